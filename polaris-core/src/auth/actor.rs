@@ -1,0 +1,206 @@
+//! Who is acting.
+
+use std::sync::Arc;
+
+use crate::error::Problem;
+use crate::types::{ApiKeyId, StaffId, TenantId, UserId};
+
+/// Whoever an operation is done by. Frontends obtain actors from a log-in, a key or the operating system; an embedding program that
+/// already knows its user asserts one.
+///
+/// ```
+/// use polaris_core::auth::{Actor, Role};
+///
+/// let actor = Actor::tenant_user(7, "Pat Lee", Role::Coordinator);
+/// assert_eq!(actor.kind(), "tenant_user");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Actor {
+    /// Polaris itself: background work and programs without a person. May do everything; audited as `system`.
+    System,
+    /// One of the operator's people.
+    Staff {
+        /// Their number in the registry, if they have an account.
+        id: Option<StaffId>,
+        /// Their name, for the audit log.
+        name: Arc<str>,
+        /// What they may do.
+        role: StaffRole,
+    },
+    /// A user of the tenant.
+    TenantUser {
+        /// Their number, in Polaris or in the embedding program.
+        id: UserId,
+        /// Their name, for the audit log.
+        name: Arc<str>,
+        /// What they may do.
+        role: Role,
+    },
+    /// A program with the tenant's API key.
+    ApiKey {
+        /// The tenant the key belongs to; it is good nowhere else.
+        tenant: TenantId,
+        /// The key's number.
+        id: ApiKeyId,
+    },
+    /// Anybody.
+    Public,
+}
+
+impl Actor {
+    /// A member of staff without an account of their own, such as the operating system's user on the command line.
+    #[must_use]
+    pub fn staff(name: &str, role: StaffRole) -> Self {
+        Self::Staff { id: None, name: name.into(), role }
+    }
+
+    /// A user of the tenant, as the embedding program knows them.
+    #[must_use]
+    pub fn tenant_user(id: i64, name: &str, role: Role) -> Self {
+        Self::TenantUser { id: UserId::new(id), name: name.into(), role }
+    }
+
+    /// What kind of actor this is, as in the audit log.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Staff { .. } => "staff",
+            Self::TenantUser { .. } => "tenant_user",
+            Self::ApiKey { .. } => "api_key",
+            Self::Public => "public",
+        }
+    }
+
+    pub(crate) fn number(&self) -> Option<i64> {
+        match self {
+            Self::Staff { id, .. } => id.map(StaffId::get),
+            Self::TenantUser { id, .. } => Some(id.get()),
+            Self::ApiKey { id, .. } => Some(id.get()),
+            Self::System | Self::Public => None,
+        }
+    }
+
+    pub(crate) fn name(&self) -> Option<&str> {
+        match self {
+            Self::Staff { name, .. } | Self::TenantUser { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn role_name(&self) -> Option<&'static str> {
+        match self {
+            Self::Staff { role, .. } => Some(role.as_str()),
+            Self::TenantUser { role, .. } => Some(role.as_str()),
+            _ => None,
+        }
+    }
+}
+
+macro_rules! roles {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $name { $($(#[$variant_doc])* $variant,)* }
+
+        impl $name {
+            /// All roles.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The role's name, on every wire and in the database.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+
+            /// The role of this name.
+            ///
+            /// # Errors
+            ///
+            /// `UNKNOWN_VALUE` naming the roles there are.
+            pub fn parse(name: &str) -> Result<Self, Problem> {
+                Self::ALL.iter().copied().find(|role| role.as_str() == name).ok_or_else(|| {
+                    Problem::new("UNKNOWN_VALUE", concat!("must be one of", $(" ", $text,)*))
+                })
+            }
+        }
+    };
+}
+
+roles! {
+    /// What a tenant's user may do.
+    Role {
+        /// Everything within the tenant.
+        Admin = "admin",
+        /// Events, volunteers, rosters and outreach.
+        Coordinator = "coordinator",
+        /// Teachers and attendance.
+        VirtualAdmin = "virtual_admin",
+        /// See events and totals, no people.
+        Viewer = "viewer",
+    }
+}
+
+roles! {
+    /// What a member of staff may do.
+    StaffRole {
+        /// Everything on the platform, and an admin's rights inside tenants.
+        Admin = "admin",
+        /// See the platform and tenants; change nothing.
+        Support = "support",
+    }
+}
+
+/// The request an operation is part of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Context {
+    /// The address it came from, if it came over a network. Kept in the audit log alone.
+    pub address: Option<String>,
+    /// The request's id, to find it in the log again.
+    pub request_id: Option<String>,
+}
+
+/// Whether an operation may wait for a connection.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Patience {
+    /// Open what must be opened and wait one's turn, until the deadline.
+    #[default]
+    Wait,
+    /// Work only with what is open and free right now; otherwise the answer is [`Unavailable::WouldWait`], and nothing was done.
+    ///
+    /// [`Unavailable::WouldWait`]: crate::error::Unavailable::WouldWait
+    Never,
+}
+
+/// An actor and the request it acts in. An [`Actor`] alone turns into one without a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// Who acts.
+    pub actor: Actor,
+    /// In which request.
+    pub context: Context,
+    /// Whether reads may wait.
+    pub patience: Patience,
+}
+
+impl From<Actor> for Caller {
+    fn from(actor: Actor) -> Self {
+        Self { actor, context: Context::default(), patience: Patience::Wait }
+    }
+}
+
+impl Caller {
+    /// An actor in a request.
+    #[must_use]
+    pub fn new(actor: Actor, context: Context) -> Self {
+        Self { actor, context, patience: Patience::Wait }
+    }
+
+    /// The same caller with another patience.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Patience) -> Self {
+        self.patience = patience;
+        self
+    }
+}

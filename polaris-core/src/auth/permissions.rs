@@ -1,0 +1,55 @@
+//! The role matrix, in one place.
+
+use super::actor::{Actor, Role, StaffRole};
+use crate::operations::Permission::{self, ManageEvents, ManagePlatform, ReadEvents, ReadPlatform, ReadPublishedEvents};
+
+/// Whether this actor has this permission.
+pub(crate) fn may(actor: &Actor, permission: Permission) -> bool {
+    match actor {
+        Actor::System => true,
+        Actor::Staff { role: StaffRole::Admin, .. } => true,
+        Actor::Staff { role: StaffRole::Support, .. } => matches!(permission, ReadPublishedEvents | ReadEvents | ReadPlatform),
+        Actor::TenantUser { role, .. } => match permission {
+            ReadPublishedEvents | ReadEvents => true,
+            ManageEvents => matches!(role, Role::Admin | Role::Coordinator),
+            ReadPlatform | ManagePlatform => false,
+        },
+        Actor::ApiKey { .. } | Actor::Public => permission == ReadPublishedEvents,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::{ApiKeyId, TenantId};
+
+    /// The matrix of the specification, row by row: admin, coordinator, virtual_admin, viewer, api key, public, staff, support.
+    const MATRIX: &[(Permission, [bool; 8])] = &[
+        (ReadPublishedEvents, [true, true, true, true, true, true, true, true]),
+        (ReadEvents, [true, true, true, true, false, false, true, true]),
+        (ManageEvents, [true, true, false, false, false, false, true, false]),
+        (ReadPlatform, [false, false, false, false, false, false, true, true]),
+        (ManagePlatform, [false, false, false, false, false, false, true, false]),
+    ];
+
+    #[test]
+    fn each_role_may_do_exactly_what_the_matrix_says() {
+        assert_eq!(MATRIX.len(), Permission::ALL.len());
+        let user = |role| Actor::tenant_user(1, "Someone", role);
+        let actors = [
+            user(Role::Admin),
+            user(Role::Coordinator),
+            user(Role::VirtualAdmin),
+            user(Role::Viewer),
+            Actor::ApiKey { tenant: TenantId::new(uuid::Uuid::nil()), id: ApiKeyId::new(1) },
+            Actor::Public,
+            Actor::staff("Someone", StaffRole::Admin),
+            Actor::staff("Someone", StaffRole::Support),
+        ];
+        for (permission, row) in MATRIX {
+            for (actor, expected) in actors.iter().zip(row) {
+                assert_eq!(may(actor, *permission), *expected, "{actor:?} {permission:?}");
+            }
+        }
+    }
+}

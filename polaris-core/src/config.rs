@@ -1,0 +1,55 @@
+//! How an engine is set up.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub use crate::store::connection::Durability;
+use crate::store::database::Options;
+
+/// Where the data is and how it is used. Every value but the place has a sensible default.
+///
+/// ```
+/// use polaris_core::{Config, Durability};
+///
+/// let config = Config { durability: Durability::Normal, ..Config::at("./data") };
+/// assert_eq!(config.readers, 2);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// The data directory.
+    pub data: PathBuf,
+    /// How long an acknowledged write must last; `Full` unless said otherwise.
+    pub durability: Durability,
+    /// Reading connections of one tenant at most, 1 to 8; more than 3 bring nothing on one file.
+    pub readers: u32,
+    /// Tenants open at once, at most. Fewer are used where the descriptor limit demands it.
+    pub open_tenants: u32,
+    /// How long one operation may take, waiting included.
+    pub deadline: Duration,
+    /// Whether a database of an older schema is migrated when opened (`true`), or refused.
+    pub migrate_on_open: bool,
+}
+
+impl Config {
+    /// The defaults for a data directory.
+    #[must_use]
+    pub fn at(data: impl AsRef<Path>) -> Self {
+        Self {
+            data: data.as_ref().to_owned(),
+            durability: Durability::Full,
+            readers: 2,
+            open_tenants: 256,
+            deadline: Duration::from_secs(10),
+            migrate_on_open: true,
+        }
+    }
+
+    pub(crate) fn options(&self) -> Options {
+        Options {
+            durability: self.durability,
+            readers: self.readers.clamp(1, 8),
+            deadline: self.deadline,
+            migrate_on_open: self.migrate_on_open,
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Polaris is an embeddable, multi-tenant engine for organisations that run events with volunteers: school districts first.
+//!
+//! One operator serves many tenants. Each tenant's people and events live in a database file of its own; what they share is the
+//! operator's registry. This crate is the whole engine: HTTP, the command line and Python are thin frontends over it.
+//!
+//! ```
+//! use polaris_core::{Actor, NewEvent, NewTenant, Polaris, Role};
+//!
+//! // `Polaris::open(Config::at("./data"))` for one that lasts.
+//! let polaris = Polaris::in_memory()?;
+//! polaris.platform(Actor::System)?.tenants().create(NewTenant::new("kckps", "Kansas City Kansas"))?;
+//!
+//! let kckps = polaris.tenant("kckps", Actor::tenant_user(1, "Pat Lee", Role::Coordinator))?;
+//! let draft = kckps.events().create(NewEvent {
+//!     title: "Career Day".into(),
+//!     starts_at: "2027-03-04T09:00".into(), // in the tenant's time zone
+//!     location: "Main gym".into(),
+//!     ..NewEvent::default()
+//! })?;
+//! let event = kckps.events().publish(draft.id)?;
+//! assert_eq!(event.starts_at.to_rfc3339(), "2027-03-04T09:00:00-06:00");
+//! # Ok::<(), polaris_core::Error>(())
+//! ```
+//!
+//! The way of every operation: [`Polaris`] finds the tenant, a [`TenantHandle`] knows tenant and actor, a capability (such as
+//! [`TenantHandle::events`]) authorizes, checks, applies the rule and writes, and the store commits change and audit entry together.
+//! The engine is synchronous, `Send + Sync` and cheap to clone.
+
+mod audit;
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod error;
+pub mod operations;
+pub mod page;
+pub mod platform;
+mod polaris;
+mod store;
+pub mod tenant;
+pub mod types;
+
+pub use auth::{Actor, Caller, Context, Patience, Role, StaffRole};
+pub use config::{Config, Durability};
+pub use error::{Error, FieldError, Result, Unavailable};
+pub use page::{Page, PageRequest};
+pub use platform::Platform;
+pub use platform::doctor::{Finding, Report, Severity};
+pub use platform::reference::{NewDistrict, NewSchool, ReferenceData};
+pub use platform::sessions::{NewSession, OpenedSession};
+pub use platform::tenants::{CreatedTenant, NewTenant, Tenant, TenantDetails, TenantFilter, TenantState};
+pub use polaris::{Builder, Polaris};
+pub use tenant::events::{Event, EventFilter, NewEvent};
+pub use tenant::public_events::{Lasting, PublicEvent, PublicStatus};
+pub use tenant::{PublicApi, TenantHandle};

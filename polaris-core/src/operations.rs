@@ -1,0 +1,158 @@
+//! The one list of operations: what each needs and what it leaves in the audit log.
+//!
+//! Permissions and features are read from here and nowhere else. The operation ids of HTTP, the commands of the CLI, the names in
+//! Python and the documentation are tested against this table.
+//!
+//! ```
+//! use polaris_core::operations::{self, Permission};
+//!
+//! let publish = operations::find("events_publish").unwrap();
+//! assert_eq!(publish.permission, Permission::ManageEvents);
+//! assert_eq!(publish.audit, Some("event.publish"));
+//! ```
+
+use std::fmt;
+
+/// What an actor must be permitted to do; the rows of the role matrix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Permission {
+    /// See what the public may see: published and completed events.
+    ReadPublishedEvents,
+    /// See all events, the calendar and the recruitment dashboard; numbers, no people.
+    ReadEvents,
+    /// Create, edit, publish, complete and cancel events.
+    ManageEvents,
+    /// See tenants, and check the data directory.
+    ReadPlatform,
+    /// Create tenants, keep reference data, mend the data directory, let staff in.
+    ManagePlatform,
+}
+
+impl Permission {
+    /// All permissions.
+    pub const ALL: &'static [Self] =
+        &[Self::ReadPublishedEvents, Self::ReadEvents, Self::ManageEvents, Self::ReadPlatform, Self::ManagePlatform];
+}
+
+/// A part of the product that a tenant may have switched off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Feature {
+    /// Events, calendar, feeds, public API, sign-up.
+    Events,
+    /// Volunteers and rosters.
+    Volunteers,
+    /// Dashboard, candidates, outreach.
+    Recruitment,
+    /// The operator's own events, shown to tenants.
+    PrepkcVisibility,
+    /// Teachers and their usage.
+    Teachers,
+}
+
+impl Feature {
+    /// All features this version knows.
+    pub const ALL: &'static [Self] = &[Self::Events, Self::Volunteers, Self::Recruitment, Self::PrepkcVisibility, Self::Teachers];
+
+    /// The name of its flag.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Events => "events",
+            Self::Volunteers => "volunteers",
+            Self::Recruitment => "recruitment",
+            Self::PrepkcVisibility => "prepkc_visibility",
+            Self::Teachers => "teachers",
+        }
+    }
+
+    /// Whether a new tenant has it unless told otherwise.
+    #[must_use]
+    pub fn on_by_default(self) -> bool {
+        matches!(self, Self::Events | Self::Volunteers | Self::Teachers)
+    }
+
+    /// The feature of this flag name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|feature| feature.as_str() == name)
+    }
+}
+
+impl fmt::Display for Feature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Where an operation lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Surface {
+    /// On the registry, for staff: `polaris.platform(actor)`.
+    Platform,
+    /// On a tenant: `polaris.tenant(slug, actor)`.
+    Tenant,
+    /// On a tenant, for districts' websites: `polaris.public_api(…)`.
+    PublicApi,
+}
+
+/// One operation of the engine.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// `capability_operation`, the same in every frontend.
+    pub id: &'static str,
+    /// Where it lives.
+    pub surface: Surface,
+    /// What its actor must be permitted.
+    pub permission: Permission,
+    /// What its tenant must have switched on.
+    pub feature: Option<Feature>,
+    /// The action its audit entry names; reads have none.
+    pub audit: Option<&'static str>,
+    /// What it does, in a line.
+    pub summary: &'static str,
+}
+
+macro_rules! operations {
+    ($($name:ident: $id:literal, $surface:ident, $permission:ident, $feature:expr, $audit:expr, $summary:literal;)*) => {
+        $(
+            #[doc = $summary]
+            pub static $name: Operation = Operation {
+                id: $id,
+                surface: Surface::$surface,
+                permission: Permission::$permission,
+                feature: $feature,
+                audit: $audit,
+                summary: $summary,
+            };
+        )*
+        /// Every operation, in the order of the documentation.
+        pub static ALL: &[&Operation] = &[$(&$name),*];
+    };
+}
+
+use Feature::Events;
+
+operations! {
+    TENANTS_CREATE: "tenants_create", Platform, ManagePlatform, None, Some("tenant.create"), "Create a tenant with its database, reference data and first API key.";
+    TENANTS_LIST: "tenants_list", Platform, ReadPlatform, None, None, "List tenants.";
+    TENANTS_GET: "tenants_get", Platform, ReadPlatform, None, None, "Show one tenant: features, keys, sizes, schema version, last activity.";
+    REFERENCE_ADD: "reference_add", Platform, ManagePlatform, None, Some("reference.add"), "Add districts, schools, skills and career types to the reference data.";
+    SESSIONS_OPEN: "sessions_open", Platform, ManagePlatform, None, Some("session.open"), "Open a staff session, optionally with entry to a tenant.";
+    DOCTOR_CHECK: "doctor_check", Platform, ReadPlatform, None, None, "Check every file of the data directory.";
+    DOCTOR_MEND: "doctor_mend", Platform, ManagePlatform, None, Some("doctor.mend"), "Mend what the check found, where that is safe.";
+    EVENTS_CREATE: "events_create", Tenant, ManageEvents, Some(Events), Some("event.create"), "Create an event as a draft.";
+    EVENTS_PUBLISH: "events_publish", Tenant, ManageEvents, Some(Events), Some("event.publish"), "Publish an event.";
+    EVENTS_GET: "events_get", Tenant, ReadEvents, Some(Events), None, "Show one event.";
+    EVENTS_LIST: "events_list", Tenant, ReadEvents, Some(Events), None, "List events.";
+    PUBLIC_EVENTS_LIST: "public_events_list", PublicApi, ReadPublishedEvents, Some(Events), None, "List published or completed events for a website.";
+    PUBLIC_EVENTS_UPCOMING: "public_events_upcoming", PublicApi, ReadPublishedEvents, Some(Events), None, "List published events that have not begun.";
+    PUBLIC_EVENTS_GET: "public_events_get", PublicApi, ReadPublishedEvents, Some(Events), None, "Show one published or completed event to a website.";
+}
+
+/// The operation with this id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Operation> {
+    ALL.iter().copied().find(|operation| operation.id == id)
+}

@@ -1,0 +1,259 @@
+//! What doctor looks at.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+
+use super::{Finding, Mending, Progress, Severity};
+use crate::audit;
+use crate::error::Result;
+use crate::platform::Platform;
+use crate::store::caretaker::ALARM_AT;
+use crate::store::database::{Database, wal_of};
+use crate::store::directory::DataDirectory;
+use crate::store::inspect::{self, Inspection};
+use crate::store::schema::Kind;
+use crate::store::{Transaction, params};
+use crate::tenant::settings;
+use crate::types::{LocalTime, Slug, TenantId, TimeZone};
+
+/// A tenant as the registry knows it.
+struct Registered {
+    uuid: String,
+    slug: String,
+    state: String,
+    name: String,
+    district: Option<String>,
+    time_zone: String,
+}
+
+/// Gathers findings about one subject.
+struct About<'f> {
+    subject: String,
+    findings: &'f mut Vec<Finding>,
+}
+
+impl About<'_> {
+    fn note(&mut self, severity: Severity, problem: impl Into<String>, remedy: impl Into<String>, mending: Option<Mending>) {
+        self.findings.push(Finding {
+            severity,
+            subject: self.subject.clone(),
+            problem: problem.into(),
+            remedy: remedy.into(),
+            mendable: mending.is_some(),
+            mending,
+        });
+    }
+
+    fn error(&mut self, problem: impl Into<String>, remedy: impl Into<String>) {
+        self.note(Severity::Error, problem, remedy, None);
+    }
+
+    fn mendable(&mut self, problem: impl Into<String>, mending: Mending) {
+        self.note(Severity::Warning, problem, "run `polaris doctor --mend`", Some(mending));
+    }
+}
+
+/// Looks at everything; gives how many tenants there are, and what is wrong.
+pub(super) fn everything(platform: &Platform, progress: Progress<'_>) -> Result<(usize, Vec<Finding>)> {
+    let mut findings = Vec::new();
+    let engine = &platform.engine;
+    let registered = engine.registry.read(|registry| {
+        registry.all("SELECT uuid, slug, state, name, district, time_zone FROM tenants ORDER BY slug", params![], |row| {
+            Ok(Registered {
+                uuid: row.get("uuid")?,
+                slug: row.get("slug")?,
+                state: row.get("state")?,
+                name: row.get("name")?,
+                district: row.get("district")?,
+                time_zone: row.get("time_zone")?,
+            })
+        })
+    })?;
+    let total = registered.len() + 1;
+    let mut about = About { subject: "polaris.db".to_owned(), findings: &mut findings };
+    if let Some(directory) = &engine.directory {
+        look_into(&mut about, &directory.registry(), Kind::Registry);
+    }
+    check_chain(&mut about, engine.registry.read(audit::first_break));
+    progress(1, total);
+    for (at, tenant) in registered.iter().enumerate() {
+        let mut about = About { subject: tenant.slug.clone(), findings: &mut findings };
+        if tenant.state == "creating" {
+            about.mendable(
+                "its creation was cut off or is under way",
+                Mending::ForgetCreation { uuid: tenant.uuid.clone(), slug: tenant.slug.clone() },
+            );
+        } else {
+            check_tenant(platform, &mut about, tenant);
+        }
+        progress(at + 2, total);
+    }
+    if let Some(directory) = &engine.directory {
+        check_directory(directory, &registered, &mut findings);
+    }
+    Ok((registered.len(), findings))
+}
+
+/// What SQLite and the file's header say.
+fn look_into(about: &mut About<'_>, path: &Path, kind: Kind) -> Option<Inspection> {
+    let restore = "restore it from a backup; keep the damaged file aside";
+    let found = match inspect::inspect(path, kind) {
+        Ok(found) => found,
+        Err(error) => {
+            about.error(format!("the file can't be used: {error}"), restore);
+            return None;
+        }
+    };
+    for line in &found.damage {
+        about.error(format!("damaged: {line}"), restore);
+    }
+    for table in &found.orphans {
+        about.error(format!("rows of {table} point at rows that don't exist"), restore);
+    }
+    if found.schema_version > kind.version() {
+        about.error(format!("has schema version {}, written by a newer Polaris", found.schema_version), "use that newer version");
+    } else if found.schema_version < kind.version() {
+        about.note(Severity::Warning, format!("has schema version {}", found.schema_version), "it is migrated when next opened", None);
+    }
+    let log = std::fs::metadata(wal_of(path)).map_or(0, |meta| meta.len());
+    if log >= ALARM_AT {
+        about.note(Severity::Warning, format!("its write-ahead log has {log} bytes"), "look for a program that reads without end", None);
+    }
+    Some(found)
+}
+
+fn check_chain(about: &mut About<'_>, first_break: Result<Option<i64>>) {
+    match first_break {
+        Ok(None) => {}
+        Ok(Some(id)) => about.error(
+            format!("the audit log was tampered with: entry {id} does not follow from the one before it"),
+            "compare with a backup, and find out who can write this file",
+        ),
+        Err(error) => about.error(format!("the audit log can't be read: {error}"), "see the other findings of this file"),
+    }
+}
+
+fn check_tenant(platform: &Platform, about: &mut About<'_>, tenant: &Registered) {
+    let engine = &platform.engine;
+    if let Some(directory) = &engine.directory {
+        let path = directory.tenant(&Slug::stored(tenant.slug.clone()));
+        if !path.exists() {
+            about.error("its file is missing", "restore it from a backup, or put the file back if it was moved");
+            return;
+        }
+        let Some(found) = look_into(about, &path, Kind::Tenant) else { return };
+        if !found.damage.is_empty() || found.schema_version != Kind::Tenant.version() {
+            return;
+        }
+        if !check_identity(about, &found, tenant) {
+            return;
+        }
+    }
+    let opened = uuid::Uuid::parse_str(&tenant.uuid).ok().map(TenantId::new).map(|id| {
+        let location = engine.location(id, &Slug::stored(tenant.slug.clone()))?;
+        Database::open(location, Kind::Tenant, platform.polaris.options())
+    });
+    match opened {
+        Some(Ok(database)) => {
+            check_chain(about, database.read(audit::first_break));
+            if let Err(error) = database.read(|file| check_inside(about, file, tenant)) {
+                about.error(format!("it can't be read: {error}"), "see the other findings of this file");
+            }
+        }
+        Some(Err(error)) => about.error(format!("it can't be opened: {error}"), "see the other findings of this file"),
+        None => about.error("the registry holds a damaged id for it", "restore the registry from a backup"),
+    }
+}
+
+/// Whether the file is the one that the registry means.
+fn check_identity(about: &mut About<'_>, found: &Inspection, tenant: &Registered) -> bool {
+    let Some(row) = &found.tenant else {
+        about.error("the file does not say whose it is", "restore it from a backup");
+        return false;
+    };
+    if row.uuid != tenant.uuid || row.slug != tenant.slug {
+        about.error(
+            format!("the file under this name is that of tenant `{}` ({})", row.slug, row.uuid),
+            "files were swapped or renamed: give each its own name again",
+        );
+        return false;
+    }
+    if row.schema_version != found.schema_version {
+        about.note(Severity::Warning, "its two notes of the schema version differ", "it is put right by the next migration", None);
+    }
+    if row.state != tenant.state {
+        about.mendable(
+            format!("is {} by its own file and {} in the registry", row.state, tenant.state),
+            Mending::CopyToRegistry { uuid: tenant.uuid.clone(), column: "state", value: Some(row.state.clone()) },
+        );
+    }
+    true
+}
+
+fn check_inside(about: &mut About<'_>, file: &Transaction<'_>, tenant: &Registered) -> Result<()> {
+    let settings = settings::read(file)?;
+    let copies = [
+        ("name", Some(settings.name), Some(tenant.name.clone())),
+        ("district", settings.district, tenant.district.clone()),
+        ("time_zone", Some(settings.time_zone.name().to_owned()), Some(tenant.time_zone.clone())),
+    ];
+    for (column, own, copy) in copies {
+        if own != copy {
+            let mending = Mending::CopyToRegistry { uuid: tenant.uuid.clone(), column, value: own };
+            about.mendable(format!("the registry's copy of its {column} is out of date"), mending);
+        }
+    }
+    let moved = moved_times(file)?;
+    if moved > 0 {
+        about.note(
+            Severity::Warning,
+            format!("{moved} events have a local time that today's time zone data puts at another instant"),
+            "check these events' times; editing their start stores the new instant",
+            None,
+        );
+    }
+    Ok(())
+}
+
+/// Events whose stored instant is no longer what their zone makes of their local time.
+fn moved_times(file: &Transaction<'_>) -> Result<usize> {
+    let times = file.all("SELECT time_zone, starts_at_local, starts_at FROM events", params![], |row| {
+        Ok((row.get::<TimeZone>("time_zone")?, row.get::<NaiveDateTime>("starts_at_local")?, row.get::<DateTime<Utc>>("starts_at")?))
+    })?;
+    Ok(times.into_iter().filter(|(zone, local, instant)| LocalTime::from_instant(*instant, *zone).local != *local).count())
+}
+
+fn check_directory(directory: &DataDirectory, registered: &[Registered], findings: &mut Vec<Finding>) {
+    let known: BTreeMap<&str, &str> = registered.iter().map(|tenant| (tenant.slug.as_str(), tenant.state.as_str())).collect();
+    for (slug, _) in directory.tenant_files() {
+        if !known.contains_key(slug.as_str()) {
+            let mut about = About { subject: format!("polaris_{slug}.db"), findings };
+            about.error(
+                "the registry knows no tenant of this name",
+                "move it out of the data directory, or restore the registry that knows it",
+            );
+        }
+    }
+    for path in directory.unfinished_files() {
+        let mut about = About { subject: shown(&path), findings };
+        about.mendable("a file whose making was cut off or is under way", Mending::RemoveUnfinished(path));
+    }
+    for path in directory.open_to_others() {
+        let mut about = About { subject: shown(&path), findings };
+        about.mendable("other users may read or write it", Mending::CloseToOthers(path));
+    }
+    if !directory.has_reserve() {
+        let mut about = About { subject: "reserve".to_owned(), findings };
+        about.mendable("no space is set aside for a full disk", Mending::FillReserve);
+    }
+    if let Some(free) = directory.free_bytes().filter(|free| *free < 256 << 20) {
+        let mut about = About { subject: "disk".to_owned(), findings };
+        about.note(Severity::Warning, format!("only {} MiB are free", free >> 20), "make room: a full disk refuses every change", None);
+    }
+}
+
+fn shown(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}

@@ -1,0 +1,74 @@
+//! What doctor mends by itself: leftovers, permissions, copies. Never anything that could lose data.
+
+use serde_json::json;
+
+use super::{Finding, Mending};
+use crate::audit::Entry;
+use crate::error::{Error, Result};
+use crate::operations::DOCTOR_MEND;
+use crate::platform::Platform;
+use crate::store::error::StoreError;
+use crate::store::params;
+use crate::types::Slug;
+
+/// Mends all findings that can be; gives those that were.
+pub(super) fn all(platform: &Platform, findings: Vec<Finding>) -> Result<Vec<Finding>> {
+    let mut mended = Vec::new();
+    let directory = platform.engine.directory.as_ref();
+    let leftovers =
+        findings.iter().any(|finding| matches!(finding.mending, Some(Mending::RemoveUnfinished(_) | Mending::ForgetCreation { .. })));
+    let _quiet = match directory {
+        Some(directory) if leftovers => Some(
+            directory
+                .lock_for_mending()?
+                .ok_or_else(|| Error::Conflict("a tenant is being created right now: try again when that is done".to_owned()))?,
+        ),
+        _ => None,
+    };
+    for finding in findings {
+        if let Some(mending) = &finding.mending {
+            apply(platform, mending)?;
+            mended.push(finding);
+        }
+    }
+    if !mended.is_empty() {
+        platform.write(&DOCTOR_MEND, |_| {
+            let what: Vec<_> = mended.iter().map(|finding| json!({ "subject": finding.subject, "problem": finding.problem })).collect();
+            Ok(((), Entry::of("data_directory", "polaris.db", json!({ "mended": what }))))
+        })?;
+    }
+    Ok(mended)
+}
+
+fn apply(platform: &Platform, mending: &Mending) -> Result<()> {
+    let directory = platform.engine.directory.as_ref().ok_or(Error::Internal)?;
+    let io = |error: std::io::Error| Error::from(StoreError::ReadOnly(error.to_string()));
+    match mending {
+        Mending::RemoveUnfinished(path) => std::fs::remove_file(path).map_err(io),
+        Mending::CloseToOthers(path) => directory.close_to_others(path).map_err(io),
+        Mending::FillReserve => directory.fill_reserve().map_err(|error| StoreError::Full(error.to_string()).into()),
+        Mending::ForgetCreation { uuid, slug } => {
+            // Nobody was told of this tenant, so its file holds nothing but what was copied into it. It is still set aside.
+            directory.trash_tenant(&Slug::stored(slug.clone()), platform.now()).map_err(io)?;
+            platform
+                .engine
+                .registry
+                .write(|registry| registry.execute("DELETE FROM tenants WHERE uuid = ?1 AND state = 'creating'", params![uuid]).map(|_| ()))
+        }
+        Mending::CopyToRegistry { uuid, column, value } => {
+            let now = platform.now();
+            platform.engine.registry.write(|registry| {
+                registry
+                    .execute(&format!("UPDATE tenants SET {column} = ?2, updated_at = ?3 WHERE uuid = ?1"), params![uuid, value, now])?;
+                Ok(())
+            })
+        }
+    }
+}
+
+pub(super) fn free_reserve(platform: &Platform) -> Result<()> {
+    match &platform.engine.directory {
+        Some(directory) => directory.free_reserve().map_err(|error| StoreError::ReadOnly(error.to_string()).into()),
+        None => Ok(()),
+    }
+}

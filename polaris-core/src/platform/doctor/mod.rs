@@ -1,0 +1,138 @@
+//! P9: doctor checks every file of the data directory and says how to mend what it finds; it mends by itself what is safe.
+//!
+//! ```
+//! # use polaris_core::{Actor, Polaris};
+//! let polaris = Polaris::in_memory()?;
+//! let report = polaris.platform(Actor::System)?.doctor().check()?;
+//! assert!(report.findings.is_empty());
+//! # Ok::<(), polaris_core::Error>(())
+//! ```
+
+mod check;
+mod mend;
+
+use crate::error::Result;
+use crate::operations::{DOCTOR_CHECK, DOCTOR_MEND};
+use crate::platform::Platform;
+use crate::store::{inspect, sqlite_version};
+
+/// Checks and mends; see [`Platform::doctor`].
+pub struct Doctor<'a> {
+    pub(super) platform: &'a Platform,
+}
+
+/// What doctor found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Tenants whose files were checked.
+    pub tenants: usize,
+    /// What is wrong, worst first; empty when all is well.
+    pub findings: Vec<Finding>,
+    /// The version of the bundled SQLite.
+    pub sqlite_version: &'static str,
+    /// The options it was compiled with. Nothing's safety rests on them.
+    pub sqlite_options: Vec<String>,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// How bad it is.
+    pub severity: Severity,
+    /// The file or tenant it is about.
+    pub subject: String,
+    /// What is wrong.
+    pub problem: String,
+    /// How to mend it.
+    pub remedy: String,
+    /// Whether `mend` does it.
+    pub mendable: bool,
+    pub(super) mending: Option<Mending>,
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Data is damaged, missing or in danger.
+    Error,
+    /// Something is left over or not as it should be; nothing is in danger.
+    Warning,
+}
+
+impl Severity {
+    /// The severity's name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// What mending does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Mending {
+    RemoveUnfinished(std::path::PathBuf),
+    ForgetCreation { uuid: String, slug: String },
+    CloseToOthers(std::path::PathBuf),
+    FillReserve,
+    CopyToRegistry { uuid: String, column: &'static str, value: Option<String> },
+}
+
+/// Called with how many files are done and how many there are.
+pub type Progress<'p> = &'p mut dyn FnMut(usize, usize);
+
+impl Doctor<'_> {
+    /// Checks everything; changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Forbidden`](crate::Error::Forbidden). What is wrong with files is a finding, not an error.
+    pub fn check(&self) -> Result<Report> {
+        self.check_with(&mut |_, _| {})
+    }
+
+    /// As [`Self::check`], telling how far it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::check`].
+    pub fn check_with(&self, progress: Progress<'_>) -> Result<Report> {
+        self.platform.authorize(&DOCTOR_CHECK)?;
+        let (tenants, mut findings) = check::everything(self.platform, progress)?;
+        findings.sort_by(|a, b| (a.severity, &a.subject).cmp(&(b.severity, &b.subject)));
+        Ok(Report { tenants, findings, sqlite_version: sqlite_version().0, sqlite_options: inspect::compile_options()? })
+    }
+
+    /// Checks, mends what is safe to mend, and checks again. Gives what was mended and what remains.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Forbidden`](crate::Error::Forbidden), and [`Error::Conflict`](crate::Error::Conflict) while a tenant is being created.
+    pub fn mend(&self) -> Result<(Vec<Finding>, Report)> {
+        self.mend_with(&mut |_, _| {})
+    }
+
+    /// As [`Self::mend`], telling how far it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::mend`].
+    pub fn mend_with(&self, progress: Progress<'_>) -> Result<(Vec<Finding>, Report)> {
+        self.platform.authorize(&DOCTOR_MEND)?;
+        let before = self.check_with(progress)?;
+        let mended = mend::all(self.platform, before.findings)?;
+        Ok((mended, self.check_with(progress)?))
+    }
+
+    /// Frees the space set aside in the data directory, so that a full disk can be worked on. `mend` sets it aside again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Forbidden`](crate::Error::Forbidden); [`Error::Unavailable`](crate::Error::Unavailable) when the file can't be removed.
+    pub fn free_reserve(&self) -> Result<()> {
+        self.platform.authorize(&DOCTOR_MEND)?;
+        mend::free_reserve(self.platform)
+    }
+}

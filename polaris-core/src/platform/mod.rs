@@ -1,0 +1,92 @@
+//! The operator's side of an installation, on the registry: a module per capability.
+
+pub mod doctor;
+pub mod reference;
+pub mod sessions;
+pub mod tenants;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::audit::{self, Entry};
+use crate::auth::{Caller, may};
+use crate::error::{Error, Result};
+use crate::operations::{Operation, Permission};
+use crate::polaris::{Engine, Polaris};
+use crate::store::Transaction;
+
+/// The platform, for one member of staff; see [`Polaris::platform`].
+#[derive(Clone)]
+pub struct Platform {
+    polaris: Polaris,
+    engine: Arc<Engine>,
+    caller: Caller,
+}
+
+impl Platform {
+    pub(crate) fn new(polaris: Polaris, engine: &Arc<Engine>, caller: Caller) -> Result<Self> {
+        if !may(&caller.actor, Permission::ReadPlatform) {
+            return Err(Error::Forbidden { operation: "platform" });
+        }
+        Ok(Self { polaris, engine: Arc::clone(engine), caller })
+    }
+
+    /// Tenants: create, list, show.
+    #[must_use]
+    pub fn tenants(&self) -> tenants::Tenants<'_> {
+        tenants::Tenants { platform: self }
+    }
+
+    /// Reference data that new tenants get a copy of.
+    #[must_use]
+    pub fn reference(&self) -> reference::Reference<'_> {
+        reference::Reference { platform: self }
+    }
+
+    /// Staff sessions.
+    #[must_use]
+    pub fn sessions(&self) -> sessions::Sessions<'_> {
+        sessions::Sessions { platform: self }
+    }
+
+    /// Checks and mends the data directory.
+    #[must_use]
+    pub fn doctor(&self) -> doctor::Doctor<'_> {
+        doctor::Doctor { platform: self }
+    }
+
+    /// Whether the actor may do this. Frontends ask before they parse; the operation itself asks again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Forbidden`].
+    pub fn authorize(&self, operation: &'static Operation) -> Result<()> {
+        if may(&self.caller.actor, operation.permission) { Ok(()) } else { Err(Error::Forbidden { operation: operation.id }) }
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.polaris.clock().now()
+    }
+
+    fn read<T>(&self, operation: &'static Operation, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        self.authorize(operation)?;
+        self.engine.registry.read(work)
+    }
+
+    /// Runs a changing operation on the registry, with its audit entry.
+    fn write<T>(&self, operation: &'static Operation, mut change: impl FnMut(&Transaction<'_>) -> Result<(T, Entry)>) -> Result<T> {
+        self.authorize(operation)?;
+        let action = operation.audit.ok_or(Error::Internal)?;
+        let now = self.now();
+        self.engine.registry.write(|registry| {
+            let (value, entry) = change(registry)?;
+            self.append(registry, action, &entry, now)?;
+            Ok(value)
+        })
+    }
+
+    fn append(&self, transaction: &Transaction<'_>, action: &str, entry: &Entry, now: DateTime<Utc>) -> Result<()> {
+        audit::append(transaction, &self.caller, action, entry, now, self.polaris.randomness())
+    }
+}

@@ -1,0 +1,159 @@
+//! Staff sessions: tokens that stand for a member of staff, and their entry into tenants (P6, P7).
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
+
+use super::Platform;
+use crate::audit::Entry;
+use crate::auth::{Actor, StaffRole};
+use crate::clock::random;
+use crate::error::{Error, Problem, Result};
+use crate::operations::SESSIONS_OPEN;
+use crate::polaris::{Engine, Polaris};
+use crate::store::error::StoreError;
+use crate::store::params;
+use crate::types::text::{self, NAME_MAX, NOTES_MAX};
+use crate::types::{SessionToken, Slug, StaffId};
+
+/// A session ends when it has not been used for this long.
+const IDLE: TimeDelta = TimeDelta::hours(8);
+/// And after this long in any case.
+const LONGEST: TimeDelta = TimeDelta::days(30);
+/// Use is noted no more often than this.
+const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(5);
+
+/// A session to be opened.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NewSession {
+    /// The staff member's name; an account of this name is made if there is none.
+    pub staff: String,
+    /// `admin` or `support`; for a new account.
+    pub role: Option<String>,
+    /// The tenant to enter, by slug.
+    pub tenant: Option<String>,
+    /// Why the tenant is entered, for both audit logs.
+    pub reason: Option<String>,
+}
+
+/// A session just opened.
+#[derive(Debug)]
+pub struct OpenedSession {
+    /// Whom it stands for.
+    pub staff: String,
+    /// What they may do.
+    pub role: StaffRole,
+    /// The token. Only its hash is stored: this is the one time it can be shown.
+    pub token: SessionToken,
+    /// The tenant it has entered, if any.
+    pub tenant: Option<Slug>,
+    /// When it ends at the latest (UTC); 8 hours without use end it too.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Staff sessions; see [`Platform::sessions`].
+pub struct Sessions<'a> {
+    pub(super) platform: &'a Platform,
+}
+
+impl Sessions<'_> {
+    /// Opens a session, and enters a tenant with it if one is named.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Validation`], [`Error::TenantNotFound`], [`Error::TenantInactive`], [`Error::Forbidden`]; [`Error::Conflict`] when the
+    /// account exists with another role or is deactivated.
+    pub fn open(&self, new: &NewSession) -> Result<OpenedSession> {
+        let platform = self.platform;
+        platform.authorize(&SESSIONS_OPEN)?;
+        let staff = text::required(text::line(&new.staff, NAME_MAX)).map_err(|problem| Error::invalid("staff", problem))?;
+        let wish = new.role.as_deref().map(StaffRole::parse).transpose().map_err(|problem| Error::invalid("role", problem))?;
+        let reason =
+            text::line(new.reason.as_deref().unwrap_or_default(), NOTES_MAX).map_err(|problem| Error::invalid("reason", problem))?;
+        if reason.is_some() && new.tenant.is_none() {
+            return Err(Error::invalid("reason", Problem::new("WITHOUT_TENANT", "belongs to entering a tenant: name the tenant too")));
+        }
+        // Opening the tenant proves that it exists and is active.
+        let tenant = new.tenant.as_deref().map(|slug| platform.polaris.tenant(slug, platform.caller.clone())).transpose()?;
+        let token = SessionToken::generate(random(platform.polaris.randomness()));
+        let now = platform.now();
+        let expires_at = now + LONGEST;
+        let role = platform.write(&SESSIONS_OPEN, |registry| {
+            let (id, role) = account(registry, &staff, wish, now)?;
+            registry.execute(
+                "INSERT INTO staff_sessions (token_hash, staff_id, created_at, last_used_at, expires_at) VALUES (?1, ?2, ?3, ?3, ?4)",
+                params![token.hash(), id, now, expires_at],
+            )?;
+            if let Some(tenant) = &tenant {
+                registry.execute(
+                    "INSERT INTO support_grants (token_hash, tenant_uuid, reason, created_at) VALUES (?1, ?2, ?3, ?4)",
+                    params![token.hash(), tenant.id(), reason, now],
+                )?;
+            }
+            let details = json!({ "role": role.as_str(), "tenant": tenant.as_ref().map(|tenant| tenant.slug().clone()), "reason": reason });
+            Ok((role, Entry::of("staff", id, details)))
+        })?;
+        if let Some(tenant) = &tenant {
+            // The entry shows on both sides; the registry's is the one that grants.
+            tenant.note_entry(&SESSIONS_OPEN, &json!({ "staff_role": role.as_str(), "reason": reason }))?;
+        }
+        Ok(OpenedSession { staff, role, token, tenant: tenant.map(|tenant| tenant.slug().clone()), expires_at })
+    }
+}
+
+/// The account of this name, made if there is none.
+fn account(
+    registry: &crate::store::Transaction<'_>,
+    name: &str,
+    wish: Option<StaffRole>,
+    now: DateTime<Utc>,
+) -> Result<(StaffId, StaffRole)> {
+    let known = registry.first("SELECT id, role, active FROM staff WHERE name = ?1", params![name], |row| {
+        Ok((row.get::<StaffId>("id")?, row.get::<String>("role")?, row.get::<bool>("active")?))
+    })?;
+    let Some((id, role, active)) = known else {
+        let role = wish.unwrap_or(StaffRole::Admin);
+        let id = registry.insert("INSERT INTO staff (name, role, created_at) VALUES (?1, ?2, ?3)", params![name, role.as_str(), now])?;
+        return Ok((StaffId::new(id), role));
+    };
+    let role = stored_role(&role)?;
+    if !active {
+        return Err(Error::Conflict("this staff account is deactivated".to_owned()));
+    }
+    match wish {
+        Some(wish) if wish != role => Err(Error::Conflict(format!("this staff account exists with the role `{}`", role.as_str()))),
+        _ => Ok((id, role)),
+    }
+}
+
+fn stored_role(role: &str) -> Result<StaffRole> {
+    Ok(StaffRole::parse(role).map_err(|_| StoreError::BadColumn("role".to_owned()))?)
+}
+
+/// The staff member behind a token, if the session lives and (where a tenant is named) has entered that tenant.
+pub(crate) fn find(polaris: &Polaris, engine: &Engine, token: &SessionToken, tenant: Option<&str>) -> Result<Actor> {
+    let now = polaris.clock().now();
+    let hash = token.hash();
+    let found = engine.registry.read(|registry| {
+        registry.first(
+            "SELECT s.id, s.name, s.role, t.last_used_at
+             FROM staff_sessions t JOIN staff s ON s.id = t.staff_id
+             WHERE t.token_hash = ?1 AND s.active = 1 AND t.expires_at > ?2 AND t.last_used_at > ?3
+               AND (?4 IS NULL OR EXISTS (SELECT 1 FROM support_grants g JOIN tenants n ON n.uuid = g.tenant_uuid
+                                          WHERE g.token_hash = t.token_hash AND n.slug = ?4))",
+            params![hash, now, now - IDLE, tenant],
+            |row| {
+                let id: StaffId = row.get("id")?;
+                let name: String = row.get("name")?;
+                let role = stored_role(&row.get::<String>("role")?)?;
+                Ok((Actor::Staff { id: Some(id), name: name.into(), role }, row.get::<DateTime<Utc>>("last_used_at")?))
+            },
+        )
+    })?;
+    let (actor, last_used) = found.ok_or(Error::Unauthenticated)?;
+    if now - last_used > TOUCH_EVERY {
+        engine.registry.write(|registry| {
+            registry.execute("UPDATE staff_sessions SET last_used_at = ?2 WHERE token_hash = ?1 AND last_used_at < ?2", params![hash, now])
+        })?;
+    }
+    Ok(actor)
+}

@@ -1,0 +1,184 @@
+//! P1: creating a tenant, all or nothing (FR-TENANT-101/104/106).
+//!
+//! 1. The registry takes the slug, in state `creating`.
+//! 2. A file is made under an unfinished name: copied from the template, filled, synced, renamed into place.
+//! 3. The registry makes it `active`; from here on it exists.
+//!
+//! Whatever fails, what the earlier steps made is taken back. A crash leaves a row in state `creating` and perhaps a file; nothing
+//! serves them, and `doctor` removes both.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use super::{Copied, CreatedTenant, NewTenant, Tenant, TenantState, Tenants};
+use crate::audit::Entry;
+use crate::clock::random;
+use crate::error::{Error, Problem, Problems, Result};
+use crate::operations::TENANTS_CREATE;
+use crate::platform::reference::ReferenceCopy;
+use crate::polaris::new_uuid;
+use crate::store::error::StoreError;
+use crate::store::schema::Kind;
+use crate::store::{Transaction, params};
+use crate::tenant::settings::features_of_a_new_tenant;
+use crate::types::fold::fold;
+use crate::types::text::{self, NAME_MAX, ORGANIZATION_MAX};
+use crate::types::{ApiKey, Slug, TenantId, TimeZone};
+
+struct CheckedTenant {
+    id: TenantId,
+    slug: Slug,
+    name: String,
+    district: Option<String>,
+    features: String,
+    time_zone: TimeZone,
+    created_at: DateTime<Utc>,
+}
+
+impl Tenants<'_> {
+    /// Creates a tenant: its database, a copy of the reference data, its first API key.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Validation`] listing every broken field, [`Error::Conflict`] when the slug is taken, [`Error::Forbidden`],
+    /// [`Error::Unavailable`] when the disk is full or can't be written. Nothing is left behind then.
+    #[allow(clippy::needless_pass_by_value, reason = "a draft is used up")]
+    pub fn create(&self, draft: NewTenant) -> Result<CreatedTenant> {
+        self.platform.authorize(&TENANTS_CREATE)?;
+        let tenant = self.check(&draft)?;
+        let engine = &self.platform.engine;
+        let _creating = engine.directory.as_ref().map(|directory| directory.lock_for_creating()).transpose()?;
+        let reference = self.reserve(&tenant)?;
+        let key = ApiKey::generate(random(self.platform.polaris.randomness()));
+        let made = engine
+            .make_tenant(tenant.id, &tenant.slug, |file| self.fill(file, &tenant, &key, &reference))
+            .and_then(|()| self.activate(&tenant, reference.counts()).inspect_err(|_| self.remove_file(&tenant)));
+        if let Err(error) = made {
+            self.release(&tenant);
+            return Err(error);
+        }
+        let CheckedTenant { id, slug, name, district, time_zone, created_at, .. } = tenant;
+        let tenant = Tenant { id, slug, name, district, state: TenantState::Active, time_zone, created_at, updated_at: created_at };
+        Ok(CreatedTenant { tenant, api_key: key, copied: reference.counts() })
+    }
+
+    fn check(&self, draft: &NewTenant) -> Result<CheckedTenant> {
+        let mut problems = Problems::default();
+        let slug = Slug::parse(&draft.slug).map_err(|broken| broken.into_iter().for_each(|problem| problems.note("slug", problem))).ok();
+        let name = problems.take("name", text::required(text::line(&draft.name, NAME_MAX)));
+        let district = problems.take("district", text::line(draft.district.as_deref().unwrap_or_default(), ORGANIZATION_MAX));
+        for flag in draft.features.keys() {
+            problems.take("features", check_flag(flag));
+        }
+        let time_zone = match draft.time_zone.as_deref().map(str::trim).filter(|zone| !zone.is_empty()) {
+            Some(zone) => problems.take("time_zone", TimeZone::parse(zone)),
+            None => Some(TimeZone::default()),
+        };
+        problems.finish()?;
+        let features = serde_json::to_string(&features_of_a_new_tenant(&draft.features)).map_err(|_| Error::Internal)?;
+        let id = TenantId::new(new_uuid(self.platform.polaris.randomness()));
+        (|| {
+            Some(CheckedTenant {
+                id,
+                slug: slug?,
+                name: name?,
+                district: district?,
+                features,
+                time_zone: time_zone?,
+                created_at: self.platform.now(),
+            })
+        })()
+        .ok_or(Error::Internal)
+    }
+
+    /// Takes the slug, and reads what the tenant will get a copy of.
+    fn reserve(&self, tenant: &CheckedTenant) -> Result<ReferenceCopy> {
+        self.platform.engine.registry.write(|registry| {
+            let taken = registry.try_execute(
+                "INSERT INTO tenants (uuid, slug, name, folded_name, district, state, time_zone, schema_version, created_at, updated_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, 'creating', ?6, ?7, ?8, ?8)",
+                params![
+                    tenant.id,
+                    tenant.slug,
+                    tenant.name,
+                    fold(&tenant.name),
+                    tenant.district,
+                    tenant.time_zone,
+                    Kind::Tenant.version(),
+                    tenant.created_at,
+                ],
+            );
+            match taken {
+                Ok(_) => ReferenceCopy::read(registry, tenant.district.as_deref()),
+                Err(StoreError::Unique(_)) => Err(self.why_taken(registry, &tenant.slug)?),
+                Err(error) => Err(error.into()),
+            }
+        })
+    }
+
+    fn why_taken(&self, registry: &Transaction<'_>, slug: &Slug) -> Result<Error> {
+        let state = registry.first("SELECT state FROM tenants WHERE slug = ?1", params![slug], |row| row.get::<String>("state"))?;
+        Ok(Error::Conflict(match state.as_deref() {
+            Some("creating") => format!(
+                "a tenant with the slug `{slug}` is being created, or its creation was cut off: try again, or run `polaris doctor --mend`"
+            ),
+            _ => format!("the slug `{slug}` is taken by another tenant: choose another"),
+        }))
+    }
+
+    fn fill(&self, file: &Transaction<'_>, tenant: &CheckedTenant, key: &ApiKey, reference: &ReferenceCopy) -> Result<()> {
+        file.execute(
+            "INSERT INTO tenant (only, uuid, slug, state, schema_version, settings_rev, public_rev, created_at)
+             VALUES (1, ?1, ?2, 'active', ?3, 1, 1, ?4)",
+            params![tenant.id, tenant.slug, Kind::Tenant.version(), tenant.created_at],
+        )?;
+        file.execute(
+            "INSERT INTO settings (only, name, district, time_zone, features) VALUES (1, ?1, ?2, ?3, ?4)",
+            params![tenant.name, tenant.district, tenant.time_zone, tenant.features],
+        )?;
+        file.execute(
+            "INSERT INTO api_keys (hash, hint, created_at) VALUES (?1, ?2, ?3)",
+            params![key.hash(), key.hint(), tenant.created_at],
+        )?;
+        reference.write(file)?;
+        self.platform.append(file, "tenant.create", &self.entry(tenant, reference.counts()), tenant.created_at)
+    }
+
+    fn activate(&self, tenant: &CheckedTenant, copied: Copied) -> Result<()> {
+        self.platform.write(&TENANTS_CREATE, |registry| {
+            registry.execute("UPDATE tenants SET state = 'active' WHERE uuid = ?1", params![tenant.id])?;
+            Ok(((), self.entry(tenant, copied)))
+        })
+    }
+
+    fn entry(&self, tenant: &CheckedTenant, copied: Copied) -> Entry {
+        Entry::of("tenant", tenant.id.get(), json!({ "slug": tenant.slug, "copied": copied }))
+    }
+
+    fn remove_file(&self, tenant: &CheckedTenant) {
+        if let Some(directory) = &self.platform.engine.directory
+            && let Err(error) = directory.remove_new_tenant(&tenant.slug)
+        {
+            tracing::error!(%error, slug = %tenant.slug, "a file of a tenant that was not created stays behind; doctor removes it");
+        }
+    }
+
+    /// Gives the slug back. If even that fails (a full disk), doctor does it later.
+    fn release(&self, tenant: &CheckedTenant) {
+        let gone = self
+            .platform
+            .engine
+            .registry
+            .write(|registry| registry.execute("DELETE FROM tenants WHERE uuid = ?1 AND state = 'creating'", params![tenant.id]));
+        if let Err(error) = gone {
+            tracing::error!(%error, slug = %tenant.slug, "the slug of a tenant that was not created stays taken; doctor frees it");
+        }
+    }
+}
+
+/// Unknown flags are kept, so that an older program doesn't lose a newer one's; but they must look like flags.
+fn check_flag(flag: &str) -> Result<(), Problem> {
+    let fits =
+        !flag.is_empty() && flag.len() <= 50 && flag.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    if fits { Ok(()) } else { Err(Problem::new("BAD_FLAG", "flag names are 1 to 50 of a-z, 0-9 and _")) }
+}

@@ -1,0 +1,109 @@
+//! P2: tenants listed and shown (FR-TENANT-102).
+
+use super::{ApiKeyState, Tenant, TenantDetails, TenantFilter, TenantState, Tenants};
+use crate::auth::Caller;
+use crate::error::{Error, Result};
+use crate::operations::{TENANTS_GET, TENANTS_LIST};
+use crate::page::{Page, PageRequest};
+use crate::store::error::StoreError;
+use crate::store::schema::Kind;
+use crate::store::{Row, params};
+use crate::types::fold::fold;
+use crate::types::{EventStatus, Slug};
+
+const MATCHING: &str = "
+    FROM tenants
+    WHERE state IN ('active', 'inactive')
+      AND (?1 IS NULL OR state = ?1)
+      AND (?2 IS NULL OR slug LIKE ?2 ESCAPE '!' OR folded_name LIKE ?2 ESCAPE '!' OR lower(district) LIKE ?2 ESCAPE '!')";
+
+const COLUMNS: &str = "SELECT uuid, slug, name, district, state, time_zone, created_at, updated_at";
+
+impl Tenants<'_> {
+    /// Tenants that pass the filter, by slug, a page at a time.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Forbidden`].
+    pub fn list(&self, filter: &TenantFilter, page: PageRequest) -> Result<Page<Tenant>> {
+        let state = filter.state.map(TenantState::as_str);
+        let text = filter.q.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(contains);
+        self.platform.read(&TENANTS_LIST, |registry| {
+            let total = registry
+                .first(&format!("SELECT count(*) AS total {MATCHING}"), params![state, text], |row| row.get("total"))?
+                .unwrap_or_default();
+            let tenants = registry.all(
+                &format!("{COLUMNS} {MATCHING} ORDER BY slug LIMIT ?3 OFFSET ?4"),
+                params![state, text, page.per_page(), page.offset()],
+                tenant,
+            )?;
+            Ok(page.of(tenants, total))
+        })
+    }
+
+    /// One tenant with what its file tells: features, keys, sizes, schema version, last activity.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TenantNotFound`]; [`Error::Unavailable`] when its file can't be used; [`Error::TenantInactive`] while deactivated.
+    pub fn get(&self, slug: &str) -> Result<TenantDetails> {
+        let platform = self.platform;
+        platform.authorize(&TENANTS_GET)?;
+        let slug = Slug::parse(slug).map_err(|_| Error::TenantNotFound)?;
+        let found = platform.read(&TENANTS_GET, |registry| {
+            registry.first(&format!("{COLUMNS} FROM tenants WHERE slug = ?1 AND state IN ('active', 'inactive')"), params![slug], tenant)
+        })?;
+        let found = found.ok_or(Error::TenantNotFound)?;
+        let handle = platform.polaris.tenant(slug.as_str(), Caller::clone(&platform.caller))?;
+        let file_bytes = handle.sizes();
+        handle.look(|reading| {
+            let transaction = reading.transaction;
+            let count = |sql: &str| Ok::<u32, Error>(transaction.first(sql, params![], |row| row.get("count"))?.unwrap_or_default());
+            Ok(TenantDetails {
+                tenant: found,
+                features: reading.settings.features.clone(),
+                api_keys: transaction.all(
+                    "SELECT hint, created_at, expires_at FROM api_keys WHERE expires_at IS NULL OR expires_at > ?1 ORDER BY id",
+                    params![reading.now],
+                    |row| {
+                        Ok(ApiKeyState { hint: row.get("hint")?, created_at: row.get("created_at")?, expires_at: row.get("expires_at")? })
+                    },
+                )?,
+                events: transaction.all("SELECT status, count(*) AS count FROM events GROUP BY status", params![], |row| {
+                    Ok((row.get::<EventStatus>("status")?, row.get("count")?))
+                })?,
+                schools: count("SELECT count(*) AS count FROM schools")?,
+                schema_version: Kind::Tenant.version(),
+                file_bytes,
+                last_activity: transaction
+                    .first("SELECT occurred_at FROM audit_entries ORDER BY id DESC LIMIT 1", params![], |row| row.get("occurred_at"))?,
+            })
+        })
+    }
+}
+
+/// A LIKE pattern for text that contains this, folded; `!` escapes.
+fn contains(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for character in fold(text).chars() {
+        if matches!(character, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
+}
+
+fn tenant(row: &Row<'_, '_>) -> Result<Tenant> {
+    Ok(Tenant {
+        id: row.get("uuid")?,
+        slug: row.get("slug")?,
+        name: row.get("name")?,
+        district: row.get("district")?,
+        state: TenantState::named(&row.get::<String>("state")?).ok_or_else(|| StoreError::BadColumn("state".to_owned()))?,
+        time_zone: row.get("time_zone")?,
+        created_at: row.get("created_at")?,
+        updated_at: row.get("updated_at")?,
+    })
+}

@@ -1,0 +1,179 @@
+//! One open database file: a few readers, one writer.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+
+use super::connection::{self, Deadline, Durability, Location, Purpose};
+use super::error::StoreError;
+use super::readers::{Lease, Readers};
+use super::schema::{self, Kind};
+use super::transaction::Transaction;
+use super::writer::Writer;
+use crate::error::{Error, Result, Unavailable};
+
+/// How databases are opened and used; the same for all of one engine.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Options {
+    pub(crate) durability: Durability,
+    /// Reading connections of one database, at most.
+    pub(crate) readers: u32,
+    /// How long one operation may take, waiting included.
+    pub(crate) deadline: Duration,
+    /// Whether an older schema is migrated on opening, or refused.
+    pub(crate) migrate_on_open: bool,
+}
+
+/// One open database. Everything that reads or writes tenant data or the registry goes through [`Self::read`] or [`Self::write`].
+pub(crate) struct Database {
+    location: Location,
+    kind: Kind,
+    options: Options,
+    readers: Readers,
+    writer: Writer,
+    process: u32,
+}
+
+impl Database {
+    /// Opens an existing database, checks what kind it is, and brings an older schema up to date where that is allowed.
+    pub(crate) fn open(location: Location, kind: Kind, options: Options) -> Result<Self> {
+        let database =
+            Self { readers: Readers::new(options.readers), writer: Writer::new(), process: std::process::id(), location, kind, options };
+        let _deadline = Deadline::set(database.until());
+        match database.open_first_reader() {
+            Err(StoreError::OtherSchema { found, known }) if found < known => {
+                schema::upgrade(&database.location, kind, found, options.migrate_on_open)?;
+                database.open_first_reader()?;
+            }
+            other => other?,
+        }
+        Ok(database)
+    }
+
+    fn open_first_reader(&self) -> Result<(), StoreError> {
+        let mut place = self.readers.borrow(self.until())?;
+        place.connection(|| self.connect(Purpose::Read)).map(|_| ())
+    }
+
+    fn connect(&self, purpose: Purpose) -> Result<Connection, StoreError> {
+        connection::open(&self.location, self.kind, purpose)
+    }
+
+    fn until(&self) -> Instant {
+        Instant::now() + self.options.deadline
+    }
+
+    /// SQLite connections and locks do not survive a fork.
+    fn check_process(&self) -> Result<()> {
+        if self.process == std::process::id() { Ok(()) } else { Err(Error::Unavailable(Unavailable::Forked)) }
+    }
+
+    /// Runs `work` in one read transaction: all its statements see the same state.
+    pub(crate) fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        self.check_process()?;
+        let until = self.until();
+        let lease = self.readers.borrow(until)?;
+        self.read_with(lease, until, work)
+    }
+
+    /// As [`Self::read`], if an open reader is free right now; for threads that must not wait. `None`: nothing was done.
+    pub(crate) fn try_read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Option<Result<T>> {
+        if let Err(error) = self.check_process() {
+            return Some(Err(error));
+        }
+        let lease = self.readers.try_borrow_open()?;
+        Some(self.read_with(lease, self.until(), work))
+    }
+
+    fn read_with<T>(&self, mut place: Lease, until: Instant, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let _deadline = Deadline::set(until);
+        let result = (|| {
+            let connection = place.connection(|| self.connect(Purpose::Read))?;
+            let open = OpenRead::begin(connection)?;
+            let result = work(&Transaction::new(connection));
+            drop(open);
+            result
+        })();
+        if matches!(result, Err(Error::Unavailable(Unavailable::Damaged | Unavailable::ReadOnly))) {
+            place.clear();
+        }
+        result
+    }
+
+    /// Runs `change` in an immediate transaction and returns once it is durably committed. The change may be run more than once, so
+    /// it has no effect but its transaction.
+    pub(crate) fn write<T>(&self, change: impl FnMut(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        self.check_process()?;
+        self.writer.write(self.until(), &|| self.connect(Purpose::Write(self.options.durability)), change)
+    }
+
+    /// Moves what it can from the write-ahead log into the file, without making anybody wait.
+    pub(crate) fn checkpoint(&self) -> Result<()> {
+        let connection = self.connect(Purpose::Maintain)?;
+        let _deadline = Deadline::set(self.until());
+        connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).map_err(StoreError::from)?;
+        Ok(())
+    }
+
+    /// Empties the write-ahead log before the last handle goes, so that the file is whole by itself.
+    pub(crate) fn settle(&self) {
+        if self.process == std::process::id() && matches!(self.location, Location::File(_)) {
+            let until = Instant::now() + Duration::from_millis(200);
+            let done = self.writer.alone(until, |connection| {
+                let _deadline = Deadline::set(until);
+                let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+            });
+            if let Err(error) = done {
+                tracing::debug!(%error, "closed without emptying the log; the next opening does it");
+            }
+        }
+    }
+
+    /// The path of the file, if it is one.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match &self.location {
+            Location::File(path) => Some(path),
+            Location::Memory(_) => None,
+        }
+    }
+
+    /// Bytes of the file and of its write-ahead log, from the directory entry alone.
+    pub(crate) fn sizes(&self) -> (u64, u64) {
+        let size = |path: &Path| std::fs::metadata(path).map_or(0, |meta| meta.len());
+        self.path().map_or((0, 0), |path| (size(path), size(&wal_of(path))))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn open_readers(&self) -> u32 {
+        self.readers.count()
+    }
+}
+
+/// `…-wal` beside a database file.
+pub(crate) fn wal_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    PathBuf::from(name)
+}
+
+/// An open read transaction, ended when dropped (after a panic too).
+struct OpenRead<'a>(&'a Connection);
+
+impl<'a> OpenRead<'a> {
+    fn begin(connection: &'a Connection) -> Result<Self, StoreError> {
+        connection.prepare_cached("BEGIN")?.execute([])?;
+        Ok(Self(connection))
+    }
+}
+
+impl Drop for OpenRead<'_> {
+    fn drop(&mut self) {
+        // A read has nothing to lose. Where SQLite has ended the transaction itself, there is nothing to end.
+        if !self.0.is_autocommit()
+            && let Ok(mut commit) = self.0.prepare_cached("COMMIT")
+        {
+            let _ = commit.execute([]);
+        }
+    }
+}

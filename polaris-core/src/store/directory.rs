@@ -1,0 +1,321 @@
+//! The data directory: which files lie in it, who owns it, and the locks on it.
+//!
+//! ```text
+//! polaris.db               the registry
+//! polaris_{slug}.db        one tenant each (with -wal and -shm while open)
+//! templates/               ready-made empty databases
+//! trash/                   deleted tenants, until purged
+//! reserve                  space that can be freed when the disk is full
+//! serve.lock               held by the one `polaris serve`
+//! create.lock              shared by those who create tenants
+//! .unfinished-…            a file being made; left over only by a crash
+//! ```
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use super::schema::Kind;
+use super::template::{self, HalfMade};
+use crate::clock::{SystemRandomness, random};
+use crate::error::{Error, Result};
+use crate::types::Slug;
+
+/// Bytes set aside so that a full disk can be worked on.
+const RESERVE_BYTES: usize = 8 << 20;
+
+/// An existing data directory, checked.
+#[derive(Debug, Clone)]
+pub(crate) struct DataDirectory {
+    root: PathBuf,
+}
+
+fn refuse(message: String) -> Error {
+    Error::DataDirectory(message)
+}
+
+impl DataDirectory {
+    /// Opens an existing data directory; refuses one that isn't, and one that belongs to somebody else.
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let shown = path.display();
+        let root = path.canonicalize().map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => {
+                refuse(format!("there is no data directory at {shown}: make one with `polaris init --data {shown}`"))
+            }
+            _ => refuse(format!("the data directory {shown} can't be reached: {error}")),
+        })?;
+        let meta = fs::metadata(&root).map_err(|error| refuse(format!("the data directory {shown} can't be read: {error}")))?;
+        if !meta.is_dir() {
+            return Err(refuse(format!("{shown} is not a directory")));
+        }
+        check_owner(&meta, &shown.to_string())?;
+        let directory = Self { root };
+        match fs::symlink_metadata(directory.registry()) {
+            Ok(meta) if meta.is_file() => check_owner(&meta, &format!("{shown}/polaris.db"))?,
+            Ok(_) => return Err(refuse(format!("{shown}/polaris.db is not a plain file"))),
+            Err(_) => {
+                return Err(refuse(format!(
+                    "{shown} is not a Polaris data directory (it has no polaris.db): make one with `polaris init`"
+                )));
+            }
+        }
+        Ok(directory)
+    }
+
+    /// Makes a data directory; the registry is written last, so that a crash leaves no directory that looks finished.
+    pub(crate) fn create(path: &Path) -> Result<Self> {
+        let shown = path.display();
+        if path.join("polaris.db").exists() {
+            return Err(Error::Conflict(format!("{shown} is already a Polaris data directory; nothing was changed")));
+        }
+        match fs::read_dir(path) {
+            Ok(mut entries) => {
+                // A first attempt that was cut off may be taken up again.
+                if entries.any(|entry| entry.is_ok_and(|entry| !is_ours(&entry.file_name().to_string_lossy()))) {
+                    return Err(refuse(format!("{shown} is not empty and not a Polaris data directory: choose an empty or new directory")));
+                }
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                make_directory(path).map_err(|error| refuse(format!("the data directory {shown} can't be made: {error}")))?
+            }
+            Err(error) => return Err(refuse(format!("{shown} can't be used as a data directory: {error}"))),
+        }
+        let meta = fs::metadata(path).map_err(|error| refuse(format!("{shown}: {error}")))?;
+        check_owner(&meta, &shown.to_string())?;
+        let root = path.canonicalize().map_err(|error| refuse(format!("{shown}: {error}")))?;
+        let directory = Self { root };
+        let fail = |error: io::Error| refuse(format!("the data directory {shown} can't be written: {error}"));
+        fs::set_permissions(&directory.root, fs::Permissions::from_mode(0o700)).map_err(fail)?;
+        for inside in [directory.templates(), directory.trash()] {
+            make_directory(&inside).map_err(fail)?;
+        }
+        directory.remove_unfinished();
+        directory.fill_reserve().map_err(fail)?;
+        template::tenant_template(&directory)?;
+        Ok(directory)
+    }
+
+    /// Gives the registry its name: from here on this is a data directory. `fill` writes into the empty registry first.
+    pub(crate) fn create_registry(&self, fill: impl FnOnce(&super::Transaction<'_>) -> Result<()>) -> Result<()> {
+        let unfinished = HalfMade::at(self.unfinished());
+        template::make_filled(&unfinished, Kind::Registry, fill)?;
+        template::give_name(unfinished, &self.registry(), "this is already a Polaris data directory")?;
+        sync_directory(&self.root).map_err(|error| template::io_error(&error, &self.root))
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub(crate) fn registry(&self) -> PathBuf {
+        self.root.join("polaris.db")
+    }
+
+    /// The file of a tenant. A [`Slug`] holds nothing but `a-z 0-9 -`, so it can't lead elsewhere.
+    pub(crate) fn tenant(&self, slug: &Slug) -> PathBuf {
+        self.root.join(format!("polaris_{slug}.db"))
+    }
+
+    fn templates(&self) -> PathBuf {
+        self.root.join("templates")
+    }
+
+    fn trash(&self) -> PathBuf {
+        self.root.join("trash")
+    }
+
+    pub(crate) fn reserve(&self) -> PathBuf {
+        self.root.join("reserve")
+    }
+
+    pub(super) fn template(&self, kind: Kind) -> PathBuf {
+        let name = match kind {
+            Kind::Registry => "registry",
+            Kind::Tenant => "tenant",
+        };
+        self.templates().join(format!("{name}-{}.db", kind.fingerprint()))
+    }
+
+    /// A new name for a file in the making.
+    pub(super) fn unfinished(&self) -> PathBuf {
+        self.root.join(format!(".unfinished-{:016x}", u64::from_le_bytes(random(&SystemRandomness))))
+    }
+
+    pub(super) fn remove_other_templates(&self, keep: &Path) {
+        for path in files_in(&self.templates()) {
+            if path != keep {
+                let _ = fs::remove_file(path);
+            }
+        }
+    }
+
+    /// Files that a crash left half made. Only `doctor` and `init` remove them: another process may be making one right now.
+    pub(crate) fn unfinished_files(&self) -> Vec<PathBuf> {
+        files_in(&self.root).into_iter().filter(|path| name_of(path).starts_with(".unfinished-")).collect()
+    }
+
+    fn remove_unfinished(&self) {
+        for path in self.unfinished_files() {
+            let _ = fs::remove_file(path);
+        }
+    }
+
+    /// The tenant files that lie here, by slug.
+    pub(crate) fn tenant_files(&self) -> Vec<(String, PathBuf)> {
+        let mut found: Vec<_> = files_in(&self.root)
+            .into_iter()
+            .filter_map(|path| Some((name_of(&path).strip_prefix("polaris_")?.strip_suffix(".db")?.to_owned(), path)))
+            .collect();
+        found.sort();
+        found
+    }
+
+    /// Everything in the directory whose permissions let others in, and the directory itself.
+    pub(crate) fn open_to_others(&self) -> Vec<PathBuf> {
+        let mut paths = files_in(&self.root);
+        paths.extend(files_in(&self.templates()));
+        paths.extend([self.root.clone(), self.templates(), self.trash()]);
+        paths.retain(|path| fs::symlink_metadata(path).is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0));
+        paths
+    }
+
+    /// Takes the rights of group and others away.
+    pub(crate) fn close_to_others(&self, path: &Path) -> io::Result<()> {
+        let mode = fs::symlink_metadata(path)?.permissions().mode();
+        fs::set_permissions(path, fs::Permissions::from_mode(mode & 0o700))
+    }
+
+    /// Whether the reserve has its full size.
+    pub(crate) fn has_reserve(&self) -> bool {
+        fs::metadata(self.reserve()).is_ok_and(|meta| meta.len() >= RESERVE_BYTES as u64)
+    }
+
+    /// Writes the reserve: real bytes, since a file with holes reserves nothing.
+    pub(crate) fn fill_reserve(&self) -> io::Result<()> {
+        if self.has_reserve() {
+            return Ok(());
+        }
+        let path = self.reserve();
+        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
+        let written = file.write_all(&vec![0xA5; RESERVE_BYTES]).and_then(|()| file.sync_all());
+        if written.is_err() {
+            let _ = fs::remove_file(&path);
+        }
+        written
+    }
+
+    /// Frees the reserve, so that a full disk can be worked on.
+    pub(crate) fn free_reserve(&self) -> io::Result<()> {
+        match fs::remove_file(self.reserve()) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Bytes free for this user on the file system.
+    pub(crate) fn free_bytes(&self) -> Option<u64> {
+        let stat = rustix::fs::statvfs(&self.root).ok()?;
+        Some(stat.f_bavail.saturating_mul(stat.f_frsize))
+    }
+
+    /// Held while a tenant is created. The kernel lets go of it when the process dies, so that `doctor` can tell a creation that is
+    /// under way from one that was cut off.
+    pub(crate) fn lock_for_creating(&self) -> Result<File> {
+        let file = self.open_lock("create.lock")?;
+        file.lock_shared().map_err(|error| refuse(format!("the data directory can't be locked: {error}")))?;
+        Ok(file)
+    }
+
+    /// Held while what cut-off creations left is removed; `None` while one is under way.
+    pub(crate) fn lock_for_mending(&self) -> Result<Option<File>> {
+        let file = self.open_lock("create.lock")?;
+        Ok(file.try_lock().is_ok().then_some(file))
+    }
+
+    fn open_lock(&self, name: &str) -> Result<File> {
+        let path = self.root.join(name);
+        OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(&path)
+            .map_err(|error| template::io_error(&error, &path))
+    }
+
+    /// Removes the file of a tenant whose creation failed; nobody has opened it.
+    pub(crate) fn remove_new_tenant(&self, slug: &Slug) -> io::Result<()> {
+        let path = self.tenant(slug);
+        for suffix in ["-wal", "-shm", ""] {
+            let mut name = path.as_os_str().to_owned();
+            name.push(suffix);
+            match fs::remove_file(PathBuf::from(name)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves a tenant's file, if there is one, to the trash under its date. Only for files that nobody has open.
+    pub(crate) fn trash_tenant(&self, slug: &Slug, now: chrono::DateTime<chrono::Utc>) -> io::Result<()> {
+        let path = self.tenant(slug);
+        if path.exists() {
+            let name = format!("polaris_{slug}.{}.db", now.format("%Y%m%dT%H%M%S%3fZ"));
+            fs::rename(&path, self.trash().join(name))?;
+        }
+        self.remove_new_tenant(slug)?;
+        sync_directory(&self.root)
+    }
+
+    /// Takes the right to be the one server on this directory; held until the returned file is dropped.
+    pub(crate) fn lock_for_serving(&self) -> Result<File> {
+        let file = self.open_lock("serve.lock")?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(fs::TryLockError::WouldBlock) => Err(Error::Conflict(
+                "another `polaris serve` is running on this data directory: stop it first, or choose another directory".to_owned(),
+            )),
+            Err(fs::TryLockError::Error(error)) => Err(refuse(format!("serve.lock can't be locked: {error}"))),
+        }
+    }
+}
+
+fn is_ours(name: &str) -> bool {
+    matches!(name, "templates" | "trash" | "reserve" | "serve.lock" | "create.lock" | "lost+found") || name.starts_with(".unfinished-")
+}
+
+fn check_owner(meta: &fs::Metadata, shown: &str) -> Result<()> {
+    let me = rustix::process::geteuid().as_raw();
+    if meta.uid() == me {
+        return Ok(());
+    }
+    Err(refuse(format!(
+        "{shown} belongs to user {} and this is user {me}: run as its owner, so that no file gets another owner and locks out the rest",
+        meta.uid()
+    )))
+}
+
+fn make_directory(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+/// A new file that only its owner can read; an error if the name is taken.
+pub(super) fn new_file(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
+/// Makes the names in a directory durable.
+pub(super) fn sync_directory(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+fn files_in(path: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(path) else { return Vec::new() };
+    entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| !kind.is_dir())).map(|entry| entry.path()).collect()
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}

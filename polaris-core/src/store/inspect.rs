@@ -1,0 +1,62 @@
+//! What `doctor` looks at in one file, without changing it.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::connection::{self, Location, Purpose};
+use super::error::StoreError;
+use super::schema::Kind;
+
+/// What one file says of itself.
+#[derive(Debug)]
+pub(crate) struct Inspection {
+    pub(crate) schema_version: u32,
+    /// What SQLite's integrity check found, in its words; empty when all is well.
+    pub(crate) damage: Vec<String>,
+    /// Tables with rows whose parent is missing.
+    pub(crate) orphans: Vec<String>,
+    /// The one row of a tenant's file.
+    pub(crate) tenant: Option<TenantRow>,
+}
+
+/// Who a tenant's file says it is.
+#[derive(Debug)]
+pub(crate) struct TenantRow {
+    pub(crate) uuid: String,
+    pub(crate) slug: String,
+    pub(crate) state: String,
+    pub(crate) schema_version: u32,
+}
+
+/// Looks into a file. An error means it can't even be opened as a database of this kind.
+pub(crate) fn inspect(path: &Path, kind: Kind) -> Result<Inspection, StoreError> {
+    let connection = connection::open(&Location::File(path.to_owned()), kind, Purpose::Maintain)?;
+    let (_, schema_version) = connection::identity(&connection)?;
+    let mut damage = lines(&connection, "PRAGMA integrity_check(20)")?;
+    damage.retain(|line| line != "ok");
+    let orphans = lines(&connection, "PRAGMA foreign_key_check")?;
+    let tenant = if kind == Kind::Tenant && damage.is_empty() { tenant_row(&connection)? } else { None };
+    Ok(Inspection { schema_version, damage, orphans, tenant })
+}
+
+/// Options SQLite was compiled with, for the operator to see: nothing's safety rests on them.
+pub(crate) fn compile_options() -> Result<Vec<String>, StoreError> {
+    lines(&Connection::open_in_memory()?, "PRAGMA compile_options")
+}
+
+fn lines(connection: &Connection, sql: &str) -> Result<Vec<String>, StoreError> {
+    let mut statement = connection.prepare(sql)?;
+    let mut found: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    found.dedup();
+    Ok(found)
+}
+
+fn tenant_row(connection: &Connection) -> Result<Option<TenantRow>, StoreError> {
+    let row = connection
+        .query_row("SELECT uuid, slug, state, schema_version FROM tenant", [], |row| {
+            Ok(TenantRow { uuid: row.get(0)?, slug: row.get(1)?, state: row.get(2)?, schema_version: row.get(3)? })
+        })
+        .optional()?;
+    Ok(row)
+}

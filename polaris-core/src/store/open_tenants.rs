@@ -1,0 +1,142 @@
+//! Which tenants are open: each once, only so many, the least recently used closed when nobody borrows it.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use crate::error::{Error, Result, Unavailable};
+use crate::types::{Slug, TenantId};
+
+/// The open tenants, keyed by id; found by slug.
+pub(crate) struct OpenTenants<T> {
+    map: Mutex<Map<T>>,
+    at_most: usize,
+}
+
+struct Map<T> {
+    ids: HashMap<Slug, TenantId>,
+    entries: HashMap<TenantId, Arc<Entry<T>>>,
+    uses: u64,
+}
+
+struct Entry<T> {
+    slug: Slug,
+    opened: OnceLock<Arc<T>>,
+    /// Held by the one who opens; the others of this tenant wait for it, those of other tenants don't.
+    opening: Mutex<()>,
+    last_use: AtomicU64,
+}
+
+impl<T> OpenTenants<T> {
+    pub(crate) fn new(at_most: usize) -> Self {
+        Self { map: Mutex::new(Map { ids: HashMap::new(), entries: HashMap::new(), uses: 0 }), at_most }
+    }
+
+    fn map(&self) -> MutexGuard<'_, Map<T>> {
+        self.map.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The tenant of this slug, if it is open.
+    pub(crate) fn get(&self, slug: &str) -> Option<Arc<T>>
+    where
+        Slug: std::borrow::Borrow<str>,
+    {
+        let mut map = self.map();
+        map.uses += 1;
+        let id = map.ids.get(slug)?;
+        let entry = map.entries.get(id)?;
+        entry.last_use.store(map.uses, Ordering::Relaxed);
+        entry.opened.get().cloned()
+    }
+
+    /// The tenant, opened by the first who asks while the others wait.
+    pub(crate) fn get_or_open(&self, id: TenantId, slug: &Slug, open: impl FnOnce() -> Result<T>) -> Result<Arc<T>> {
+        let (entry, evicted) = self.entry(id, slug)?;
+        // Closing may take a moment, so it happens outside the lock.
+        drop(evicted);
+        if let Some(opened) = entry.opened.get() {
+            return Ok(Arc::clone(opened));
+        }
+        let _opening = entry.opening.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(opened) = entry.opened.get() {
+            return Ok(Arc::clone(opened));
+        }
+        match open() {
+            Ok(opened) => Ok(Arc::clone(entry.opened.get_or_init(|| Arc::new(opened)))),
+            Err(error) => {
+                self.forget(id, &entry);
+                Err(error)
+            }
+        }
+    }
+
+    fn entry(&self, id: TenantId, slug: &Slug) -> Result<(Arc<Entry<T>>, Option<Arc<Entry<T>>>)> {
+        let mut map = self.map();
+        map.uses += 1;
+        let uses = map.uses;
+        if let Some(entry) = map.entries.get(&id) {
+            entry.last_use.store(uses, Ordering::Relaxed);
+            return Ok((Arc::clone(entry), None));
+        }
+        let evicted = if map.entries.len() >= self.at_most { Some(map.evict()?) } else { None };
+        let entry =
+            Arc::new(Entry { slug: slug.clone(), opened: OnceLock::new(), opening: Mutex::new(()), last_use: AtomicU64::new(uses) });
+        map.ids.insert(slug.clone(), id);
+        map.entries.insert(id, Arc::clone(&entry));
+        Ok((entry, evicted))
+    }
+
+    /// Forgets an entry that could not be opened, unless another has taken its place.
+    fn forget(&self, id: TenantId, entry: &Arc<Entry<T>>) {
+        let mut map = self.map();
+        if map.entries.get(&id).is_some_and(|current| Arc::ptr_eq(current, entry)) {
+            map.remove(id);
+        }
+    }
+
+    /// All open tenants at this moment.
+    pub(crate) fn all(&self) -> Vec<Arc<T>> {
+        self.map().entries.values().filter_map(|entry| entry.opened.get().cloned()).collect()
+    }
+
+    /// How many are open.
+    pub(crate) fn count(&self) -> usize {
+        self.map().entries.len()
+    }
+
+    /// Closes those that `condemned` names and nobody borrows.
+    pub(crate) fn close_where(&self, condemned: impl Fn(&T) -> bool) {
+        let mut map = self.map();
+        let ids: Vec<_> = map
+            .entries
+            .iter()
+            .filter(|(_, entry)| entry.opened.get().is_some_and(|opened| Arc::strong_count(opened) == 1 && condemned(opened)))
+            .map(|(id, _)| *id)
+            .collect();
+        let closed: Vec<_> = ids.into_iter().filter_map(|id| map.remove(id)).collect();
+        drop(map);
+        drop(closed);
+    }
+}
+
+impl<T> Map<T> {
+    /// Takes out the least recently used tenant that nobody borrows. Clones are handed out under the map's lock alone, so one that is
+    /// not borrowed now stays so.
+    fn evict(&mut self) -> Result<Arc<Entry<T>>> {
+        let id = self
+            .entries
+            .iter()
+            .filter(|(_, entry)| entry.opened.get().is_some_and(|opened| Arc::strong_count(opened) == 1))
+            .min_by_key(|(_, entry)| entry.last_use.load(Ordering::Relaxed))
+            .map(|(id, _)| *id);
+        id.and_then(|id| self.remove(id)).ok_or(Error::Unavailable(Unavailable::Overloaded))
+    }
+
+    fn remove(&mut self, id: TenantId) -> Option<Arc<Entry<T>>> {
+        let entry = self.entries.remove(&id)?;
+        if self.ids.get(&entry.slug) == Some(&id) {
+            self.ids.remove(&entry.slug);
+        }
+        Some(entry)
+    }
+}

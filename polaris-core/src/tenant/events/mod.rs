@@ -1,0 +1,143 @@
+//! Events: created as drafts, published, shown and listed.
+//!
+//! ```
+//! # use polaris_core::{Actor, NewEvent, NewTenant, Polaris};
+//! # let polaris = Polaris::in_memory()?;
+//! # polaris.platform(Actor::System)?.tenants().create(NewTenant::new("kckps", "Kansas City Kansas"))?;
+//! let kckps = polaris.tenant("kckps", Actor::System)?;
+//! let draft = kckps.events().create(NewEvent {
+//!     title: "Career Day".into(),
+//!     starts_at: "2027-03-04T09:00".into(),
+//!     location: "Main gym".into(),
+//!     ..NewEvent::default()
+//! })?;
+//! let event = kckps.events().publish(draft.id)?;
+//! assert_eq!(event.status.as_str(), "published");
+//! # Ok::<(), polaris_core::Error>(())
+//! ```
+
+mod create;
+mod draft;
+pub(crate) mod list;
+mod publish;
+mod row;
+
+use chrono::{DateTime, Utc};
+
+pub use draft::NewEvent;
+pub use list::EventFilter;
+pub(crate) use row::{COLUMNS, event};
+
+use super::handle::{Reading, TenantHandle};
+use crate::error::{Error, Result};
+use crate::operations::EVENTS_GET;
+use crate::store::params;
+use crate::types::{EventFormat, EventId, EventRef, EventSlug, EventStatus, EventType, LocalTime, SchoolId};
+
+/// One event of a tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Its number in this tenant; never used again.
+    pub id: EventId,
+    /// Its name in addresses, unique in the tenant; stays from the first time it is confirmed or published.
+    pub slug: EventSlug,
+    /// What it is called.
+    pub title: String,
+    /// What it is about, in plain text.
+    pub description: Option<String>,
+    /// What kind of event it is.
+    pub event_type: Option<EventType>,
+    /// In person or virtual.
+    pub format: EventFormat,
+    /// Where it stands in its life cycle.
+    pub status: EventStatus,
+    /// When it begins: local time, zone and instant.
+    pub starts_at: LocalTime,
+    /// When it ends, if that is known.
+    pub ends_at: Option<LocalTime>,
+    /// Until when people may sign up; the start if nothing else was said.
+    pub registration_deadline: Option<LocalTime>,
+    /// Where it is.
+    pub location: String,
+    /// At which of the tenant's schools.
+    pub school: Option<School>,
+    /// How many volunteers are wanted; 0: no number was stated.
+    pub volunteers_needed: u32,
+    /// How many are confirmed or have attended.
+    pub volunteers_registered: u32,
+    /// Skills asked for, by name.
+    pub wanted_skills: Vec<String>,
+    /// What else people should know.
+    pub additional_info: Option<String>,
+    /// Rises with every change; give it back when editing.
+    pub version: u32,
+    /// When it was created (UTC).
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed (UTC).
+    pub updated_at: DateTime<Utc>,
+}
+
+/// A school of the tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct School {
+    /// Its number in this tenant.
+    pub id: SchoolId,
+    /// Its name.
+    pub name: String,
+}
+
+impl Event {
+    /// Minutes from start to end; `None` without an end.
+    #[must_use]
+    pub fn duration_minutes(&self) -> Option<i64> {
+        self.ends_at.map(|end| (end.instant - self.starts_at.instant).num_minutes())
+    }
+
+    /// Places left, never below 0; `None` where no number of volunteers was stated.
+    #[must_use]
+    pub fn slots_available(&self) -> Option<u32> {
+        (self.volunteers_needed > 0).then(|| self.volunteers_needed.saturating_sub(self.volunteers_registered))
+    }
+
+    /// The last instant at which people may sign up: the deadline, or else the start.
+    #[must_use]
+    pub fn sign_up_ends(&self) -> DateTime<Utc> {
+        self.registration_deadline.map_or(self.starts_at.instant, |deadline| deadline.instant)
+    }
+
+    /// Whether people may sign up at this instant: published or confirmed, neither begun nor past its deadline. A full event still
+    /// takes people, onto its waitlist.
+    #[must_use]
+    pub fn sign_up_open(&self, now: DateTime<Utc>) -> bool {
+        matches!(self.status, EventStatus::Published | EventStatus::Confirmed) && now < self.starts_at.instant && now <= self.sign_up_ends()
+    }
+}
+
+/// The events of a tenant; see [`TenantHandle::events`].
+pub struct Events<'a> {
+    handle: &'a TenantHandle,
+}
+
+impl<'a> Events<'a> {
+    pub(crate) fn new(handle: &'a TenantHandle) -> Self {
+        Self { handle }
+    }
+
+    /// One event, by number or slug.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EventNotFound`]; [`Error::Forbidden`], [`Error::FeatureDisabled`].
+    pub fn get(&self, event: impl Into<EventRef>) -> Result<Event> {
+        let reference = event.into();
+        self.handle.read(&EVENTS_GET, |reading| find(reading, &reference)?.ok_or(Error::EventNotFound))
+    }
+}
+
+/// The event that a number or a slug names.
+pub(crate) fn find(reading: &Reading<'_>, reference: &EventRef) -> Result<Option<Event>> {
+    match reference {
+        EventRef::Id(id) => reading.transaction.first(row::BY_ID, params![id], event),
+        EventRef::Slug(slug) => reading.transaction.first(row::BY_SLUG, params![slug], event),
+    }
+}

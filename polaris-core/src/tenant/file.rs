@@ -1,0 +1,82 @@
+//! A tenant's open file, shared by all handles on it.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, RwLock};
+
+use super::settings::{self, Settings};
+use crate::error::{Error, Result, Unavailable};
+use crate::store::connection::Location;
+use crate::store::database::{Database, Options};
+use crate::store::schema::Kind;
+use crate::store::{Transaction, params};
+use crate::types::{Slug, TenantId};
+
+/// A tenant's open file.
+pub(crate) struct TenantFile {
+    pub(crate) id: TenantId,
+    pub(crate) slug: Slug,
+    pub(crate) database: Database,
+    id_text: String,
+    settings: RwLock<Option<(i64, Arc<Settings>)>>,
+    inactive: AtomicBool,
+}
+
+/// What the one-row `tenant` table says at the start of a transaction.
+pub(crate) struct Standing {
+    pub(crate) settings_rev: i64,
+    pub(crate) public_rev: i64,
+}
+
+impl TenantFile {
+    /// Opens the file and checks that it is this tenant's.
+    pub(crate) fn open(location: Location, id: TenantId, slug: Slug, options: Options) -> Result<Self> {
+        let database = Database::open(location, Kind::Tenant, options)?;
+        let file =
+            Self { id_text: id.get().to_string(), id, slug, database, settings: RwLock::new(None), inactive: AtomicBool::new(false) };
+        file.database.read(|transaction| file.standing(transaction).map(|_| ()))?;
+        Ok(file)
+    }
+
+    /// Reads who the file is and whether the tenant is active. Every transaction begins with this.
+    pub(crate) fn standing(&self, transaction: &Transaction<'_>) -> Result<Standing> {
+        let row = transaction.first(
+            "SELECT state = 'active' AS active, settings_rev, public_rev FROM tenant WHERE uuid = ?1 AND slug = ?2",
+            params![self.id_text, self.slug],
+            |row| Ok((row.get::<bool>("active")?, Standing { settings_rev: row.get("settings_rev")?, public_rev: row.get("public_rev")? })),
+        )?;
+        let Some((active, standing)) = row else {
+            tracing::error!(tenant = %self.slug, "the file under this tenant's name is another tenant's: `polaris doctor` tells more");
+            return Err(Error::Unavailable(Unavailable::Damaged));
+        };
+        if self.inactive.load(Ordering::Relaxed) == active {
+            self.inactive.store(!active, Ordering::Relaxed);
+        }
+        if active { Ok(standing) } else { Err(Error::TenantInactive) }
+    }
+
+    /// Whether the last transaction found the tenant deactivated.
+    pub(crate) fn seen_inactive(&self) -> bool {
+        self.inactive.load(Ordering::Relaxed)
+    }
+
+    /// The tenant's settings; parsed again only when their revision has changed.
+    pub(crate) fn settings(&self, transaction: &Transaction<'_>, standing: &Standing) -> Result<Arc<Settings>> {
+        if let Ok(cached) = self.settings.read()
+            && let Some((revision, settings)) = &*cached
+            && *revision == standing.settings_rev
+        {
+            return Ok(Arc::clone(settings));
+        }
+        let settings = Arc::new(settings::read(transaction)?);
+        if let Ok(mut cached) = self.settings.write() {
+            *cached = Some((standing.settings_rev, Arc::clone(&settings)));
+        }
+        Ok(settings)
+    }
+}
+
+impl Drop for TenantFile {
+    fn drop(&mut self) {
+        self.database.settle();
+    }
+}

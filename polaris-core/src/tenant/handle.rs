@@ -1,0 +1,183 @@
+//! The only way to a tenant's data: a tenant, and who is acting on it.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::events::Events;
+use super::file::{Standing, TenantFile};
+use super::settings::Settings;
+use crate::audit::{self, Entry};
+use crate::auth::{Actor, Caller, Patience, may};
+use crate::error::{Error, Result, Unavailable};
+use crate::operations::Operation;
+use crate::polaris::Polaris;
+use crate::store::{Transaction, params};
+use crate::types::{Slug, TenantId};
+
+/// A tenant, opened for one actor. Cheap to obtain; every operation checks anew that the tenant is active, the actor permitted and the
+/// feature on.
+#[derive(Clone)]
+pub struct TenantHandle {
+    polaris: Polaris,
+    file: Arc<TenantFile>,
+    caller: Caller,
+}
+
+/// A read transaction on a tenant.
+pub(crate) struct Reading<'a> {
+    pub(crate) transaction: &'a Transaction<'a>,
+    pub(crate) standing: Standing,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) now: DateTime<Utc>,
+}
+
+/// A write transaction on a tenant.
+pub(crate) struct Writing<'a> {
+    pub(crate) transaction: &'a Transaction<'a>,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) now: DateTime<Utc>,
+}
+
+impl Writing<'_> {
+    /// Notes that what the public sees may have changed, so that rendered answers are made anew.
+    pub(crate) fn public_changed(&self) -> Result<()> {
+        self.transaction.execute("UPDATE tenant SET public_rev = public_rev + 1", params![])?;
+        Ok(())
+    }
+}
+
+impl TenantHandle {
+    pub(crate) fn new(polaris: Polaris, file: Arc<TenantFile>, caller: Caller) -> Result<Self> {
+        if let Actor::ApiKey { tenant, .. } = &caller.actor
+            && *tenant != file.id
+        {
+            return Err(Error::InvalidApiKey);
+        }
+        let handle = Self { polaris, file, caller };
+        if handle.file.seen_inactive() {
+            // It may have been reactivated since.
+            handle.transaction(|transaction| handle.file.standing(transaction).map(|_| ()))?;
+        }
+        Ok(handle)
+    }
+
+    /// The tenant's slug.
+    #[must_use]
+    pub fn slug(&self) -> &Slug {
+        &self.file.slug
+    }
+
+    /// The tenant's id: the same for ever, never used again.
+    #[must_use]
+    pub fn id(&self) -> TenantId {
+        self.file.id
+    }
+
+    /// Who is acting.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.caller.actor
+    }
+
+    /// Events: create, publish, get, list.
+    #[must_use]
+    pub fn events(&self) -> Events<'_> {
+        Events::new(self)
+    }
+
+    /// The tenant's settings.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TenantInactive`], [`Error::Unavailable`].
+    pub fn settings(&self) -> Result<Arc<Settings>> {
+        self.transaction(|transaction| {
+            let standing = self.file.standing(transaction)?;
+            self.file.settings(transaction, &standing)
+        })
+    }
+
+    /// Whether the actor may do this here and now. Frontends ask before they parse; the operation itself asks again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Forbidden`], then [`Error::FeatureDisabled`]; [`Error::TenantInactive`].
+    pub fn authorize(&self, operation: &'static Operation) -> Result<()> {
+        self.permitted(operation)?;
+        self.transaction(|transaction| self.enter(transaction, operation).map(|_| ()))
+    }
+
+    fn permitted(&self, operation: &'static Operation) -> Result<()> {
+        if may(&self.caller.actor, operation.permission) { Ok(()) } else { Err(Error::Forbidden { operation: operation.id }) }
+    }
+
+    fn enter(&self, transaction: &Transaction<'_>, operation: &'static Operation) -> Result<(Standing, Arc<Settings>)> {
+        let standing = self.file.standing(transaction)?;
+        let settings = self.file.settings(transaction, &standing)?;
+        match operation.feature {
+            Some(feature) if !settings.has(feature) => Err(Error::FeatureDisabled(feature)),
+            _ => Ok((standing, settings)),
+        }
+    }
+
+    fn transaction<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        match self.caller.patience {
+            Patience::Wait => self.file.database.read(work),
+            Patience::Never => self.file.database.try_read(work).unwrap_or(Err(Error::Unavailable(Unavailable::WouldWait))),
+        }
+    }
+
+    /// Runs a reading operation: authorized, in one read transaction.
+    pub(crate) fn read<T>(&self, operation: &'static Operation, work: impl FnOnce(&Reading<'_>) -> Result<T>) -> Result<T> {
+        self.permitted(operation)?;
+        let now = self.polaris.clock().now();
+        self.transaction(|transaction| {
+            let (standing, settings) = self.enter(transaction, operation)?;
+            work(&Reading { transaction, standing, settings, now })
+        })
+    }
+
+    /// Runs a read that belongs to no operation of its own, such as checking a key.
+    pub(crate) fn look<T>(&self, work: impl FnOnce(&Reading<'_>) -> Result<T>) -> Result<T> {
+        let now = self.polaris.clock().now();
+        self.transaction(|transaction| {
+            let standing = self.file.standing(transaction)?;
+            let settings = self.file.settings(transaction, &standing)?;
+            work(&Reading { transaction, standing, settings, now })
+        })
+    }
+
+    /// Runs a changing operation: authorized, in one immediate transaction, with its audit entry. The change may run more than once.
+    pub(crate) fn write<T>(&self, operation: &'static Operation, mut change: impl FnMut(&Writing<'_>) -> Result<(T, Entry)>) -> Result<T> {
+        self.permitted(operation)?;
+        let action = operation.audit.ok_or(Error::Internal)?;
+        let now = self.polaris.clock().now();
+        self.file.database.write(|transaction| {
+            let (_, settings) = self.enter(transaction, operation)?;
+            let (value, entry) = change(&Writing { transaction, settings, now })?;
+            audit::append(transaction, &self.caller, action, &entry, now, self.polaris.randomness())?;
+            Ok(value)
+        })
+    }
+
+    /// Notes in the tenant's audit log that staff have entered. Bound to an operation of the platform, which has authorized it.
+    pub(crate) fn note_entry(&self, operation: &'static Operation, details: &serde_json::Value) -> Result<()> {
+        let now = self.polaris.clock().now();
+        self.file.database.write(|transaction| {
+            self.file.standing(transaction)?;
+            let entry = Entry::of("tenant", self.file.id.get(), details.clone());
+            audit::append(transaction, &self.caller, operation.audit.unwrap_or(operation.id), &entry, now, self.polaris.randomness())
+        })
+    }
+
+    /// Bytes of the file and of its log.
+    pub(crate) fn sizes(&self) -> (u64, u64) {
+        self.file.database.sizes()
+    }
+
+    /// The same tenant for another actor.
+    pub(crate) fn acting_as(&self, actor: Actor) -> Self {
+        Self { polaris: self.polaris.clone(), file: Arc::clone(&self.file), caller: Caller { actor, ..self.caller.clone() } }
+    }
+}

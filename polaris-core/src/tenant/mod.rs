@@ -1,0 +1,11 @@
+//! One tenant's data, for one actor: a module per capability, each with its types, its rules and its SQL side by side.
+
+pub mod events;
+mod file;
+mod handle;
+pub mod public_events;
+pub mod settings;
+
+pub(crate) use file::TenantFile;
+pub use handle::TenantHandle;
+pub use public_events::PublicApi;

@@ -1,0 +1,179 @@
+//! What a district's website sees: published and completed events, no people (FR-API-101…103).
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::events::list::{check_range, select};
+use super::events::{Event, EventFilter, find};
+use super::handle::TenantHandle;
+use super::settings::Settings;
+use crate::auth::Actor;
+use crate::error::{Error, Result};
+use crate::operations::{Operation, PUBLIC_EVENTS_GET, PUBLIC_EVENTS_LIST, PUBLIC_EVENTS_UPCOMING};
+use crate::page::{Page, PageRequest};
+use crate::store::params;
+use crate::types::{ApiKey, ApiKeyId, EventOrder, EventRef, EventStatus, KeyHash};
+
+/// A tenant's public face, entered with a valid key; see [`Polaris::public_api`](crate::Polaris::public_api).
+pub struct PublicApi {
+    handle: TenantHandle,
+    settings: Arc<Settings>,
+    public_rev: i64,
+    now: DateTime<Utc>,
+}
+
+/// Which public events are wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum PublicStatus {
+    /// Published, past ones included.
+    Published,
+    /// Completed.
+    Completed,
+}
+
+/// An event as the public sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicEvent {
+    /// The event.
+    pub event: Event,
+    /// The district it belongs to.
+    pub district: Option<String>,
+    /// Whether people may sign up at the moment of asking.
+    pub sign_up_open: bool,
+}
+
+/// An answer that stays true until an instant, unless the tenant's public revision changes first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lasting<T> {
+    /// The answer.
+    pub value: T,
+    /// The public revision it was read at.
+    pub public_rev: i64,
+    /// The next instant at which it changes by itself (a start or a deadline passes); `None` if never.
+    pub until: Option<DateTime<Utc>>,
+}
+
+impl PublicApi {
+    /// Checks the key, in the transaction that also gives the revision.
+    pub(crate) fn enter(handle: TenantHandle, key: Option<&ApiKey>) -> Result<Self> {
+        let (id, settings, public_rev, now) = handle.look(|reading| {
+            let id = match key {
+                Some(key) => {
+                    let hash = key.hash();
+                    reading
+                        .transaction
+                        .first(
+                            "SELECT id, hash FROM api_keys WHERE hash = ?1 AND (expires_at IS NULL OR expires_at > ?2)",
+                            params![hash, reading.now],
+                            |row| Ok((row.get::<ApiKeyId>("id")?, row.get::<KeyHash>("hash")?)),
+                        )?
+                        .filter(|(_, stored)| stored.matches(&hash))
+                        .map(|(id, _)| id)
+                }
+                None => None,
+            };
+            Ok((id, Arc::clone(&reading.settings), reading.standing.public_rev, reading.now))
+        })?;
+        let actor = Actor::ApiKey { tenant: handle.id(), id: id.ok_or(Error::InvalidApiKey)? };
+        Ok(Self { handle: handle.acting_as(actor), settings, public_rev, now })
+    }
+
+    /// The tenant's revision of public things at entry: what was rendered at the same revision is still true.
+    #[must_use]
+    pub fn public_rev(&self) -> i64 {
+        self.public_rev
+    }
+
+    /// The instant of entry.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// The tenant behind this face.
+    #[must_use]
+    pub fn handle(&self) -> &TenantHandle {
+        &self.handle
+    }
+
+    /// Whether this operation is allowed here, from what entry has just read.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::FeatureDisabled`].
+    pub fn authorize(&self, operation: &'static Operation) -> Result<()> {
+        match operation.feature {
+            Some(feature) if !self.settings.has(feature) => Err(Error::FeatureDisabled(feature)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Events of one status, by start. Dates in the filter are local to the tenant; its statuses are not looked at.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BadRequest`] when `from_date` is after `to_date`; [`Error::FeatureDisabled`].
+    pub fn list(&self, status: &PublicStatus, filter: &EventFilter, page: PageRequest) -> Result<Lasting<Page<PublicEvent>>> {
+        let status = match status {
+            PublicStatus::Published => EventStatus::Published,
+            PublicStatus::Completed => EventStatus::Completed,
+        };
+        check_range(filter.from_date, filter.to_date)?;
+        self.page(&PUBLIC_EVENTS_LIST, &EventFilter { statuses: vec![status], ..filter.clone() }, false, page)
+    }
+
+    /// Published events that have not begun, by start.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::FeatureDisabled`].
+    pub fn upcoming(&self, filter: &EventFilter, page: PageRequest) -> Result<Lasting<Page<PublicEvent>>> {
+        self.page(&PUBLIC_EVENTS_UPCOMING, &EventFilter { statuses: vec![EventStatus::Published], ..filter.clone() }, true, page)
+    }
+
+    /// One published or completed event, by number or slug.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EventNotFound`], also for a draft; [`Error::FeatureDisabled`].
+    pub fn get(&self, event: &EventRef) -> Result<Lasting<PublicEvent>> {
+        self.handle.read(&PUBLIC_EVENTS_GET, |reading| {
+            let event = find(reading, event)?
+                .filter(|event| matches!(event.status, EventStatus::Published | EventStatus::Completed))
+                .ok_or(Error::EventNotFound)?;
+            let until = next_change(std::slice::from_ref(&event), reading.now);
+            let value = seen(event, &reading.settings, reading.now);
+            Ok(Lasting { value, public_rev: reading.standing.public_rev, until })
+        })
+    }
+
+    fn page(
+        &self,
+        operation: &'static Operation,
+        filter: &EventFilter,
+        upcoming: bool,
+        page: PageRequest,
+    ) -> Result<Lasting<Page<PublicEvent>>> {
+        self.handle.read(operation, |reading| {
+            let found = select(reading.transaction, filter, upcoming.then_some(reading.now), EventOrder::default(), page)?;
+            let mut until = next_change(&found.items, reading.now);
+            if upcoming && found.page > 1 {
+                // An event of an earlier page may begin first and move this one.
+                let first = select(reading.transaction, filter, Some(reading.now), EventOrder::default(), PageRequest::default())?;
+                until = until.min(next_change(&first.items, reading.now)).or(until);
+            }
+            let value = found.map(|event| seen(event, &reading.settings, reading.now));
+            Ok(Lasting { value, public_rev: reading.standing.public_rev, until })
+        })
+    }
+}
+
+fn seen(event: Event, settings: &Settings, now: DateTime<Utc>) -> PublicEvent {
+    PublicEvent { sign_up_open: event.sign_up_open(now), district: settings.district.clone(), event }
+}
+
+/// When the first of these events begins or stops taking people.
+fn next_change(events: &[Event], now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    events.iter().flat_map(|event| [event.starts_at.instant, event.sign_up_ends()]).filter(|instant| *instant >= now).min()
+}

@@ -1,0 +1,97 @@
+//! Numbers and identifiers of stored things, each its own type so that one can't be passed for another.
+//!
+//! Numbers are local to a tenant's database: event 7 of one district has nothing to do with event 7 of the next.
+//!
+//! ```
+//! use polaris_core::types::EventId;
+//!
+//! let id = EventId::new(7);
+//! assert_eq!(id.get(), 7);
+//! assert_eq!(id.to_string(), "7");
+//! ```
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! id {
+    ($(#[$about:meta])* $name:ident($inner:ty)) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name($inner);
+
+        impl $name {
+            /// Wraps a value; that such a thing is stored is not checked.
+            #[must_use]
+            pub const fn new(value: $inner) -> Self {
+                Self(value)
+            }
+
+            /// The bare value, as stored.
+            #[must_use]
+            pub const fn get(self) -> $inner {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+id! {
+    /// The number of an event in its tenant.
+    EventId(i64)
+}
+id! {
+    /// The number of a school in its tenant.
+    SchoolId(i64)
+}
+id! {
+    /// The number of a skill in its tenant.
+    SkillId(i64)
+}
+id! {
+    /// The number of an API key in its tenant.
+    ApiKeyId(i64)
+}
+id! {
+    /// The number of an entry of an audit log.
+    AuditId(i64)
+}
+id! {
+    /// The number of a tenant's user in its tenant.
+    UserId(i64)
+}
+id! {
+    /// The number of a member of the operator's staff in the registry.
+    StaffId(i64)
+}
+id! {
+    /// What a tenant is known by for ever, in the registry and inside its own file; a slug is only its name.
+    TenantId(Uuid)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn ids_are_bare_values_in_json() {
+        assert_eq!(serde_json::to_string(&SchoolId::new(12)).unwrap(), "12");
+        assert_eq!(serde_json::from_str::<SchoolId>("12").unwrap(), SchoolId::new(12));
+        let tenant = TenantId::new(Uuid::nil());
+        assert_eq!(serde_json::to_string(&tenant).unwrap(), format!("\"{tenant}\""));
+    }
+
+    #[test]
+    fn ids_sort_by_number() {
+        assert!(EventId::new(9) < EventId::new(10));
+    }
+}

@@ -1,0 +1,40 @@
+//! The values the engine works with, each checked once where it comes in and trusted from there on.
+//!
+//! Reading a value from outside gives the value or a [`Problem`](crate::error::Problem) that says how to mend it; none
+//! of these functions panics, whatever it is given, or echoes what it refuses.
+//!
+//! ```
+//! use polaris_core::types::{LocalTime, Slug, TimeZone};
+//!
+//! let slug = Slug::parse("kansas-city").unwrap();
+//! let start = LocalTime::parse("2026-01-15 09:00", TimeZone::default()).unwrap();
+//!
+//! assert_eq!(slug.as_str(), "kansas-city");
+//! assert_eq!(start.to_rfc3339(), "2026-01-15T09:00:00-06:00");
+//! assert_eq!(Slug::parse("Kansas City").unwrap_err()[0].code, "BAD_CHARACTERS");
+//! ```
+
+pub mod api_key;
+pub mod event;
+pub mod event_order;
+pub mod event_slug;
+pub mod fold;
+pub mod ids;
+pub mod key_hash;
+pub mod semester;
+pub mod session_token;
+pub mod slug;
+pub mod text;
+pub mod time;
+pub(crate) mod words;
+
+pub use self::api_key::ApiKey;
+pub use self::event::{EventFormat, EventStatus, EventType, HOST_EVENT_COLOUR};
+pub use self::event_order::{EventOrder, EventSort};
+pub use self::event_slug::{EventRef, EventSlug, event_slug, numbered};
+pub use self::ids::{ApiKeyId, AuditId, EventId, SchoolId, SkillId, StaffId, TenantId, UserId};
+pub use self::key_hash::KeyHash;
+pub use self::semester::{Semester, academic_year_of};
+pub use self::session_token::SessionToken;
+pub use self::slug::Slug;
+pub use self::time::{LocalTime, TimeZone, instant_text, local_text, parse_date, parse_instant, parse_local};
