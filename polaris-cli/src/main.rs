@@ -1,1 +1,54 @@
-fn main() {}
+//! `polaris`: the engine from a terminal, and for scripts.
+//!
+//! ```text
+//! polaris init
+//! polaris tenant create kckps --name "Kansas City Kansas"
+//! polaris event create kckps --title "Career Day" --starts-at 2027-03-04T09:00 --location "Main gym" --publish
+//! polaris serve
+//! ```
+//!
+//! Arguments are parsed as typed ([`cli`]), settings resolved over them ([`settings`]), and one command runs. It answers through its
+//! [`printer`], for a person or as JSON, and returns a result; [`main`] alone turns that into an exit code ([`exit`]).
+
+mod app;
+mod cli;
+mod commands;
+mod demo;
+mod exit;
+mod failure;
+mod log;
+mod printer;
+mod server;
+mod settings;
+mod user;
+mod view;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::app::App;
+use crate::cli::Cli;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::printer::Printer;
+use crate::settings::Settings;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return failure::misused(&error).into(),
+    };
+    let mut printer = Printer::new(cli.globals.json);
+    let exit = match run(&cli, &mut printer) {
+        Ok(()) => Exit::Done,
+        Err(failure) => failure::report(&failure, &mut printer),
+    };
+    exit.into()
+}
+
+fn run(cli: &Cli, printer: &mut Printer) -> Result<(), Failure> {
+    log::install(cli.command.serves());
+    let settings = Settings::load(&cli.flags())?;
+    commands::run(&cli.command, &mut App { settings, printer })
+}

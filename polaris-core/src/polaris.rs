@@ -358,9 +358,7 @@ impl Engine {
     /// One round of background work.
     fn tend(&self) {
         caretaker::tend(&self.registry, "polaris.db");
-        for tenant in self.tenants.all() {
-            caretaker::tend(&tenant.database, tenant.slug.as_str());
-        }
+        self.tenants.tend(|tenant| caretaker::tend(&tenant.database, tenant.slug.as_str()));
         self.tenants.close_where(TenantFile::seen_inactive);
     }
 

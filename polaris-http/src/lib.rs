@@ -1,1 +1,91 @@
-//! placeholder
+//! Polaris over HTTP: the public event API for districts' websites, the staff surfaces, health checks and documentation.
+//!
+//! A thin frontend: it asks the core who may do what, turns requests into drafts and answers into JSON, and decides nothing.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `frame` | what surrounds every request: ids, errors as envelopes, headers, CORS, the log, crashes |
+//! | `answer`, `error` | the one answer type, and which status each error code has |
+//! | `body`, `query`, `documented` | reading requests, and describing their parameters |
+//! | `public_api` | the public event API and its rendered answers |
+//! | `staff` | the platform and tenant surfaces |
+//! | `health`, `openapi` | health checks; the OpenAPI document and its pages |
+
+mod acceptor;
+mod answer;
+mod blocking;
+mod body;
+mod documented;
+mod error;
+mod frame;
+mod health;
+mod log;
+mod openapi;
+mod public_api;
+mod query;
+mod staff;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use poem::{Endpoint, EndpointExt, Response, Route, Server};
+use polaris_core::Polaris;
+
+pub use log::report_to_stderr;
+pub use openapi::document;
+
+/// How the server answers.
+#[derive(Debug, Clone, Default)]
+pub struct ServerConfig {
+    /// The address under which the public reaches this server, such as `https://events.example.org`; addresses in answers are built
+    /// on it. Without it, answers hold no sign-up addresses.
+    pub public_url: Option<String>,
+    /// Whether each request is logged as a line of JSON on standard output.
+    pub log_requests: bool,
+}
+
+/// What handlers share.
+#[derive(Clone)]
+pub(crate) struct State {
+    pub(crate) polaris: Polaris,
+    pub(crate) config: Arc<ServerConfig>,
+    pub(crate) rendered: Arc<public_api::Rendered>,
+    pub(crate) blocking: blocking::Blocking,
+}
+
+/// The whole server as an endpoint, without a socket.
+pub fn app(polaris: Polaris, config: ServerConfig) -> impl Endpoint<Output = Response> {
+    let state = State {
+        polaris,
+        config: Arc::new(config),
+        rendered: Arc::new(public_api::Rendered::new()),
+        blocking: blocking::Blocking::new(),
+    };
+    let service = openapi::service(state.clone());
+    let pages = openapi::pages(&service);
+    Route::new()
+        .at("/docs", pages.docs)
+        .at("/openapi.json", pages.json)
+        .nest_no_strip("/", service)
+        .with(frame::Frame::new(state, openapi::methods()))
+}
+
+/// Serves on a listening socket until `stop` resolves; then takes no new connections and gives those under way ten seconds.
+///
+/// # Errors
+///
+/// When the socket can't be used.
+pub async fn serve(
+    polaris: Polaris,
+    listener: std::net::TcpListener,
+    config: ServerConfig,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    log::keep_panics_quiet();
+    let acceptor = acceptor::Acceptor::new(listener)?;
+    Server::new_with_acceptor(acceptor)
+        .idle_timeout(Duration::from_secs(75))
+        .run_with_graceful_shutdown(app(polaris, config), stop, Some(Duration::from_secs(10)))
+        .await
+}

@@ -1,1 +1,60 @@
-//! x
+//! Polaris for Python: the compiled module `polaris._polaris` under the public package `polaris`.
+//!
+//! Every class here is a thin cover of a type of the core with the same name; nothing about districts is decided here. The way of a
+//! call: arguments are read by [`args`] (what can't be read is an exception that names the argument), the interpreter is let go of
+//! while the core works ([`errors::run`]), and what comes back is wrapped, not copied into Python until somebody asks for it.
+
+mod actor;
+mod args;
+mod cache;
+mod engine;
+mod errors;
+mod operations;
+mod page;
+mod platform;
+mod secret;
+mod tenant;
+mod time;
+mod value;
+
+use pyo3::prelude::*;
+
+/// The compiled half of `polaris`; import from there.
+#[pymodule]
+mod _polaris {
+    #[pymodule_export]
+    use crate::actor::{Actor, Context};
+    #[pymodule_export]
+    use crate::engine::Polaris;
+    #[pymodule_export]
+    use crate::errors::FieldError;
+    #[pymodule_export]
+    use crate::operations::{Operation, operations};
+    #[pymodule_export]
+    use crate::page::Page;
+    #[pymodule_export]
+    use crate::platform::Platform;
+    #[pymodule_export]
+    use crate::platform::doctor::{Doctor, Finding, Report};
+    #[pymodule_export]
+    use crate::platform::reference::{Added, Reference};
+    #[pymodule_export]
+    use crate::platform::sessions::{OpenedSession, Sessions};
+    #[pymodule_export]
+    use crate::platform::tenants::{ApiKeyState, Copied, CreatedTenant, Tenant, TenantDetails, Tenants};
+    #[pymodule_export]
+    use crate::secret::{ApiKey, SessionToken};
+    #[pymodule_export]
+    use crate::tenant::TenantHandle;
+    #[pymodule_export]
+    use crate::tenant::event::{Event, School};
+    #[pymodule_export]
+    use crate::tenant::events::Events;
+    #[pymodule_export]
+    use crate::tenant::public_events::{PublicApi, PublicEvent};
+    #[pymodule_export]
+    use crate::value::unpickle;
+
+    #[pymodule_export]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+}

@@ -158,6 +158,8 @@ fn configure(connection: &Connection, location: &Location, purpose: Purpose) -> 
 thread_local! {
     /// When the work this thread is doing must be done.
     static DEADLINE: Cell<Option<Instant>> = const { Cell::new(None) };
+    /// Whether the statement this thread is running must be finished, deadline or not.
+    static UNSTOPPABLE: Cell<bool> = const { Cell::new(false) };
     /// A cheap source of jitter; its quality does not matter.
     static JITTER: Cell<u32> = const { Cell::new(0x9E37_79B9) };
 }
@@ -182,7 +184,21 @@ impl Drop for Deadline {
 }
 
 fn deadline_has_passed() -> bool {
-    DEADLINE.get().is_some_and(|at| Instant::now() >= at)
+    !UNSTOPPABLE.get() && DEADLINE.get().is_some_and(|at| Instant::now() >= at)
+}
+
+/// Begins, ends or marks a transaction. The deadline bounds the waiting for a lock, but never stops the statement itself: SQLite
+/// reports a COMMIT that its progress handler objects to as failed though it is done, and leaves a BEGIN open.
+pub(super) fn control(connection: &Connection, sql: &str) -> Result<(), StoreError> {
+    struct Stoppable(bool);
+    impl Drop for Stoppable {
+        fn drop(&mut self) {
+            UNSTOPPABLE.set(self.0);
+        }
+    }
+    let _stoppable_again = Stoppable(UNSTOPPABLE.replace(true));
+    connection.prepare_cached(sql)?.execute([])?;
+    Ok(())
 }
 
 /// Waits for a lock that another connection holds: 0.1 ms at first, later 1 ms, each with jitter. SQLite's own back-off sleeps up

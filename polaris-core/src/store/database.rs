@@ -91,11 +91,11 @@ impl Database {
         let result = (|| {
             let connection = place.connection(|| self.connect(Purpose::Read))?;
             let open = OpenRead::begin(connection)?;
-            let result = work(&Transaction::new(connection));
+            let result = work(&Transaction::reading(connection));
             drop(open);
             result
         })();
-        if matches!(result, Err(Error::Unavailable(Unavailable::Damaged | Unavailable::ReadOnly))) {
+        if place.is_stuck() || matches!(result, Err(Error::Unavailable(Unavailable::Damaged | Unavailable::ReadOnly))) {
             place.clear();
         }
         result
@@ -162,7 +162,7 @@ struct OpenRead<'a>(&'a Connection);
 
 impl<'a> OpenRead<'a> {
     fn begin(connection: &'a Connection) -> Result<Self, StoreError> {
-        connection.prepare_cached("BEGIN")?.execute([])?;
+        connection::control(connection, "BEGIN")?;
         Ok(Self(connection))
     }
 }
@@ -170,10 +170,8 @@ impl<'a> OpenRead<'a> {
 impl Drop for OpenRead<'_> {
     fn drop(&mut self) {
         // A read has nothing to lose. Where SQLite has ended the transaction itself, there is nothing to end.
-        if !self.0.is_autocommit()
-            && let Ok(mut commit) = self.0.prepare_cached("COMMIT")
-        {
-            let _ = commit.execute([]);
+        if !self.0.is_autocommit() {
+            let _ = connection::control(self.0, "COMMIT");
         }
     }
 }

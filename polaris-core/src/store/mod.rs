@@ -30,6 +30,9 @@ pub(crate) mod transaction;
 pub(crate) mod value;
 pub(crate) mod writer;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use database::Database;
 pub(crate) use row::Row;
 pub(crate) use transaction::Transaction;

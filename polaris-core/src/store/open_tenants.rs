@@ -1,7 +1,7 @@
 //! Which tenants are open: each once, only so many, the least recently used closed when nobody borrows it.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::error::{Error, Result, Unavailable};
@@ -25,6 +25,17 @@ struct Entry<T> {
     /// Held by the one who opens; the others of this tenant wait for it, those of other tenants don't.
     opening: Mutex<()>,
     last_use: AtomicU64,
+    /// Whether the background is at work on it. Changed under the map's lock alone.
+    tended: AtomicBool,
+}
+
+impl<T> Entry<T> {
+    /// Whether it is open and nobody borrows it or is about to. Entries and their contents are handed out under the map's lock alone,
+    /// so under that lock one that is free stays so.
+    fn is_free(self: &Arc<Self>) -> bool {
+        let ours = 1 + usize::from(self.tended.load(Ordering::Relaxed));
+        Arc::strong_count(self) == ours && self.opened.get().is_some_and(|opened| Arc::strong_count(opened) == ours)
+    }
 }
 
 impl<T> OpenTenants<T> {
@@ -50,23 +61,30 @@ impl<T> OpenTenants<T> {
     }
 
     /// The tenant, opened by the first who asks while the others wait.
-    pub(crate) fn get_or_open(&self, id: TenantId, slug: &Slug, open: impl FnOnce() -> Result<T>) -> Result<Arc<T>> {
-        let (entry, evicted) = self.entry(id, slug)?;
-        // Closing may take a moment, so it happens outside the lock.
-        drop(evicted);
-        if let Some(opened) = entry.opened.get() {
-            return Ok(Arc::clone(opened));
-        }
-        let _opening = entry.opening.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(opened) = entry.opened.get() {
-            return Ok(Arc::clone(opened));
-        }
-        match open() {
-            Ok(opened) => Ok(Arc::clone(entry.opened.get_or_init(|| Arc::new(opened)))),
-            Err(error) => {
-                self.forget(id, &entry);
-                Err(error)
+    pub(crate) fn get_or_open(&self, id: TenantId, slug: &Slug, open: impl Fn() -> Result<T>) -> Result<Arc<T>> {
+        loop {
+            let (entry, evicted) = self.entry(id, slug)?;
+            // Closing may take a moment, so it happens outside the lock.
+            drop(evicted);
+            if let Some(opened) = entry.opened.get() {
+                return Ok(Arc::clone(opened));
             }
+            let opening = entry.opening.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(opened) = entry.opened.get() {
+                return Ok(Arc::clone(opened));
+            }
+            if !self.map().holds(id, &entry) {
+                // The one before could not open it and has given the place back.
+                drop(opening);
+                continue;
+            }
+            return match open() {
+                Ok(opened) => Ok(Arc::clone(entry.opened.get_or_init(|| Arc::new(opened)))),
+                Err(error) => {
+                    self.forget(id, &entry);
+                    Err(error)
+                }
+            };
         }
     }
 
@@ -79,8 +97,13 @@ impl<T> OpenTenants<T> {
             return Ok((Arc::clone(entry), None));
         }
         let evicted = if map.entries.len() >= self.at_most { Some(map.evict()?) } else { None };
-        let entry =
-            Arc::new(Entry { slug: slug.clone(), opened: OnceLock::new(), opening: Mutex::new(()), last_use: AtomicU64::new(uses) });
+        let entry = Arc::new(Entry {
+            slug: slug.clone(),
+            opened: OnceLock::new(),
+            opening: Mutex::new(()),
+            last_use: AtomicU64::new(uses),
+            tended: AtomicBool::new(false),
+        });
         map.ids.insert(slug.clone(), id);
         map.entries.insert(id, Arc::clone(&entry));
         Ok((entry, evicted))
@@ -89,14 +112,28 @@ impl<T> OpenTenants<T> {
     /// Forgets an entry that could not be opened, unless another has taken its place.
     fn forget(&self, id: TenantId, entry: &Arc<Entry<T>>) {
         let mut map = self.map();
-        if map.entries.get(&id).is_some_and(|current| Arc::ptr_eq(current, entry)) {
+        if map.holds(id, entry) {
             map.remove(id);
         }
     }
 
-    /// All open tenants at this moment.
-    pub(crate) fn all(&self) -> Vec<Arc<T>> {
-        self.map().entries.values().filter_map(|entry| entry.opened.get().cloned()).collect()
+    /// Does background work on each open tenant in turn. It keeps none of them from being closed for another.
+    pub(crate) fn tend(&self, work: impl Fn(&T)) {
+        let ids: Vec<_> = self.map().entries.keys().copied().collect();
+        for id in ids {
+            let Some((entry, opened)) = self.map().begin_tending(id) else { continue };
+            work(&opened);
+            let map = self.map();
+            entry.tended.store(false, Ordering::Relaxed);
+            if map.holds(id, &entry) {
+                // The map has it too, so this closes nothing.
+                drop((entry, opened));
+            } else {
+                // It was taken out meanwhile: closed here, outside the lock.
+                drop(map);
+                drop((entry, opened));
+            }
+        }
     }
 
     /// How many are open.
@@ -110,7 +147,7 @@ impl<T> OpenTenants<T> {
         let ids: Vec<_> = map
             .entries
             .iter()
-            .filter(|(_, entry)| entry.opened.get().is_some_and(|opened| Arc::strong_count(opened) == 1 && condemned(opened)))
+            .filter(|(_, entry)| entry.is_free() && entry.opened.get().is_some_and(|opened| condemned(opened)))
             .map(|(id, _)| *id)
             .collect();
         let closed: Vec<_> = ids.into_iter().filter_map(|id| map.remove(id)).collect();
@@ -120,13 +157,24 @@ impl<T> OpenTenants<T> {
 }
 
 impl<T> Map<T> {
-    /// Takes out the least recently used tenant that nobody borrows. Clones are handed out under the map's lock alone, so one that is
-    /// not borrowed now stays so.
+    /// Whether this entry is the tenant's present one.
+    fn holds(&self, id: TenantId, entry: &Arc<Entry<T>>) -> bool {
+        self.entries.get(&id).is_some_and(|current| Arc::ptr_eq(current, entry))
+    }
+
+    fn begin_tending(&self, id: TenantId) -> Option<(Arc<Entry<T>>, Arc<T>)> {
+        let entry = self.entries.get(&id)?;
+        let opened = entry.opened.get()?;
+        entry.tended.store(true, Ordering::Relaxed);
+        Some((Arc::clone(entry), Arc::clone(opened)))
+    }
+
+    /// Takes out the least recently used tenant that nobody borrows.
     fn evict(&mut self) -> Result<Arc<Entry<T>>> {
         let id = self
             .entries
             .iter()
-            .filter(|(_, entry)| entry.opened.get().is_some_and(|opened| Arc::strong_count(opened) == 1))
+            .filter(|(_, entry)| entry.is_free())
             .min_by_key(|(_, entry)| entry.last_use.load(Ordering::Relaxed))
             .map(|(id, _)| *id);
         id.and_then(|id| self.remove(id)).ok_or(Error::Unavailable(Unavailable::Overloaded))
@@ -140,3 +188,6 @@ impl<T> Map<T> {
         Some(entry)
     }
 }
+
+#[cfg(test)]
+mod tests;

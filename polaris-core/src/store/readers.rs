@@ -3,7 +3,7 @@
 //! The pool hands out *places*, not connections: a place may be empty, and then the borrower opens the connection itself. So a
 //! missing file is a typed error at once (not a time-out), and a slow open holds up nobody else's.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use rusqlite::Connection;
@@ -31,6 +31,11 @@ impl Place {
 
     pub(super) fn is_open(&self) -> bool {
         self.connection.is_some()
+    }
+
+    /// Whether a transaction is open that nobody will end.
+    pub(super) fn is_stuck(&self) -> bool {
+        self.connection.as_ref().is_some_and(|connection| !connection.is_autocommit())
     }
 
     /// Closes the connection; the next borrower opens a new one.
@@ -73,9 +78,30 @@ impl r2d2::ManageConnection for Places {
     }
 }
 
-/// One thread makes the places of all pools of the process; the pools' own default is three threads each.
-static PLACE_MAKER: LazyLock<Arc<ScheduledThreadPool>> =
-    LazyLock::new(|| Arc::new(ScheduledThreadPool::builder().num_threads(1).thread_name_pattern("polaris-places").build()));
+/// One thread makes the places of all pools of the process; the pools' own default is three threads each. Threads do not survive a
+/// fork, so a child finds its parent's maker and puts its own behind it.
+struct PlaceMaker {
+    process: u32,
+    threads: Arc<ScheduledThreadPool>,
+    child: OnceLock<Box<PlaceMaker>>,
+}
+
+static FIRST_MAKER: OnceLock<PlaceMaker> = OnceLock::new();
+
+impl PlaceMaker {
+    fn new() -> Self {
+        let threads = ScheduledThreadPool::builder().num_threads(1).thread_name_pattern("polaris-places").build();
+        Self { process: std::process::id(), threads: Arc::new(threads), child: OnceLock::new() }
+    }
+
+    fn of_this_process() -> Arc<ScheduledThreadPool> {
+        let mut maker = FIRST_MAKER.get_or_init(Self::new);
+        while maker.process != std::process::id() {
+            maker = maker.child.get_or_init(|| Box::new(Self::new()));
+        }
+        Arc::clone(&maker.threads)
+    }
+}
 
 /// The readers of one database.
 pub(super) struct Readers {
@@ -92,7 +118,7 @@ impl Readers {
             .idle_timeout(None)
             .max_lifetime(None)
             .test_on_check_out(false)
-            .thread_pool(Arc::clone(&PLACE_MAKER))
+            .thread_pool(PlaceMaker::of_this_process())
             .build_unchecked(Places);
         Self { pool }
     }

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::OpenFlags;
 
 use super::connection::{self, Location};
+use super::database::wal_of;
 use super::directory::{DataDirectory, new_file, sync_directory};
 use super::error::StoreError;
 use super::schema::{self, Kind};
@@ -71,6 +72,8 @@ fn filled(connection: &rusqlite::Connection, fill: impl FnOnce(&Transaction<'_>)
     connection.execute_batch("BEGIN").map_err(StoreError::from)?;
     fill(&Transaction::new(connection))?;
     connection.execute_batch("COMMIT").map_err(StoreError::from)?;
+    // Closing does this too, but says nothing when the disk is full: the file would then go without what is still in its log.
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(StoreError::from)?;
     Ok(())
 }
 
@@ -115,8 +118,16 @@ pub(crate) fn make_tenant(directory: &DataDirectory, name: &Path, fill: impl FnO
     drop(copy);
     filled(&connection::open_private(&Location::File(path.clone()), OpenFlags::empty())?, fill)?;
     sync_file(path)?;
-    give_name(unfinished, name, "a file for a tenant of this slug already lies in the data directory; run `polaris doctor`")?;
-    sync_directory(directory.root()).map_err(|error| io_error(&error, name))
+    let taken = "a file for a tenant of this slug already lies in the data directory; run `polaris doctor`";
+    if wal_of(name).exists() {
+        // The log of a file that is gone: SQLite would take what is in it for the new one's.
+        return Err(Error::Conflict(taken.to_owned()));
+    }
+    give_name(unfinished, name, taken)?;
+    sync_directory(directory.root()).map_err(|error| {
+        let _ = fs::remove_file(name);
+        io_error(&error, name)
+    })
 }
 
 /// Makes and fills a database in memory. The connection returned keeps it alive.

@@ -11,11 +11,22 @@ use crate::error::Result;
 /// A running transaction. Statements are prepared once per connection and kept.
 pub(crate) struct Transaction<'a> {
     connection: &'a Connection,
+    reading: bool,
 }
 
 impl<'a> Transaction<'a> {
     pub(super) fn new(connection: &'a Connection) -> Self {
-        Self { connection }
+        Self { connection, reading: false }
+    }
+
+    /// One that only reads: what it sees is committed.
+    pub(super) fn reading(connection: &'a Connection) -> Self {
+        Self { connection, reading: true }
+    }
+
+    /// Whether this transaction may change rows, and so see changes that are not committed.
+    pub(crate) fn may_change(&self) -> bool {
+        !self.reading
     }
 
     /// Runs a statement that changes rows, and tells how many.

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
-use super::connection::Deadline;
+use super::connection::{Deadline, control};
 use super::error::StoreError;
 use super::readers::Place;
 use super::transaction::Transaction;
@@ -95,19 +95,24 @@ impl Writer {
         open: &dyn Fn() -> Result<Connection, StoreError>,
         mut change: impl FnMut(&Transaction<'_>) -> Result<T>,
     ) -> Result<T> {
-        let _deadline = Deadline::set(until);
+        let mut until = until;
         loop {
+            let _deadline = Deadline::set(until);
             let mut turn = self.take_turn(until)?;
             let ran = match turn.begin(until, open) {
                 Ok(()) => turn.run(&mut change),
                 Err(error) => Ran::Dropped(Err(error.into())),
             };
             match ran {
-                Ran::Kept(value) => match self.pass_on(turn) {
-                    Ending::Committed => return Ok(value),
-                    Ending::Failed(error) => return Err(error.into()),
-                    Ending::RunAgain => {}
-                },
+                Ran::Kept(value) => {
+                    let ran = Instant::now();
+                    match self.pass_on(turn) {
+                        Ending::Committed => return Ok(value),
+                        Ending::Failed(error) => return Err(error.into()),
+                        // The time another member took is not this one's to lose.
+                        Ending::RunAgain => until += ran.elapsed(),
+                    }
+                }
                 Ran::Dropped(result) => {
                     self.pass_on_without_me(turn);
                     return result;
@@ -231,8 +236,8 @@ impl Turn {
             return Ok(());
         }
         let connection = self.place.connection(open)?;
-        if let Err(error) = execute(connection, "BEGIN IMMEDIATE") {
-            if error.spoils_connection() {
+        if let Err(error) = control(connection, "BEGIN IMMEDIATE") {
+            if error.spoils_connection() || !connection.is_autocommit() {
                 self.place.clear();
             }
             return Err(error);
@@ -246,7 +251,7 @@ impl Turn {
         let (Ok(connection), Some(batch)) = (self.place.connection(|| Err(StoreError::Busy)), self.batch.as_mut()) else {
             return Ran::Dropped(Err(Error::Internal));
         };
-        if let Err(error) = execute(connection, "SAVEPOINT change") {
+        if let Err(error) = control(connection, "SAVEPOINT change") {
             return Ran::Dropped(Err(error.into()));
         }
         let outcome = catch_unwind(AssertUnwindSafe(|| change(&Transaction::new(connection))));
@@ -257,8 +262,8 @@ impl Turn {
             }
         } else {
             let kept = matches!(outcome, Ok(Ok(_)));
-            let closed = if kept { Ok(()) } else { execute(connection, "ROLLBACK TO change") };
-            if let Err(error) = closed.and_then(|()| execute(connection, "RELEASE change")) {
+            let closed = if kept { Ok(()) } else { control(connection, "ROLLBACK TO change") };
+            if let Err(error) = closed.and_then(|()| control(connection, "RELEASE change")) {
                 self.abandon(&error);
                 return Ran::Dropped(Err(error.into()));
             }
@@ -284,7 +289,7 @@ impl Turn {
         };
         // The commit belongs to all members, so no single one's deadline may stop it.
         let word = if batch.members == 0 { "ROLLBACK" } else { "COMMIT" };
-        match execute(connection, word) {
+        match control(connection, word) {
             Ok(()) => batch.end.tell(Ending::Committed),
             Err(error) => {
                 self.batch = Some(batch);
@@ -297,7 +302,7 @@ impl Turn {
     fn abandon(&mut self, error: &StoreError) {
         if let Ok(connection) = self.place.connection(|| Err(StoreError::Busy))
             && !connection.is_autocommit()
-            && execute(connection, "ROLLBACK").is_err()
+            && control(connection, "ROLLBACK").is_err()
         {
             self.place.clear();
         }
@@ -328,7 +333,5 @@ impl BatchEnd {
     }
 }
 
-fn execute(connection: &Connection, sql: &str) -> Result<(), StoreError> {
-    connection.prepare_cached(sql)?.execute([])?;
-    Ok(())
-}
+#[cfg(test)]
+mod tests;

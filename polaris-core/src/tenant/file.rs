@@ -59,7 +59,8 @@ impl TenantFile {
         self.inactive.load(Ordering::Relaxed)
     }
 
-    /// The tenant's settings; parsed again only when their revision has changed.
+    /// The tenant's settings; parsed again only when their revision has changed. What a write transaction sees is not kept: others in
+    /// its batch may have changed them, and it may yet be rolled back.
     pub(crate) fn settings(&self, transaction: &Transaction<'_>, standing: &Standing) -> Result<Arc<Settings>> {
         if let Ok(cached) = self.settings.read()
             && let Some((revision, settings)) = &*cached
@@ -68,7 +69,8 @@ impl TenantFile {
             return Ok(Arc::clone(settings));
         }
         let settings = Arc::new(settings::read(transaction)?);
-        if let Ok(mut cached) = self.settings.write() {
+        if !transaction.may_change()
+            && let Ok(mut cached) = self.settings.write() {
             *cached = Some((standing.settings_rev, Arc::clone(&settings)));
         }
         Ok(settings)

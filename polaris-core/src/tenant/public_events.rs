@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::events::list::{check_range, select};
 use super::events::{Event, EventFilter, find};
+use super::file::Standing;
 use super::handle::TenantHandle;
 use super::settings::Settings;
 use crate::auth::Actor;
@@ -19,8 +20,23 @@ use crate::types::{ApiKey, ApiKeyId, EventOrder, EventRef, EventStatus, KeyHash}
 pub struct PublicApi {
     handle: TenantHandle,
     settings: Arc<Settings>,
-    public_rev: i64,
+    revision: Revision,
     now: DateTime<Utc>,
+}
+
+/// What a tenant's public answers depend on besides the time: they are the same as long as this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revision {
+    /// Rises with every change of what the public sees.
+    pub public: i64,
+    /// Rises with every change of the settings.
+    pub settings: i64,
+}
+
+impl From<&Standing> for Revision {
+    fn from(standing: &Standing) -> Self {
+        Self { public: standing.public_rev, settings: standing.settings_rev }
+    }
 }
 
 /// Which public events are wanted.
@@ -43,13 +59,13 @@ pub struct PublicEvent {
     pub sign_up_open: bool,
 }
 
-/// An answer that stays true until an instant, unless the tenant's public revision changes first.
+/// An answer that stays true until an instant, unless the tenant's revision changes first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lasting<T> {
     /// The answer.
     pub value: T,
-    /// The public revision it was read at.
-    pub public_rev: i64,
+    /// The revision it was read at.
+    pub revision: Revision,
     /// The next instant at which it changes by itself (a start or a deadline passes); `None` if never.
     pub until: Option<DateTime<Utc>>,
 }
@@ -57,7 +73,7 @@ pub struct Lasting<T> {
 impl PublicApi {
     /// Checks the key, in the transaction that also gives the revision.
     pub(crate) fn enter(handle: TenantHandle, key: Option<&ApiKey>) -> Result<Self> {
-        let (id, settings, public_rev, now) = handle.look(|reading| {
+        let (id, settings, revision, now) = handle.look(|reading| {
             let id = match key {
                 Some(key) => {
                     let hash = key.hash();
@@ -73,16 +89,22 @@ impl PublicApi {
                 }
                 None => None,
             };
-            Ok((id, Arc::clone(&reading.settings), reading.standing.public_rev, reading.now))
+            Ok((id, Arc::clone(&reading.settings), Revision::from(&reading.standing), reading.now))
         })?;
         let actor = Actor::ApiKey { tenant: handle.id(), id: id.ok_or(Error::InvalidApiKey)? };
-        Ok(Self { handle: handle.acting_as(actor), settings, public_rev, now })
+        Ok(Self { handle: handle.acting_as(actor), settings, revision, now })
     }
 
-    /// The tenant's revision of public things at entry: what was rendered at the same revision is still true.
+    /// The tenant's revision at entry: what was rendered at the same revision is still true.
     #[must_use]
-    pub fn public_rev(&self) -> i64 {
-        self.public_rev
+    pub fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// The tenant's settings at entry.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// The instant of entry.
@@ -139,12 +161,12 @@ impl PublicApi {
     /// [`Error::EventNotFound`], also for a draft; [`Error::FeatureDisabled`].
     pub fn get(&self, event: &EventRef) -> Result<Lasting<PublicEvent>> {
         self.handle.read(&PUBLIC_EVENTS_GET, |reading| {
-            let event = find(reading, event)?
+            let event = find(reading.transaction, event)?
                 .filter(|event| matches!(event.status, EventStatus::Published | EventStatus::Completed))
                 .ok_or(Error::EventNotFound)?;
             let until = next_change(std::slice::from_ref(&event), reading.now);
             let value = seen(event, &reading.settings, reading.now);
-            Ok(Lasting { value, public_rev: reading.standing.public_rev, until })
+            Ok(Lasting { value, revision: Revision::from(&reading.standing), until })
         })
     }
 
@@ -161,10 +183,10 @@ impl PublicApi {
             if upcoming && found.page > 1 {
                 // An event of an earlier page may begin first and move this one.
                 let first = select(reading.transaction, filter, Some(reading.now), EventOrder::default(), PageRequest::default())?;
-                until = until.min(next_change(&first.items, reading.now)).or(until);
+                until = until.into_iter().chain(next_change(&first.items, reading.now)).min();
             }
             let value = found.map(|event| seen(event, &reading.settings, reading.now));
-            Ok(Lasting { value, public_rev: reading.standing.public_rev, until })
+            Ok(Lasting { value, revision: Revision::from(&reading.standing), until })
         })
     }
 }

@@ -10,6 +10,7 @@ use crate::platform::Platform;
 use crate::store::error::StoreError;
 use crate::store::params;
 use crate::types::Slug;
+use crate::types::fold::fold;
 
 /// Mends all findings that can be; gives those that were.
 pub(super) fn all(platform: &Platform, findings: Vec<Finding>) -> Result<Vec<Finding>> {
@@ -26,8 +27,9 @@ pub(super) fn all(platform: &Platform, findings: Vec<Finding>) -> Result<Vec<Fin
         _ => None,
     };
     for finding in findings {
-        if let Some(mending) = &finding.mending {
-            apply(platform, mending)?;
+        if let Some(mending) = &finding.mending
+            && apply(platform, mending)?
+        {
             mended.push(finding);
         }
     }
@@ -40,28 +42,46 @@ pub(super) fn all(platform: &Platform, findings: Vec<Finding>) -> Result<Vec<Fin
     Ok(mended)
 }
 
-fn apply(platform: &Platform, mending: &Mending) -> Result<()> {
+/// Mends one finding; false when it has settled itself since it was found.
+fn apply(platform: &Platform, mending: &Mending) -> Result<bool> {
     let directory = platform.engine.directory.as_ref().ok_or(Error::Internal)?;
     let io = |error: std::io::Error| Error::from(StoreError::ReadOnly(error.to_string()));
+    let unless_gone = |done: std::io::Result<()>| match done {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        done => done.map(|()| true).map_err(io),
+    };
     match mending {
-        Mending::RemoveUnfinished(path) => std::fs::remove_file(path).map_err(io),
-        Mending::CloseToOthers(path) => directory.close_to_others(path).map_err(io),
-        Mending::FillReserve => directory.fill_reserve().map_err(|error| StoreError::Full(error.to_string()).into()),
+        Mending::RemoveUnfinished(path) => unless_gone(std::fs::remove_file(path)),
+        Mending::CloseToOthers(path) => unless_gone(directory.close_to_others(path)),
+        Mending::FillReserve => directory.fill_reserve().map(|()| true).map_err(|error| StoreError::Full(error.to_string()).into()),
         Mending::ForgetCreation { uuid, slug } => {
+            // What was under way when it was found may be finished by now. The lock that is held keeps another from beginning.
+            let cut_off = platform.engine.registry.read(|registry| {
+                registry.first("SELECT 1 AS one FROM tenants WHERE uuid = ?1 AND state = 'creating'", params![uuid], |row| {
+                    row.get::<i64>("one")
+                })
+            })?;
+            if cut_off.is_none() {
+                return Ok(false);
+            }
             // Nobody was told of this tenant, so its file holds nothing but what was copied into it. It is still set aside.
             directory.trash_tenant(&Slug::stored(slug.clone()), platform.now()).map_err(io)?;
             platform
                 .engine
                 .registry
-                .write(|registry| registry.execute("DELETE FROM tenants WHERE uuid = ?1 AND state = 'creating'", params![uuid]).map(|_| ()))
+                .write(|registry| registry.execute("DELETE FROM tenants WHERE uuid = ?1 AND state = 'creating'", params![uuid]))?;
+            Ok(true)
         }
         Mending::CopyToRegistry { uuid, column, value } => {
             let now = platform.now();
+            let folded = value.as_deref().map(fold).filter(|_| *column == "name");
             platform.engine.registry.write(|registry| {
-                registry
-                    .execute(&format!("UPDATE tenants SET {column} = ?2, updated_at = ?3 WHERE uuid = ?1"), params![uuid, value, now])?;
-                Ok(())
-            })
+                registry.execute(
+                    &format!("UPDATE tenants SET {column} = ?2, folded_name = coalesce(?4, folded_name), updated_at = ?3 WHERE uuid = ?1"),
+                    params![uuid, value, now, folded],
+                )
+            })?;
+            Ok(true)
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::operations::{TENANTS_GET, TENANTS_LIST};
 use crate::page::{Page, PageRequest};
 use crate::store::error::StoreError;
 use crate::store::schema::Kind;
-use crate::store::{Row, params};
+use crate::store::{Row, Transaction, params};
 use crate::types::fold::fold;
 use crate::types::{EventStatus, Slug};
 
@@ -15,7 +15,11 @@ const MATCHING: &str = "
     FROM tenants
     WHERE state IN ('active', 'inactive')
       AND (?1 IS NULL OR state = ?1)
-      AND (?2 IS NULL OR slug LIKE ?2 ESCAPE '!' OR folded_name LIKE ?2 ESCAPE '!' OR lower(district) LIKE ?2 ESCAPE '!')";
+      AND (?2 IS NULL OR slug LIKE ?2 ESCAPE '!' OR folded_name LIKE ?2 ESCAPE '!'
+           OR district IN (SELECT value FROM json_each(?3)))";
+
+/// SQLite refuses longer patterns; no name is nearly as long.
+const LONGEST_PATTERN: usize = 900;
 
 const COLUMNS: &str = "SELECT uuid, slug, name, district, state, time_zone, created_at, updated_at";
 
@@ -27,14 +31,19 @@ impl Tenants<'_> {
     /// [`Error::Forbidden`].
     pub fn list(&self, filter: &TenantFilter, page: PageRequest) -> Result<Page<Tenant>> {
         let state = filter.state.map(TenantState::as_str);
-        let text = filter.q.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(contains);
+        let wanted = filter.q.as_deref().map(fold).filter(|text| !text.is_empty());
+        let text = wanted.as_deref().map(contains);
         self.platform.read(&TENANTS_LIST, |registry| {
+            if text.as_ref().is_some_and(|pattern| pattern.len() > LONGEST_PATTERN) {
+                return Ok(page.of(Vec::new(), 0));
+            }
+            let districts = wanted.as_deref().map(|wanted| districts(registry, wanted)).transpose()?;
             let total = registry
-                .first(&format!("SELECT count(*) AS total {MATCHING}"), params![state, text], |row| row.get("total"))?
+                .first(&format!("SELECT count(*) AS total {MATCHING}"), params![state, text, districts], |row| row.get("total"))?
                 .unwrap_or_default();
             let tenants = registry.all(
-                &format!("{COLUMNS} {MATCHING} ORDER BY slug LIMIT ?3 OFFSET ?4"),
-                params![state, text, page.per_page(), page.offset()],
+                &format!("{COLUMNS} {MATCHING} ORDER BY slug LIMIT ?4 OFFSET ?5"),
+                params![state, text, districts, page.per_page(), page.offset()],
                 tenant,
             )?;
             Ok(page.of(tenants, total))
@@ -82,10 +91,18 @@ impl Tenants<'_> {
     }
 }
 
-/// A LIKE pattern for text that contains this, folded; `!` escapes.
+/// The districts of tenants whose folded name contains this, as a JSON array. SQL can't fold, and there are few.
+fn districts(registry: &Transaction<'_>, wanted: &str) -> Result<String> {
+    let mut found: Vec<String> =
+        registry.all("SELECT DISTINCT district FROM tenants WHERE district IS NOT NULL", params![], |row| row.get("district"))?;
+    found.retain(|district| fold(district).contains(wanted));
+    serde_json::to_string(&found).map_err(|_| Error::Internal)
+}
+
+/// A LIKE pattern for text that contains this; `!` escapes.
 fn contains(text: &str) -> String {
     let mut pattern = String::from("%");
-    for character in fold(text).chars() {
+    for character in text.chars() {
         if matches!(character, '%' | '_' | '!') {
             pattern.push('!');
         }

@@ -91,6 +91,13 @@ pub(crate) fn select(
     Ok(page.of(events, total))
 }
 
+/// A status by its place in the life of an event.
+macro_rules! life {
+    () => {
+        "CASE e.status WHEN 'draft' THEN 0 WHEN 'confirmed' THEN 1 WHEN 'published' THEN 2 WHEN 'completed' THEN 3 ELSE 4 END"
+    };
+}
+
 /// Ties are settled by start and number, so that pages never overlap.
 fn order_by(order: EventOrder) -> &'static str {
     match (order.by, order.descending) {
@@ -98,8 +105,8 @@ fn order_by(order: EventOrder) -> &'static str {
         (EventSort::Start, true) => "e.starts_at DESC, e.id DESC",
         (EventSort::Title, false) => "lower(e.title), e.starts_at, e.id",
         (EventSort::Title, true) => "lower(e.title) DESC, e.starts_at DESC, e.id DESC",
-        (EventSort::Status, false) => "e.status, e.starts_at, e.id",
-        (EventSort::Status, true) => "e.status DESC, e.starts_at DESC, e.id DESC",
+        (EventSort::Status, false) => concat!(life!(), ", e.starts_at, e.id"),
+        (EventSort::Status, true) => concat!(life!(), " DESC, e.starts_at DESC, e.id DESC"),
         (EventSort::Created, false) => "e.created_at, e.id",
         (EventSort::Created, true) => "e.created_at DESC, e.id DESC",
     }

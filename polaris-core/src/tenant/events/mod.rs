@@ -28,10 +28,10 @@ pub use draft::NewEvent;
 pub use list::EventFilter;
 pub(crate) use row::{COLUMNS, event};
 
-use super::handle::{Reading, TenantHandle};
+use super::handle::TenantHandle;
 use crate::error::{Error, Result};
 use crate::operations::EVENTS_GET;
-use crate::store::params;
+use crate::store::{Transaction, params};
 use crate::types::{EventFormat, EventId, EventRef, EventSlug, EventStatus, EventType, LocalTime, SchoolId};
 
 /// One event of a tenant.
@@ -130,14 +130,14 @@ impl<'a> Events<'a> {
     /// [`Error::EventNotFound`]; [`Error::Forbidden`], [`Error::FeatureDisabled`].
     pub fn get(&self, event: impl Into<EventRef>) -> Result<Event> {
         let reference = event.into();
-        self.handle.read(&EVENTS_GET, |reading| find(reading, &reference)?.ok_or(Error::EventNotFound))
+        self.handle.read(&EVENTS_GET, |reading| find(reading.transaction, &reference)?.ok_or(Error::EventNotFound))
     }
 }
 
 /// The event that a number or a slug names.
-pub(crate) fn find(reading: &Reading<'_>, reference: &EventRef) -> Result<Option<Event>> {
+pub(crate) fn find(transaction: &Transaction<'_>, reference: &EventRef) -> Result<Option<Event>> {
     match reference {
-        EventRef::Id(id) => reading.transaction.first(row::BY_ID, params![id], event),
-        EventRef::Slug(slug) => reading.transaction.first(row::BY_SLUG, params![slug], event),
+        EventRef::Id(id) => transaction.first(row::BY_ID, params![id], event),
+        EventRef::Slug(slug) => transaction.first(row::BY_SLUG, params![slug], event),
     }
 }

@@ -1,0 +1,71 @@
+//! `polaris event list`
+
+use chrono::NaiveDate;
+use clap::Args;
+use polaris_core::types::{EventOrder, EventStatus, EventType, parse_date};
+use polaris_core::{Event, EventFilter};
+
+use crate::app::App;
+use crate::commands::tenant::list::Paging;
+use crate::failure::Failure;
+use crate::view::{EventView, PageView, standing};
+
+/// list a tenant's events
+#[derive(Debug, Args)]
+#[command(after_help = "example:\n  polaris event list kckps --status published --from-date 2027-01-01 --sort -start")]
+pub(crate) struct ListArgs {
+    /// the tenant's slug
+    tenant: String,
+    /// only those in this status; may be given again
+    #[arg(long = "status", value_name = "STATUS", value_parser = |text: &str| EventStatus::parse(text).map_err(|problem| problem.message))]
+    statuses: Vec<EventStatus>,
+    /// only those of this type
+    #[arg(long = "type", value_name = "TYPE", value_parser = |text: &str| EventType::parse(text).map_err(|problem| problem.message))]
+    event_type: Option<EventType>,
+    /// only those that begin on this day or later
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    from_date: Option<NaiveDate>,
+    /// only those that begin on this day or earlier
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    to_date: Option<NaiveDate>,
+    /// start, title, status or created; with - before it descending [default: start]
+    #[arg(long, value_name = "ORDER", allow_hyphen_values = true, value_parser = |text: &str| EventOrder::parse(text).map_err(|problem| problem.message))]
+    sort: Option<EventOrder>,
+    #[command(flatten)]
+    paging: Paging,
+}
+
+fn date(text: &str) -> Result<NaiveDate, String> {
+    parse_date(text).map_err(|problem| problem.message)
+}
+
+pub(crate) fn run(args: &ListArgs, app: &mut App<'_>) -> Result<(), Failure> {
+    let filter =
+        EventFilter { statuses: args.statuses.clone(), event_type: args.event_type, from_date: args.from_date, to_date: args.to_date };
+    let tenant = app.tenant(&args.tenant)?;
+    let events = tenant.events().list(&filter, args.sort.unwrap_or_default(), args.paging.request()?)?;
+    let program = app.program();
+    app.printer.answer(&PageView::<EventView>::of(&events), |page| {
+        if events.items.is_empty() {
+            page.line("no events here");
+            if events.total == 0 && filter == EventFilter::default() {
+                page.next(format_args!("{program} event create {} --help", tenant.slug()));
+            }
+        } else {
+            page.table(&["id", "title", "begins", "status", "volunteers", "location"], events.items.iter().map(row));
+        }
+        standing(&events).into_iter().for_each(|line| page.line(line));
+    })
+}
+
+fn row(event: &Event) -> Vec<String> {
+    let wanted = if event.volunteers_needed > 0 { format!(" of {}", event.volunteers_needed) } else { String::new() };
+    vec![
+        event.id.to_string(),
+        event.title.clone(),
+        super::local(&event.starts_at),
+        event.status.to_string(),
+        format!("{}{wanted}", event.volunteers_registered),
+        event.location.clone(),
+    ]
+}

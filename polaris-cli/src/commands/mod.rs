@@ -1,0 +1,37 @@
+//! One module per command: its arguments, what it does, what it answers.
+
+pub(crate) mod config;
+pub(crate) mod doctor;
+pub(crate) mod event;
+pub(crate) mod init;
+pub(crate) mod serve;
+pub(crate) mod session;
+pub(crate) mod tenant;
+
+use crate::app::App;
+use crate::cli::Command;
+use crate::demo;
+use crate::failure::Failure;
+use config::ConfigCommand;
+use event::EventCommand;
+use session::SessionCommand;
+use tenant::TenantCommand;
+
+/// Runs the command that was typed.
+pub(crate) fn run(command: &Command, app: &mut App<'_>) -> Result<(), Failure> {
+    match command {
+        Command::Init(_) => init::run(app),
+        Command::Serve(_) => serve::run(app),
+        Command::Demo(_) => demo::run(app),
+        Command::Tenant(TenantCommand::Create(args)) => tenant::create::run(args, app),
+        Command::Tenant(TenantCommand::List(args)) => tenant::list::run(args, app),
+        Command::Tenant(TenantCommand::Show(args)) => tenant::show::run(args, app),
+        Command::Event(EventCommand::Create(args)) => event::create::run(args, app),
+        Command::Event(EventCommand::Publish(args)) => event::publish::run(args, app),
+        Command::Event(EventCommand::List(args)) => event::list::run(args, app),
+        Command::Event(EventCommand::Show(args)) => event::show::run(args, app),
+        Command::Session(SessionCommand::Open(args)) => session::run(args, app),
+        Command::Doctor(args) => doctor::run(args, app),
+        Command::Config(ConfigCommand::Show(_)) => config::run(app),
+    }
+}

@@ -1,0 +1,68 @@
+//! `polaris tenant create`
+
+use clap::Args;
+use polaris_core::platform::tenants::Copied;
+use polaris_core::{Error, NewTenant};
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::view::CreatedView;
+
+/// create a tenant: its database, a copy of the reference data, its first API key
+#[derive(Debug, Args)]
+#[command(
+    after_help = "example:\n  polaris tenant create hmsd --name \"Hickman Mills\" --time-zone America/Chicago --feature recruitment=on"
+)]
+pub(crate) struct CreateArgs {
+    /// its name in addresses and file names: 1 to 50 of a-z, 0-9 and hyphens; never changes
+    slug: String,
+    /// its name for people
+    #[arg(long)]
+    name: String,
+    /// the school district it stands for; its schools are copied where the reference data knows it
+    #[arg(long)]
+    district: Option<String>,
+    /// its IANA time zone [default: America/Chicago]
+    #[arg(long, value_name = "ZONE")]
+    time_zone: Option<String>,
+    /// a feature that differs from the defaults, such as events=off; may be given again
+    #[arg(long = "feature", value_name = "NAME=on|off", value_parser = feature)]
+    features: Vec<(String, bool)>,
+}
+
+fn feature(text: &str) -> Result<(String, bool), String> {
+    match text.split_once('=') {
+        Some((name, "on")) => Ok((name.to_owned(), true)),
+        Some((name, "off")) => Ok((name.to_owned(), false)),
+        _ => Err("write the feature's name and on or off, such as events=off".to_owned()),
+    }
+}
+
+pub(crate) fn run(args: &CreateArgs, app: &mut App<'_>) -> Result<(), Failure> {
+    let mut draft =
+        NewTenant { district: args.district.clone(), time_zone: args.time_zone.clone(), ..NewTenant::new(&args.slug, &args.name) };
+    for (name, on) in &args.features {
+        if draft.features.insert(name.clone(), *on).is_some() {
+            return Err(Error::bad_request("features", format!("names `{name}` more than once")).into());
+        }
+    }
+    let created = app.platform()?.tenants().create(draft)?;
+    let program = app.program();
+    app.printer.answer(&CreatedView::from(&created), |page| {
+        let slug = &created.tenant.slug;
+        page.line(format_args!("created the tenant {slug} ({})", created.tenant.name));
+        page.line(copied(&created.copied));
+        page.secret("its API key for the district's website", created.api_key.reveal());
+        page.next(format_args!(
+            "{program} event create {slug} --title \"Career Day\" --starts-at 2027-03-04T09:00 --location \"Main gym\""
+        ));
+    })
+}
+
+fn copied(copied: &Copied) -> String {
+    let what = format!("{} schools, {} skills, {} career types", copied.schools, copied.skills, copied.career_types);
+    match copied.district_known {
+        Some(false) => format!("copied {what}: the reference data doesn't know this district, so no schools came along"),
+        _ => format!("copied {what} from the reference data"),
+    }
+}

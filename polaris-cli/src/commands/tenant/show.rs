@@ -1,0 +1,52 @@
+//! `polaris tenant show`
+
+use clap::Args;
+use polaris_core::TenantDetails;
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::view::DetailsView;
+
+/// show one tenant: features, keys, sizes, last activity
+#[derive(Debug, Args)]
+#[command(after_help = "example:\n  polaris tenant show kckps")]
+pub(crate) struct ShowArgs {
+    /// the tenant's slug
+    tenant: String,
+}
+
+pub(crate) fn run(args: &ShowArgs, app: &mut App<'_>) -> Result<(), Failure> {
+    let details = app.platform()?.tenants().get(&args.tenant)?;
+    app.printer.answer(&DetailsView::from(&details), |page| page.pairs(pairs(&details)))
+}
+
+fn pairs(details: &TenantDetails) -> Vec<(&'static str, String)> {
+    let tenant = &details.tenant;
+    let features = details.features.iter().map(|(name, on)| format!("{name} {}", if *on { "on" } else { "off" }));
+    let keys = details.api_keys.iter().map(|key| format!("{}… of {}", key.hint, key.created_at.date_naive()));
+    let events = details.events.iter().map(|(status, count)| format!("{count} {status}"));
+    let moment = |instant: chrono::DateTime<chrono::Utc>| instant.format("%Y-%m-%d %H:%M UTC").to_string();
+    vec![
+        ("slug", tenant.slug.to_string()),
+        ("name", tenant.name.clone()),
+        ("state", tenant.state.as_str().to_owned()),
+        ("district", tenant.district.clone().unwrap_or_else(|| "-".to_owned())),
+        ("time zone", tenant.time_zone.to_string()),
+        ("features", joined(features)),
+        ("API keys", joined(keys)),
+        ("events", joined(events)),
+        ("schools", details.schools.to_string()),
+        (
+            "file",
+            format!("{} KiB, log {} KiB, schema {}", details.file_bytes.0 / 1024, details.file_bytes.1 / 1024, details.schema_version),
+        ),
+        ("last activity", details.last_activity.map_or_else(|| "-".to_owned(), moment)),
+        ("created", moment(tenant.created_at)),
+        ("id", tenant.id.to_string()),
+    ]
+}
+
+fn joined(words: impl Iterator<Item = String>) -> String {
+    let words: Vec<_> = words.collect();
+    if words.is_empty() { "-".to_owned() } else { words.join(", ") }
+}

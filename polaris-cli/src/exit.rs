@@ -1,0 +1,60 @@
+//! What the program's exit status means to scripts.
+//!
+//! | code | meaning | when |
+//! |---|---|---|
+//! | 0 | done | also when whoever read the output stopped reading |
+//! | 1 | failed | the disk, the data directory, its version, a busy database, a taken port; trying again or mending may help |
+//! | 2 | usage | arguments, settings or input that can't be right; nothing was tried |
+//! | 3 | not found | no such tenant or event |
+//! | 4 | refused | understood, and against a rule: a duplicate, a life cycle, a switched-off feature, another server |
+//! | 5 | findings | `doctor` found something that still needs mending |
+
+use std::process::ExitCode;
+
+use polaris_core::Error;
+
+/// The same table, for `polaris --help`.
+pub(crate) const HELP: &str = "\
+exit codes:
+  0  done
+  1  failed: the data directory, the disk or a port can't be used now
+  2  usage: arguments, settings or input that can't be right
+  3  not found: no such tenant or event
+  4  refused: a rule is against it, such as a duplicate or the life cycle
+  5  findings: doctor found something that still needs mending";
+
+/// How the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    Done = 0,
+    Failed = 1,
+    Usage = 2,
+    NotFound = 3,
+    Refused = 4,
+    Findings = 5,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+impl From<&Error> for Exit {
+    fn from(error: &Error) -> Self {
+        match error {
+            Error::BadRequest { .. } | Error::Validation(_) => Self::Usage,
+            Error::TenantNotFound | Error::EventNotFound | Error::NotFound(_) => Self::NotFound,
+            Error::Forbidden { .. }
+            | Error::FeatureDisabled(_)
+            | Error::TenantInactive
+            | Error::Conflict(_)
+            | Error::InvalidTransition { .. }
+            | Error::Unauthenticated
+            | Error::MissingApiKey
+            | Error::InvalidApiKey => Self::Refused,
+            // Unavailable, the data directory, its schema, a defect of ours; and whatever a later engine adds.
+            _ => Self::Failed,
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The one place that writes to the terminal.
+//!
+//! A command hands over its answer twice: as a value for programs and as a page for people. `--json` decides which is written. Pages
+//! are as wide as the terminal and coloured there; in a pipe they are plain, whole and without borders.
+//!
+//! ```ignore
+//! printer.answer(&view, |page| {
+//!     page.line("published event 7");
+//!     page.next("polaris event show kckps 7");
+//! })
+//! ```
+
+use std::fmt::Display;
+use std::io::{IsTerminal as _, Write as _};
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+use comfy_table::{Attribute, Cell, ContentArrangement, Table, presets};
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+/// Writes answers to stdout and everything beside them to stderr.
+pub(crate) struct Printer {
+    json: bool,
+    out: AutoStream<std::io::Stdout>,
+    err: AutoStream<std::io::Stderr>,
+}
+
+impl Printer {
+    pub(crate) fn new(json: bool) -> Self {
+        Self { json, out: anstream::stdout(), err: anstream::stderr() }
+    }
+
+    /// Whether a program reads the answer.
+    pub(crate) fn json(&self) -> bool {
+        self.json
+    }
+
+    /// Writes the answer of a command, whole and at once.
+    pub(crate) fn answer(&mut self, value: &impl Serialize, page: impl FnOnce(&mut Page)) -> Result<(), Failure> {
+        let text = if self.json {
+            // Only a map with keys that aren't text can't be written; no view has one.
+            serde_json::to_string(value).map(|json| json + "\n").map_err(|error| Failure::Output(error.into()))?
+        } else {
+            let terminal = std::io::stdout().is_terminal();
+            let mut sheet = Page { text: String::new(), terminal, colour: self.out.current_choice() != ColorChoice::Never };
+            page(&mut sheet);
+            sheet.text
+        };
+        self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush()).map_err(Failure::Output)
+    }
+
+    /// A line beside the answer, on stderr. Nobody may be listening there.
+    pub(crate) fn aside(&mut self, line: &str) {
+        let _ = writeln!(self.err, "{line}").and_then(|()| self.err.flush());
+    }
+
+    /// The style of the word `error:`; plain where stderr has no colours.
+    pub(crate) fn error_style(&self) -> Style {
+        AnsiColor::Red.on_default().bold()
+    }
+
+    /// How far long work is, on a terminal only; overwritten by what follows.
+    pub(crate) fn progress(&mut self) -> impl FnMut(usize, usize) + '_ {
+        let shows = !self.json && std::io::stderr().is_terminal();
+        move |done, all| {
+            if shows && all > 1 {
+                let _ = write!(self.err, "\rchecked {done} of {all} files\x1b[K").and_then(|()| self.err.flush());
+                if done == all {
+                    let _ = write!(self.err, "\r\x1b[K").and_then(|()| self.err.flush());
+                }
+            }
+        }
+    }
+}
+
+/// A page for people in the making.
+pub(crate) struct Page {
+    text: String,
+    terminal: bool,
+    colour: bool,
+}
+
+impl Page {
+    /// A line of text.
+    pub(crate) fn line(&mut self, line: impl Display) {
+        self.text.push_str(&format!("{line}\n"));
+    }
+
+    /// A secret, alone on its line, with the warning that it is shown this once.
+    pub(crate) fn secret(&mut self, what: &str, secret: &str) {
+        self.line(format_args!("{what}; keep it safe now, it can't be shown again:\n\n  {secret}\n"));
+    }
+
+    /// What to do next.
+    pub(crate) fn next(&mut self, command: impl Display) {
+        let dim = if self.colour { Style::new().dimmed() } else { Style::new() };
+        self.line(format_args!("{dim}next:{dim:#} {command}"));
+    }
+
+    /// A table under its header.
+    pub(crate) fn table(&mut self, header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
+        let mut table = self.new_table();
+        table.set_header(header.iter().map(|name| Cell::new(name).add_attribute(Attribute::Bold)));
+        table.add_rows(rows);
+        self.put(&table);
+    }
+
+    /// Names and their values, one pair a line.
+    pub(crate) fn pairs(&mut self, pairs: impl IntoIterator<Item = (&'static str, String)>) {
+        let mut table = self.new_table();
+        table.add_rows(pairs.into_iter().map(|(name, value)| [Cell::new(name).add_attribute(Attribute::Dim), Cell::new(value)]));
+        self.put(&table);
+    }
+
+    fn new_table(&self) -> Table {
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING);
+        if self.colour {
+            table.enforce_styling();
+        } else {
+            table.force_no_tty();
+        }
+        if self.terminal {
+            let width = terminal_size::terminal_size().map_or(100, |(width, _)| width.0);
+            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width.max(40));
+        }
+        table
+    }
+
+    fn put(&mut self, table: &Table) {
+        for line in table.lines() {
+            self.text.push_str(line.trim_end());
+            self.text.push('\n');
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! The one table of settings: parsing, `polaris config show` and the help all read it.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use polaris_core::Durability;
+use serde_json::{Value, json};
+
+use super::Settings;
+
+/// One setting. In the environment it is `POLARIS_` and its name in capitals; as a flag, where there is one, it has `-` for `_`.
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    /// How a file writes it.
+    pub(crate) form: Form,
+    /// What it may be, to follow "must be".
+    pub(crate) accepted: &'static str,
+    pub(crate) about: &'static str,
+    /// Takes a value from its text; `None` if it isn't accepted.
+    pub(super) set: fn(&mut Settings, &str) -> Option<()>,
+    pub(super) show: fn(&Settings) -> Value,
+}
+
+/// The type of a value in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Text that names a place: relative to the file it stands in.
+    Path,
+    Text,
+    Number,
+    Switch,
+}
+
+pub(crate) static KEYS: [Key; 9] = [
+    Key {
+        name: "data",
+        form: Form::Path,
+        accepted: "the path of a directory",
+        about: "the data directory",
+        set: |settings, text| set(&mut settings.data, (!text.is_empty() && !text.contains('\0')).then(|| PathBuf::from(text))),
+        show: |settings| json!(settings.data.display().to_string()),
+    },
+    Key {
+        name: "listen",
+        form: Form::Text,
+        accepted: "an IP address and a port, such as 127.0.0.1:8080",
+        about: "where `serve` and `demo` listen",
+        set: |settings, text| set(&mut settings.listen, text.parse().ok()),
+        show: |settings| json!(settings.listen),
+    },
+    Key {
+        name: "public_url",
+        form: Form::Text,
+        accepted: "an address such as https://events.example.org, without ? or #",
+        about: "what the public's browsers call this server; sign-up links begin with it",
+        set: |settings, text| set(&mut settings.public_url, address(text).map(Some)),
+        show: |settings| json!(settings.public_url),
+    },
+    Key {
+        name: "durability",
+        form: Form::Text,
+        accepted: "full or normal",
+        about: "full: what is acknowledged survives a power cut; normal: a crash of the program only",
+        set: |settings, text| set(&mut settings.durability, durability(text)),
+        show: |settings| json!(if settings.durability == Durability::Full { "full" } else { "normal" }),
+    },
+    Key {
+        name: "readers",
+        form: Form::Number,
+        accepted: "a whole number from 1 to 8",
+        about: "reading connections of one tenant at most",
+        set: |settings, text| set(&mut settings.readers, number(text, 1, 8)),
+        show: |settings| json!(settings.readers),
+    },
+    Key {
+        name: "open_tenants",
+        form: Form::Number,
+        accepted: "a whole number from 1 to 100000",
+        about: "tenants open at once at most; fewer where the descriptor limit demands it",
+        set: |settings, text| set(&mut settings.open_tenants, number(text, 1, 100_000)),
+        show: |settings| json!(settings.open_tenants),
+    },
+    Key {
+        name: "deadline_ms",
+        form: Form::Number,
+        accepted: "a whole number of milliseconds from 100 to 600000",
+        about: "how long one operation may take, waiting included",
+        set: |settings, text| set(&mut settings.deadline_ms, number(text, 100, 600_000)),
+        show: |settings| json!(settings.deadline_ms),
+    },
+    Key {
+        name: "migrate_on_open",
+        form: Form::Switch,
+        accepted: "true or false",
+        about: "whether a database of an older version is migrated when opened, or refused",
+        set: |settings, text| set(&mut settings.migrate_on_open, text.parse().ok()),
+        show: |settings| json!(settings.migrate_on_open),
+    },
+    Key {
+        name: "log_requests",
+        form: Form::Switch,
+        accepted: "true or false",
+        about: "whether `serve` and `demo` write a line per request to stdout",
+        set: |settings, text| set(&mut settings.log_requests, text.parse().ok()),
+        show: |settings| json!(settings.log_requests),
+    },
+];
+
+/// The setting of this name.
+pub(crate) fn find(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}
+
+/// All names, for messages.
+pub(super) fn names() -> String {
+    KEYS.iter().map(|key| key.name).collect::<Vec<_>>().join(", ")
+}
+
+/// The table as text, for help.
+pub(crate) fn help() -> String {
+    let mut text = String::from("settings (in polaris.toml, or in the environment as POLARIS_ and the name in capitals):\n");
+    for key in &KEYS {
+        text.push_str(&format!("  {:<16} {}; {}\n", key.name, key.about, key.accepted));
+    }
+    text
+}
+
+fn set<T>(place: &mut T, value: Option<T>) -> Option<()> {
+    *place = value?;
+    Some(())
+}
+
+fn number<T: FromStr + PartialOrd>(text: &str, least: T, most: T) -> Option<T> {
+    text.parse().ok().filter(|number| *number >= least && *number <= most)
+}
+
+fn durability(text: &str) -> Option<Durability> {
+    match text {
+        "full" => Some(Durability::Full),
+        "normal" => Some(Durability::Normal),
+        _ => None,
+    }
+}
+
+/// A web address that paths can be put behind; the slash at its end is dropped.
+fn address(text: &str) -> Option<String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+    let host = rest.split('/').next()?;
+    let plain = rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#@\"'<>\\`{}|^".contains(&byte));
+    (plain && host.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[')).then(|| text.trim_end_matches('/').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_default_is_accepted_as_its_own_setting() {
+        let defaults = Settings::default();
+        for key in &KEYS {
+            let text = match (key.show)(&defaults) {
+                Value::Null => continue,
+                Value::String(text) => text,
+                other => other.to_string(),
+            };
+            assert_eq!((key.set)(&mut defaults.clone(), &text), Some(()), "{}", key.name);
+        }
+    }
+
+    #[test]
+    fn public_addresses_are_checked_and_lose_their_last_slash() {
+        assert_eq!(address("https://events.example.org/").as_deref(), Some("https://events.example.org"));
+        assert_eq!(address("http://[::1]:8080/polaris").as_deref(), Some("http://[::1]:8080/polaris"));
+        for bad in ["", "events.example.org", "ftp://example.org", "https://", "https:///x", "https://a b", "https://a/?q", "https://u:p@a"]
+        {
+            assert_eq!(address(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+use polaris_core::Event;
+use polaris_core::types::{EventFormat, EventStatus, EventType, LocalTime, instant_text};
+use serde::Serialize;
+
+/// An event. Its times carry the offset of its zone, the rest is UTC.
+#[derive(Debug, Serialize)]
+pub(crate) struct EventView {
+    id: i64,
+    slug: String,
+    title: String,
+    description: Option<String>,
+    event_type: Option<EventType>,
+    format: EventFormat,
+    status: EventStatus,
+    starts_at: String,
+    ends_at: Option<String>,
+    registration_deadline: Option<String>,
+    time_zone: &'static str,
+    location: String,
+    school: Option<SchoolView>,
+    volunteers_needed: u32,
+    volunteers_registered: u32,
+    wanted_skills: Vec<String>,
+    additional_info: Option<String>,
+    version: u32,
+    created_at: String,
+    updated_at: String,
+}
+
+#[derive(Debug, Serialize)]
+struct SchoolView {
+    id: i64,
+    name: String,
+}
+
+impl From<&Event> for EventView {
+    fn from(event: &Event) -> Self {
+        let time = |time: &Option<LocalTime>| time.as_ref().map(LocalTime::to_rfc3339);
+        Self {
+            id: event.id.get(),
+            slug: event.slug.to_string(),
+            title: event.title.clone(),
+            description: event.description.clone(),
+            event_type: event.event_type,
+            format: event.format,
+            status: event.status,
+            starts_at: event.starts_at.to_rfc3339(),
+            ends_at: time(&event.ends_at),
+            registration_deadline: time(&event.registration_deadline),
+            time_zone: event.starts_at.zone.name(),
+            location: event.location.clone(),
+            school: event.school.as_ref().map(|school| SchoolView { id: school.id.get(), name: school.name.clone() }),
+            volunteers_needed: event.volunteers_needed,
+            volunteers_registered: event.volunteers_registered,
+            wanted_skills: event.wanted_skills.clone(),
+            additional_info: event.additional_info.clone(),
+            version: event.version,
+            created_at: instant_text(event.created_at),
+            updated_at: instant_text(event.updated_at),
+        }
+    }
+}

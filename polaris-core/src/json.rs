@@ -1,0 +1,96 @@
+//! Reading JSON from outside, strictly: unknown and repeated fields are refused, and every error names its field.
+
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, Result};
+
+/// Reads one JSON document as a draft.
+///
+/// ```
+/// use polaris_core::{NewEvent, json};
+///
+/// let error = json::read::<NewEvent>(br#"{"titel": "Career Day"}"#).unwrap_err();
+/// assert_eq!(error.code(), "BAD_REQUEST");
+/// assert!(error.to_string().starts_with("titel: "));
+/// ```
+///
+/// # Errors
+///
+/// [`Error::BadRequest`] naming the field, or `body` where the document as a whole can't be read.
+pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Error::bad_request("body", "is not UTF-8 text"))?;
+    if text.trim().is_empty() {
+        return Err(Error::bad_request("body", "is empty: send a JSON object"));
+    }
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let path = error.path().to_string();
+        explain(&path, error.inner())
+    })?;
+    deserializer.end().map_err(|error| explain(".", &error))?;
+    Ok(value)
+}
+
+/// serde's messages, with the field in front. They name types and places, and of the values no more than their kind.
+fn explain(path: &str, error: &serde_json::Error) -> Error {
+    let text = error.to_string();
+    let place = format!("line {}, column {}", error.line(), error.column());
+    for (start, message) in [("unknown field `", "is not a field of this"), ("duplicate field `", "is given twice")] {
+        if let Some(field) = text.strip_prefix(start).and_then(|rest| rest.split('`').next()) {
+            let field: String = field.chars().filter(|character| !character.is_control()).take(60).collect();
+            return Error::bad_request(field, format!("{message} ({place})"));
+        }
+    }
+    if !error.is_data() {
+        return Error::bad_request("body", format!("is not valid JSON ({place})"));
+    }
+    let field = if path == "." { "body" } else { path };
+    Error::bad_request(field, format!("{} ({place})", expected(&text)))
+}
+
+/// "invalid type: string "x", expected i64 at line …" → "must be a whole number". The value itself is left out.
+fn expected(text: &str) -> String {
+    let wish = text.rsplit_once("expected ").map_or("something else", |(_, wish)| wish);
+    let wish = wish.split(" at line ").next().unwrap_or(wish);
+    let plain = match wish {
+        "i64" | "u64" | "u32" | "i32" => "a whole number",
+        "a string" | "a borrowed string" | "string" => "text",
+        "a sequence" => "a list",
+        "a map" => "an object",
+        "a boolean" => "true or false",
+        other if other.starts_with("struct ") => "an object",
+        other => other,
+    };
+    format!("must be {plain}")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::NewEvent;
+
+    fn refusal(text: &[u8]) -> String {
+        match super::read::<NewEvent>(text) {
+            Ok(_) => panic!("should be refused"),
+            Err(error) => format!("{} {error}", error.code()),
+        }
+    }
+
+    #[test]
+    fn every_refusal_names_the_field_and_the_place() {
+        for (text, expected) in [
+            (&b"{\"title\": 5}"[..], "BAD_REQUEST title: must be text (line 1, column 11)"),
+            (b"{\"title\": \"a\", \"title\": \"b\"}", "BAD_REQUEST title: is given twice (line 1, column 22)"),
+            (b"{\"colour\": 1}", "BAD_REQUEST colour: is not a field of this (line 1, column 9)"),
+            (b"{\"volunteers_needed\": \"many\"}", "BAD_REQUEST volunteers_needed: must be a whole number (line 1, column 28)"),
+            (b"{\"wanted_skills\": [1]}", "BAD_REQUEST wanted_skills[0]: must be text (line 1, column 20)"),
+            (b"[1]", "BAD_REQUEST title: must be text (line 1, column 2)"),
+            (b"{\"title\": \"a\"", "BAD_REQUEST body: is not valid JSON (line 1, column 13)"),
+            (b"{} {}", "BAD_REQUEST body: is not valid JSON (line 1, column 4)"),
+            (b"{\"title\": \"a\0b\"}", "BAD_REQUEST body: is not valid JSON (line 1, column 12)"),
+            (b"{\"title\": \"\xff\"}", "BAD_REQUEST body: is not UTF-8 text"),
+            (b" ", "BAD_REQUEST body: is empty: send a JSON object"),
+        ] {
+            assert_eq!(refusal(text), expected);
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! The one answer type. It declares every status there can be, so that the OpenAPI document is complete.
+
+use std::marker::PhantomData;
+
+use bytes::Bytes;
+use chrono::{DateTime, SecondsFormat, Utc};
+use poem::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use poem::{IntoResponse, Response};
+use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSchemaRef, Registry};
+use poem_openapi::types::{ParseFromJSON, ToJSON, Type};
+use poem_openapi::{ApiResponse, Object};
+use serde::Serialize;
+
+/// What every answer says of itself.
+#[derive(Debug, Clone, Object, Serialize)]
+pub(crate) struct Meta {
+    /// The tenant's slug, where the answer belongs to one.
+    pub(crate) tenant: Option<String>,
+    /// When the answer was given (UTC).
+    pub(crate) generated_at: String,
+}
+
+impl Meta {
+    pub(crate) fn now(tenant: Option<&str>, now: DateTime<Utc>) -> Self {
+        Self { tenant: tenant.map(str::to_owned), generated_at: now.to_rfc3339_opts(SecondsFormat::Secs, true) }
+    }
+}
+
+/// Where a page of a list stands.
+#[derive(Debug, Clone, Object, Serialize)]
+pub(crate) struct Pagination {
+    /// Which page this is, from 1.
+    pub(crate) page: u32,
+    /// Items on a full page.
+    pub(crate) per_page: u32,
+    /// Items in the whole list.
+    pub(crate) total_items: u32,
+    /// The same as total_items.
+    pub(crate) total: u32,
+    /// Pages in the whole list.
+    pub(crate) total_pages: u32,
+    /// Whether a later page has items.
+    pub(crate) has_next: bool,
+    /// Whether an earlier page exists.
+    pub(crate) has_prev: bool,
+}
+
+impl Pagination {
+    pub(crate) fn of<T>(page: &polaris_core::Page<T>) -> Self {
+        Self {
+            page: page.page,
+            per_page: page.per_page,
+            total_items: page.total,
+            total: page.total,
+            total_pages: page.total_pages(),
+            has_next: page.has_next(),
+            has_prev: page.has_prev(),
+        }
+    }
+}
+
+/// One thing.
+#[derive(Debug, Object, Serialize)]
+pub(crate) struct One<T: Type + ToJSON + ParseFromJSON> {
+    /// Always true.
+    pub(crate) success: bool,
+    /// The thing.
+    pub(crate) data: T,
+    /// About this answer.
+    pub(crate) meta: Meta,
+}
+
+/// A page of things.
+#[derive(Debug, Object, Serialize)]
+pub(crate) struct Many<T: Type + ToJSON + ParseFromJSON> {
+    /// Always true.
+    pub(crate) success: bool,
+    /// The things.
+    pub(crate) data: Vec<T>,
+    /// Where this page stands.
+    pub(crate) pagination: Pagination,
+    /// About this answer.
+    pub(crate) meta: Meta,
+}
+
+/// Why something was not done.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "Error")]
+pub(crate) struct ErrorEnvelope {
+    /// Always false.
+    pub(crate) success: bool,
+    /// What went wrong.
+    pub(crate) error: ErrorBody,
+    /// About this answer.
+    pub(crate) meta: ErrorMeta,
+}
+
+/// What went wrong.
+#[derive(Debug, Object, Serialize)]
+pub(crate) struct ErrorBody {
+    /// A stable code.
+    pub(crate) code: String,
+    /// What is wrong and how to mend it, for a person.
+    pub(crate) message: String,
+    /// The fields or parameters it is about; all of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[oai(default, skip_serializing_if_is_empty)]
+    pub(crate) fields: Vec<FieldBody>,
+}
+
+/// One bad field.
+#[derive(Debug, Object, Serialize)]
+pub(crate) struct FieldBody {
+    /// Its name, as it was sent.
+    pub(crate) field: String,
+    /// A stable code.
+    pub(crate) code: String,
+    /// What is wrong and how to mend it.
+    pub(crate) message: String,
+}
+
+/// About an error.
+#[derive(Debug, Object, Serialize)]
+pub(crate) struct ErrorMeta {
+    /// The id of the request, to be quoted when asking for help.
+    pub(crate) request_id: String,
+}
+
+pub(crate) const JSON: &str = "application/json; charset=utf-8";
+
+/// How an operation succeeds.
+pub(crate) trait Success {
+    const STATUS: u16;
+    const DESCRIPTION: &'static str;
+    /// Further statuses without a body.
+    const ALSO: &'static [(u16, &'static str)] = &[];
+}
+
+/// 200.
+pub(crate) struct Done;
+impl Success for Done {
+    const STATUS: u16 = 200;
+    const DESCRIPTION: &'static str = "Done.";
+}
+
+/// 200, or 304 where the caller has it already.
+pub(crate) struct Cached;
+impl Success for Cached {
+    const STATUS: u16 = 200;
+    const DESCRIPTION: &'static str = "Found.";
+    const ALSO: &'static [(u16, &'static str)] = &[(304, "What the caller has is still true.")];
+}
+
+/// 201, with the address of what was made.
+pub(crate) struct Created;
+impl Success for Created {
+    const STATUS: u16 = 201;
+    const DESCRIPTION: &'static str = "Created; the Location header says where.";
+}
+
+/// An answer whose body is a `T`, already written as JSON.
+pub(crate) struct Answer<T, S = Done> {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    kind: PhantomData<fn() -> (T, S)>,
+}
+
+impl<T: Serialize, S: Success> Answer<T, S> {
+    pub(crate) fn new(body: &T) -> Self {
+        // Wire types are plain structures: writing them can't fail.
+        Self::written(serde_json::to_vec(body).unwrap_or_default().into())
+    }
+}
+
+impl<T, S: Success> Answer<T, S> {
+    pub(crate) fn written(body: Bytes) -> Self {
+        let status = StatusCode::from_u16(S::STATUS).unwrap_or(StatusCode::OK);
+        Self { status, headers: HeaderMap::new(), body, kind: PhantomData }
+    }
+
+    pub(crate) fn not_modified() -> Self {
+        Self { status: StatusCode::NOT_MODIFIED, headers: HeaderMap::new(), body: Bytes::new(), kind: PhantomData }
+    }
+
+    /// Adds a header whose value comes from us; one that can't be a header is left out.
+    pub(crate) fn header(mut self, name: HeaderName, value: impl AsRef<str>) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value.as_ref()) {
+            self.headers.insert(name, value);
+        }
+        self
+    }
+}
+
+impl<T: Send, S: Send> IntoResponse for Answer<T, S> {
+    fn into_response(self) -> Response {
+        let mut response = Response::builder().status(self.status);
+        if !self.body.is_empty() {
+            response = response.header(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
+        }
+        let mut response = response.body(self.body);
+        response.headers_mut().extend(self.headers);
+        response
+    }
+}
+
+const FAILURES: &[(u16, &str)] = &[
+    (400, "BAD_REQUEST: a parameter, a header or the body can't be read; `fields` names it."),
+    (401, "UNAUTHENTICATED, MISSING_API_KEY or INVALID_API_KEY."),
+    (403, "FORBIDDEN or FEATURE_DISABLED."),
+    (404, "NOT_FOUND, TENANT_NOT_FOUND or EVENT_NOT_FOUND."),
+    (405, "METHOD_NOT_ALLOWED."),
+    (409, "CONFLICT, INVALID_TRANSITION or TENANT_INACTIVE."),
+    (413, "PAYLOAD_TOO_LARGE."),
+    (415, "UNSUPPORTED_MEDIA_TYPE."),
+    (422, "VALIDATION_FAILED: `fields` lists every broken field."),
+    (429, "RATE_LIMIT_EXCEEDED; Retry-After says when to try again."),
+    (500, "INTERNAL: logged under the request id."),
+    (503, "UNAVAILABLE, SCHEMA_OUTDATED or SCHEMA_TOO_NEW; Retry-After says when to try again."),
+];
+
+impl<T: Type, S: Success> ApiResponse for Answer<T, S> {
+    fn meta() -> MetaResponses {
+        let mut responses = vec![response(S::STATUS, S::DESCRIPTION, Some(T::schema_ref()))];
+        responses.extend(S::ALSO.iter().map(|(status, description)| response(*status, description, None)));
+        responses.extend(FAILURES.iter().map(|(status, description)| response(*status, description, Some(ErrorEnvelope::schema_ref()))));
+        MetaResponses { responses }
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+        ErrorEnvelope::register(registry);
+    }
+}
+
+fn response(status: u16, description: &'static str, schema: Option<MetaSchemaRef>) -> MetaResponse {
+    MetaResponse {
+        description,
+        status: Some(status),
+        status_range: None,
+        content: schema.map(|schema| MetaMediaType { content_type: "application/json", schema }).into_iter().collect(),
+        headers: vec![],
+    }
+}

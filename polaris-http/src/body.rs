@@ -1,0 +1,71 @@
+//! JSON bodies, read only after it is known who asks.
+
+use std::marker::PhantomData;
+
+use poem::error::ReadBodyError;
+use poem::http::header;
+use poem::{Body, Request, RequestBody, Result};
+use poem_openapi::registry::{MetaMediaType, MetaRequest, MetaSchemaRef, Registry};
+use poem_openapi::types::Type;
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+use polaris_core::{Error, json};
+use serde::de::DeserializeOwned;
+
+use crate::error::Failure;
+
+/// Larger bodies are refused.
+const LARGEST: usize = 1 << 20;
+
+/// A body that is documented as `T` and not read yet.
+pub(crate) struct JsonBody<T> {
+    body: Body,
+    declared: Option<String>,
+    length: Option<usize>,
+    kind: PhantomData<fn() -> T>,
+}
+
+impl<T> JsonBody<T> {
+    /// Reads the body as a draft.
+    pub(crate) async fn read<D: DeserializeOwned>(self) -> std::result::Result<D, Failure> {
+        if !self.declared.as_deref().is_some_and(is_json) {
+            return Err(Failure::UNSUPPORTED_MEDIA_TYPE);
+        }
+        if self.length.is_some_and(|length| length > LARGEST) {
+            return Err(Failure::PAYLOAD_TOO_LARGE);
+        }
+        let bytes = self.body.into_bytes_limit(LARGEST).await.map_err(|error| match error {
+            ReadBodyError::PayloadTooLarge => Failure::PAYLOAD_TOO_LARGE,
+            _ => Failure::Core(Error::bad_request("body", "could not be read to its end")),
+        })?;
+        Ok(json::read(&bytes)?)
+    }
+}
+
+fn is_json(content_type: &str) -> bool {
+    content_type.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+}
+
+impl<'a, T: Type> ApiExtractor<'a> for JsonBody<T> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+
+    fn request_meta() -> Option<MetaRequest> {
+        let schema: MetaSchemaRef = T::schema_ref();
+        Some(MetaRequest { description: None, content: vec![MetaMediaType { content_type: "application/json", schema }], required: true })
+    }
+
+    async fn from_request(request: &'a Request, body: &mut RequestBody, _: ExtractParamOptions<()>) -> Result<Self> {
+        let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+        Ok(Self {
+            body: body.take().unwrap_or_else(|_| Body::empty()),
+            declared: text(header::CONTENT_TYPE).map(str::to_owned),
+            length: text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok()),
+            kind: PhantomData,
+        })
+    }
+}

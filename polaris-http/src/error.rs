@@ -1,0 +1,101 @@
+//! Which status each error code of the core has. Frontends invent no codes; the few that only HTTP knows are added here.
+
+use poem::error::ResponseError;
+use poem::http::StatusCode;
+use polaris_core::{Error, FieldError};
+
+/// An error on its way to the envelope.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// What the core said.
+    Core(Error),
+    /// What only HTTP knows: wrong paths, methods and bodies.
+    Http { status: StatusCode, code: &'static str, message: &'static str },
+}
+
+impl Failure {
+    pub(crate) const NOT_FOUND: Self =
+        Self::Http { status: StatusCode::NOT_FOUND, code: "NOT_FOUND", message: "there is nothing at this address" };
+    pub(crate) const METHOD_NOT_ALLOWED: Self = Self::Http {
+        status: StatusCode::METHOD_NOT_ALLOWED,
+        code: "METHOD_NOT_ALLOWED",
+        message: "this address does not take this method; the Allow header says which it takes",
+    };
+    pub(crate) const UNSUPPORTED_MEDIA_TYPE: Self = Self::Http {
+        status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        code: "UNSUPPORTED_MEDIA_TYPE",
+        message: "send the body as application/json",
+    };
+    pub(crate) const PAYLOAD_TOO_LARGE: Self = Self::Http {
+        status: StatusCode::PAYLOAD_TOO_LARGE,
+        code: "PAYLOAD_TOO_LARGE",
+        message: "the body is larger than 1 MiB",
+    };
+
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Core(error) => error.code(),
+            Self::Http { code, .. } => code,
+        }
+    }
+
+    pub(crate) fn message(&self) -> String {
+        match self {
+            // Only for whoever starts the program: it may name paths.
+            Self::Core(Error::DataDirectory(_)) => Error::Internal.to_string(),
+            Self::Core(error) => error.to_string(),
+            Self::Http { message, .. } => (*message).to_owned(),
+        }
+    }
+
+    pub(crate) fn fields(&self) -> Vec<FieldError> {
+        match self {
+            Self::Core(Error::BadRequest { field, message }) => {
+                vec![FieldError { field: field.clone(), code: "BAD_REQUEST", message: message.clone() }]
+            }
+            Self::Core(error) => error.fields().to_vec(),
+            Self::Http { .. } => Vec::new(),
+        }
+    }
+
+    /// Seconds after which trying again makes sense.
+    pub(crate) fn retry_after(&self) -> Option<u32> {
+        (self.status() == StatusCode::SERVICE_UNAVAILABLE).then_some(5)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Core(error)
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl ResponseError for Failure {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Core(error) => status(error),
+            Self::Http { status, .. } => *status,
+        }
+    }
+}
+
+fn status(error: &Error) -> StatusCode {
+    match error.code() {
+        "BAD_REQUEST" => StatusCode::BAD_REQUEST,
+        "VALIDATION_FAILED" => StatusCode::UNPROCESSABLE_ENTITY,
+        "UNAUTHENTICATED" | "MISSING_API_KEY" | "INVALID_API_KEY" => StatusCode::UNAUTHORIZED,
+        "FORBIDDEN" | "FEATURE_DISABLED" => StatusCode::FORBIDDEN,
+        "NOT_FOUND" | "TENANT_NOT_FOUND" | "EVENT_NOT_FOUND" => StatusCode::NOT_FOUND,
+        "CONFLICT" | "INVALID_TRANSITION" | "TENANT_INACTIVE" => StatusCode::CONFLICT,
+        "UNAVAILABLE" | "SCHEMA_OUTDATED" | "SCHEMA_TOO_NEW" => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}

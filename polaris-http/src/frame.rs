@@ -1,0 +1,246 @@
+//! What surrounds every request: its id, errors as envelopes, security headers, CORS, the log; and a crash in a handler is an answer
+//! too.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use futures_util::FutureExt;
+use poem::error::{MethodNotAllowedError, NotFoundError};
+use poem::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use poem::{Endpoint, Middleware, Request, Response};
+use polaris_core::types::Slug;
+use polaris_core::{Actor, Caller, Context, Error, Patience};
+
+use crate::answer::{ErrorBody, ErrorEnvelope, ErrorMeta, FieldBody, JSON};
+use crate::error::Failure;
+use crate::openapi::Methods;
+use crate::{State, log};
+
+const PUBLIC_API: &str = "/api/v1/district/";
+
+/// The id of a request: the caller's where it is well-formed, else one of ours.
+#[derive(Clone)]
+pub(crate) struct RequestId(pub(crate) Arc<str>);
+
+impl RequestId {
+    fn of(headers: &HeaderMap) -> Self {
+        let given = headers.get("x-request-id").and_then(|value| value.to_str().ok()).filter(|id| well_formed(id));
+        Self(given.map_or_else(fresh_id, Into::into))
+    }
+
+    /// The context of operations done in this request.
+    pub(crate) fn context(request: &Request) -> Context {
+        Context {
+            address: request.remote_addr().as_socket_addr().map(|address| address.ip().to_string()),
+            request_id: request.data::<Self>().map(|id| id.0.to_string()),
+        }
+    }
+}
+
+fn well_formed(id: &str) -> bool {
+    (8..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+}
+
+/// The start of the process and a count: unique without asking for randomness each time.
+fn fresh_id() -> Arc<str> {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    static START: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| {
+        let micros = chrono::Utc::now().timestamp_micros().unsigned_abs();
+        micros ^ (u64::from(std::process::id()) << 44)
+    });
+    format!("{:016x}-{:08x}", *START, COUNT.fetch_add(1, Ordering::Relaxed)).into()
+}
+
+/// The middleware.
+pub(crate) struct Frame {
+    state: State,
+    methods: Arc<Methods>,
+}
+
+impl Frame {
+    pub(crate) fn new(state: State, methods: Methods) -> Self {
+        Self { state, methods: Arc::new(methods) }
+    }
+}
+
+impl<E: Endpoint<Output = Response>> Middleware<E> for Frame {
+    type Output = Framed<E>;
+
+    fn transform(&self, inner: E) -> Framed<E> {
+        Framed { inner, state: self.state.clone(), methods: Arc::clone(&self.methods) }
+    }
+}
+
+/// An endpoint in its frame.
+pub(crate) struct Framed<E> {
+    inner: E,
+    state: State,
+    methods: Arc<Methods>,
+}
+
+impl<E: Endpoint<Output = Response>> Endpoint for Framed<E> {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
+        let began = Instant::now();
+        let id = RequestId::of(request.headers());
+        let method = request.method().clone();
+        let path = request.uri().path().to_owned();
+        let origin = request.headers().get(header::ORIGIN).cloned();
+        let wants_page = wants_page(&path, request.headers());
+        request.set_data(id.clone());
+
+        let public = path.starts_with(PUBLIC_API);
+        let mut response = if public && method == Method::OPTIONS {
+            preflight()
+        } else {
+            match AssertUnwindSafe(self.inner.call(request)).catch_unwind().await {
+                Ok(Ok(response)) => response,
+                Ok(Err(error)) => self.refuse(&error, &path, &id, wants_page),
+                Err(_) => render(&Failure::Core(Error::Internal), &id),
+            }
+        };
+        let headers = response.headers_mut();
+        if let Ok(value) = HeaderValue::from_str(&id.0) {
+            headers.insert("x-request-id", value);
+        }
+        self.secure(headers);
+        if public {
+            self.share(headers, &path, origin.as_ref());
+        } else if path.starts_with("/api/") {
+            headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        }
+        if self.state.config.log_requests {
+            self.note(&id, &method, &path, response.status(), began);
+        }
+        Ok(response)
+    }
+}
+
+impl<E> Framed<E> {
+    /// The envelope (or page) of an error.
+    fn refuse(&self, error: &poem::Error, path: &str, id: &RequestId, wants_page: bool) -> Response {
+        if let Some(failure) = error.downcast_ref::<Failure>() {
+            return render(failure, id);
+        }
+        if error.is::<NotFoundError>() {
+            return if wants_page { page_not_found() } else { render(&Failure::NOT_FOUND, id) };
+        }
+        if error.is::<MethodNotAllowedError>() {
+            let mut response = render(&Failure::METHOD_NOT_ALLOWED, id);
+            if let Some(allowed) = self.methods.allowed(path)
+                && let Ok(value) = HeaderValue::from_str(&allowed)
+            {
+                response.headers_mut().insert(header::ALLOW, value);
+            }
+            return response;
+        }
+        match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => render(&Failure::PAYLOAD_TOO_LARGE, id),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => render(&Failure::UNSUPPORTED_MEDIA_TYPE, id),
+            status if status.is_client_error() => render(&Failure::Core(Error::bad_request("request", "could not be understood")), id),
+            status => {
+                tracing::error!(%status, request_id = %id.0, "a request failed outside the engine");
+                render(&Failure::Core(Error::Internal), id)
+            }
+        }
+    }
+
+    fn secure(&self, headers: &mut HeaderMap) {
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+        headers
+            .entry(header::CONTENT_SECURITY_POLICY)
+            .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"));
+        if self.state.config.public_url.as_deref().is_some_and(|url| url.starts_with("https://")) {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        }
+    }
+
+    /// CORS for the public API: any origin where the tenant names none (or isn't known), else the ones it names.
+    fn share(&self, headers: &mut HeaderMap, path: &str, origin: Option<&HeaderValue>) {
+        headers.insert(
+            header::ACCESS_CONTROL_EXPOSE_HEADERS,
+            HeaderValue::from_static("ETag, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"),
+        );
+        let allowed = path.strip_prefix(PUBLIC_API).and_then(|rest| rest.split('/').next()).and_then(|slug| {
+            let caller = Caller::from(Actor::Public).with_patience(Patience::Never);
+            self.state.polaris.tenant(slug, caller).and_then(|tenant| tenant.settings()).ok()
+        });
+        match allowed.filter(|settings| !settings.allowed_origins.is_empty()) {
+            None => {
+                headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+            }
+            Some(settings) => {
+                headers.insert(header::VARY, HeaderValue::from_static("Origin"));
+                if let Some(origin) = origin.filter(|origin| settings.allowed_origins.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes()))
+                {
+                    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+                }
+            }
+        }
+    }
+
+    fn note(&self, id: &RequestId, method: &Method, path: &str, status: StatusCode, began: Instant) {
+        let tenant = path.split('/').nth(4).filter(|part| self.methods.names_tenant(path) && Slug::parse(part).is_ok());
+        log::write(&log::Line {
+            time: log::time(),
+            level: if status.is_server_error() { "error" } else { "info" },
+            request_id: &id.0,
+            method: method.as_str(),
+            route: self.methods.route(path).unwrap_or("none"),
+            tenant,
+            status: status.as_u16(),
+            duration_us: log::microseconds(began.elapsed()),
+        });
+    }
+}
+
+/// Answers every preflight: it needs no key and says nothing about the tenant.
+fn preflight() -> Response {
+    Response::builder()
+        .status(StatusCode::NO_CONTENT)
+        .header(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, OPTIONS")
+        .header(header::ACCESS_CONTROL_ALLOW_HEADERS, "X-API-Key, Content-Type, If-None-Match")
+        .header(header::ACCESS_CONTROL_MAX_AGE, "600")
+        .finish()
+}
+
+fn render(failure: &Failure, id: &RequestId) -> Response {
+    let envelope = ErrorEnvelope {
+        success: false,
+        error: ErrorBody {
+            code: failure.code().to_owned(),
+            message: failure.message(),
+            fields: failure
+                .fields()
+                .into_iter()
+                .map(|error| FieldBody { field: error.field, code: error.code.to_owned(), message: error.message })
+                .collect(),
+        },
+        meta: ErrorMeta { request_id: id.0.to_string() },
+    };
+    let mut response = Response::builder().status(poem::error::ResponseError::status(failure)).header(header::CONTENT_TYPE, JSON);
+    if let Some(seconds) = failure.retry_after() {
+        response = response.header(header::RETRY_AFTER, seconds.to_string());
+    }
+    if poem::error::ResponseError::status(failure) == StatusCode::UNAUTHORIZED && failure.code() == "UNAUTHENTICATED" {
+        response = response.header(header::WWW_AUTHENTICATE, "Bearer");
+    }
+    response.body(serde_json::to_vec(&envelope).unwrap_or_default())
+}
+
+/// Outside the API a browser gets a page.
+fn wants_page(path: &str, headers: &HeaderMap) -> bool {
+    !path.starts_with("/api/")
+        && headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+}
+
+fn page_not_found() -> Response {
+    Response::builder().status(StatusCode::NOT_FOUND).content_type("text/html; charset=utf-8").body(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Not found</title>\
+         <h1>Not found</h1><p>There is nothing at this address. The API is described at <a href=\"/docs\">/docs</a>.</p></html>",
+    )
+}

@@ -1,0 +1,59 @@
+//! The request log: one line of JSON for each request, without personal data.
+//!
+//! Addresses, queries, keys and bodies are never logged, and of the path only the route it matched: anything may be typed into a path.
+
+use std::io::Write;
+use std::time::Duration;
+
+use chrono::{SecondsFormat, Utc};
+use serde::Serialize;
+
+/// One request.
+#[derive(Serialize)]
+pub(crate) struct Line<'a> {
+    pub(crate) time: String,
+    pub(crate) level: &'static str,
+    pub(crate) request_id: &'a str,
+    pub(crate) method: &'a str,
+    pub(crate) route: &'a str,
+    pub(crate) tenant: Option<&'a str>,
+    pub(crate) status: u16,
+    pub(crate) duration_us: u64,
+}
+
+pub(crate) fn time() -> String {
+    Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+pub(crate) fn microseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}
+
+/// Writes one line at once, so that lines of several threads don't mix. A reader that is gone doesn't stop the server.
+pub(crate) fn write(line: &Line<'_>) {
+    if let Ok(mut text) = serde_json::to_vec(line) {
+        text.push(b'\n');
+        let _ = std::io::stdout().lock().write_all(&text);
+    }
+}
+
+/// The default panic hook prints the panic's message, which may quote input. This one says only where it happened.
+pub(crate) fn keep_panics_quiet() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
+        tracing::error!(place, "a request ended in a panic");
+    }));
+}
+
+/// Sends what the engine reports (warnings, errors) to standard error, a line of JSON each. Call once, in the program that serves.
+pub fn report_to_stderr() {
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_target(false)
+        .with_max_level(tracing::Level::INFO)
+        .with_writer(std::io::stderr)
+        .finish();
+    // A program that has its own subscriber keeps it.
+    let _ = tracing::subscriber::set_global_default(subscriber);
+}

@@ -1,0 +1,157 @@
+//! The OpenAPI document, the page that shows it, and what of it the server itself uses.
+
+use poem::endpoint::make_sync;
+use poem::http::{HeaderValue, header};
+use poem::{Endpoint, Response};
+use poem_openapi::{OpenApi, OpenApiService};
+use polaris_core::Polaris;
+use serde_json::Value;
+
+use crate::health::HealthApi;
+use crate::public_api::PublicEventsApi;
+use crate::staff::{PlatformApi, TenantApi};
+use crate::{ServerConfig, State};
+
+pub(crate) type Api = (PublicEventsApi, TenantApi, PlatformApi, HealthApi);
+
+pub(crate) fn service(state: State) -> OpenApiService<Api, ()> {
+    let api = (
+        PublicEventsApi { state: state.clone() },
+        TenantApi { state: state.clone() },
+        PlatformApi { state: state.clone() },
+        HealthApi { state },
+    );
+    OpenApiService::new(api, "Polaris", env!("CARGO_PKG_VERSION")).description(
+        "Events run with volunteers, one isolated database per tenant. Every JSON answer has the same envelope: `success`, `data` and \
+         `meta`, with `pagination` for lists; errors have `success`, `error` with a stable `code`, and the request's id in `meta`.",
+    )
+}
+
+/// The document as text; the same that `/openapi.json` serves.
+///
+/// # Errors
+///
+/// Only if an engine in memory can't be made.
+pub fn document() -> polaris_core::Result<String> {
+    let state = State {
+        polaris: Polaris::in_memory()?,
+        config: ServerConfig::default().into(),
+        rendered: crate::public_api::Rendered::new().into(),
+        blocking: crate::blocking::Blocking::new(),
+    };
+    Ok(text_of(&service(state)))
+}
+
+/// poem-openapi leaves fields that may be null out of `required` and doesn't say that they may be null. In answers they are always
+/// there, so that is put right.
+fn text_of(service: &OpenApiService<Api, ()>) -> String {
+    let mut document: Value = serde_json::from_str(&service.spec()).unwrap_or_default();
+    if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
+        for (name, schema) in schemas {
+            if name.starts_with("New") || name.starts_with("Error") {
+                continue;
+            }
+            let required: Vec<Value> = schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+            let mut all = Vec::new();
+            if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+                for (property, shape) in properties {
+                    let property = Value::from(property.as_str());
+                    if !required.contains(&property)
+                        && let Some(shape) = shape.as_object_mut()
+                    {
+                        shape.insert("nullable".to_owned(), Value::Bool(true));
+                    }
+                    all.push(property);
+                }
+            }
+            if let Some(schema) = schema.as_object_mut().filter(|_| !all.is_empty()) {
+                schema.insert("required".to_owned(), Value::Array(all));
+            }
+        }
+    }
+    serde_json::to_string_pretty(&document).unwrap_or_default()
+}
+
+/// `/docs` and `/openapi.json`.
+pub(crate) struct Pages<D, J> {
+    pub(crate) docs: D,
+    pub(crate) json: J,
+}
+
+pub(crate) fn pages(service: &OpenApiService<Api, ()>) -> Pages<impl Endpoint<Output = Response> + use<>, impl Endpoint<Output = Response> + use<>> {
+    let text = text_of(service);
+    let html = service.swagger_ui_html().replace(&service.spec(), &text).replace("<title>Swagger UI</title>", "<title>Polaris API</title>");
+    Pages {
+        docs: make_sync(move |_| {
+            let mut page = Response::builder().content_type("text/html; charset=utf-8").body(html.clone());
+            // The page carries its script and style inside.
+            page.headers_mut().insert(
+                header::CONTENT_SECURITY_POLICY,
+                HeaderValue::from_static(
+                    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src 'self' data:; \
+                     connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+                ),
+            );
+            page
+        }),
+        json: make_sync(move |_| Response::builder().content_type("application/json").body(text.clone())),
+    }
+}
+
+/// Which methods each route takes.
+pub(crate) struct Methods(Vec<Route>);
+
+struct Route {
+    pattern: String,
+    allowed: String,
+}
+
+pub(crate) fn methods() -> Methods {
+    let page = |pattern: &str| Route { pattern: pattern.to_owned(), allowed: "GET, HEAD".to_owned() };
+    let mut routes = vec![page("/docs"), page("/openapi.json")];
+    for path in Api::meta().into_iter().flat_map(|api| api.paths) {
+        let mut allowed: Vec<String> = path.operations.iter().map(|operation| operation.method.to_string()).collect();
+        if allowed.iter().any(|method| method == "GET") {
+            allowed.push("HEAD".to_owned());
+        }
+        if path.path.starts_with("/api/v1/district/") {
+            allowed.push("OPTIONS".to_owned());
+        }
+        allowed.sort();
+        routes.push(Route { pattern: path.path, allowed: allowed.join(", ") });
+    }
+    Methods(routes)
+}
+
+impl Methods {
+    fn find(&self, path: &str) -> Option<&Route> {
+        let exact = |route: &&Route| route.pattern == path;
+        self.0.iter().find(exact).or_else(|| self.0.iter().find(|route| fits(&route.pattern, path)))
+    }
+
+    /// The `Allow` header of a path.
+    pub(crate) fn allowed(&self, path: &str) -> Option<String> {
+        self.find(path).map(|route| route.allowed.clone())
+    }
+
+    /// The pattern of the route a path belongs to.
+    pub(crate) fn route(&self, path: &str) -> Option<&str> {
+        self.find(path).map(|route| route.pattern.as_str())
+    }
+
+    /// Whether the fourth part of this path is a tenant.
+    pub(crate) fn names_tenant(&self, path: &str) -> bool {
+        self.route(path).is_some_and(|pattern| pattern.split('/').nth(4) == Some("{tenant}"))
+    }
+}
+
+fn fits(pattern: &str, path: &str) -> bool {
+    let (mut pattern, mut path) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (pattern.next(), path.next()) {
+            (None, None) => return true,
+            (Some(wish), Some(part)) if wish == part || (wish.starts_with('{') && !part.is_empty()) => {}
+            _ => return false,
+        }
+    }
+}

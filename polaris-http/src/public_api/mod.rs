@@ -1,0 +1,275 @@
+//! The public event API (FR-API-101…108): a district's published and completed events, for its website.
+//!
+//! Checks come in the order of the contract: key present, tenant known, key valid, feature on, parameters, data. An answer is rendered
+//! once per state of the tenant: the key and the tenant's revision are read for every request, the events only when the revision has
+//! changed or a start or deadline has passed.
+
+mod rendered;
+mod wire;
+
+use bytes::{BufMut, Bytes, BytesMut};
+use poem::Request;
+use poem::http::header;
+use poem_openapi::{ApiResponse, OpenApi};
+use polaris_core::operations::{Operation, PUBLIC_EVENTS_GET, PUBLIC_EVENTS_LIST, PUBLIC_EVENTS_UPCOMING};
+use polaris_core::types::{EventRef, EventType};
+use polaris_core::{Context, EventFilter, Lasting, PublicApi, PublicStatus, Result};
+
+pub(crate) use self::rendered::Rendered;
+use self::rendered::Rendering;
+use self::wire::PublicEventBody;
+pub(crate) use self::wire::utc;
+use crate::State;
+use crate::answer::{Answer, Cached, Many, Meta, One, Pagination};
+use crate::documented::{InHeader, InPath, InQuery, WithApiKey};
+use crate::error::Failure;
+use crate::frame::RequestId;
+use crate::query::Query;
+
+/// The public event API.
+pub(crate) struct PublicEventsApi {
+    pub(crate) state: State,
+}
+
+type EventList = Answer<Many<PublicEventBody>, Cached>;
+type OneEvent = Answer<One<PublicEventBody>, Cached>;
+
+#[OpenApi]
+#[allow(clippy::too_many_arguments, reason = "each is a documented parameter")]
+impl PublicEventsApi {
+    /// List published or completed events, by start.
+    #[oai(path = "/api/v1/district/:tenant/events", method = "get", operation_id = "public_events_list")]
+    async fn list(
+        &self,
+        request: &Request,
+        #[oai(name = "api_key")] _key: WithApiKey,
+        /// The district's slug.
+        #[oai(name = "tenant")]
+        _tenant: InPath<String>,
+        /// Which page, from 1.
+        #[oai(name = "page", validator(minimum(value = "1"), maximum(value = "1000000")))]
+        _page: InQuery<u32>,
+        /// Events on a page; more than 100 give 100.
+        #[oai(name = "per_page", validator(minimum(value = "1"), maximum(value = "1000000")))]
+        _per_page: InQuery<u32>,
+        /// `published` (the default) or `completed`.
+        #[oai(name = "status")]
+        _status: InQuery<String>,
+        /// The first day, local to the district (`YYYY-MM-DD`).
+        #[oai(name = "from_date")]
+        _from_date: InQuery<chrono::NaiveDate>,
+        /// The last day, local to the district (`YYYY-MM-DD`).
+        #[oai(name = "to_date")]
+        _to_date: InQuery<chrono::NaiveDate>,
+        /// One of the event types, in any case.
+        #[oai(name = "event_type")]
+        _event_type: InQuery<String>,
+        /// The ETag of an earlier answer.
+        #[oai(name = "If-None-Match")]
+        _if_none_match: InHeader<String>,
+    ) -> poem::Result<EventList> {
+        self.answer(Asked::of(request, Selection::List)).await
+    }
+
+    /// List published events that have not begun, by start.
+    #[oai(path = "/api/v1/district/:tenant/events/upcoming", method = "get", operation_id = "public_events_upcoming")]
+    async fn upcoming(
+        &self,
+        request: &Request,
+        #[oai(name = "api_key")] _key: WithApiKey,
+        /// The district's slug.
+        #[oai(name = "tenant")]
+        _tenant: InPath<String>,
+        /// Which page, from 1.
+        #[oai(name = "page", validator(minimum(value = "1"), maximum(value = "1000000")))]
+        _page: InQuery<u32>,
+        /// Events on a page; more than 100 give 100.
+        #[oai(name = "per_page", validator(minimum(value = "1"), maximum(value = "1000000")))]
+        _per_page: InQuery<u32>,
+        /// One of the event types, in any case.
+        #[oai(name = "event_type")]
+        _event_type: InQuery<String>,
+        /// The ETag of an earlier answer.
+        #[oai(name = "If-None-Match")]
+        _if_none_match: InHeader<String>,
+    ) -> poem::Result<EventList> {
+        self.answer(Asked::of(request, Selection::Upcoming)).await
+    }
+
+    /// Show one published or completed event.
+    #[oai(path = "/api/v1/district/:tenant/events/:event", method = "get", operation_id = "public_events_get")]
+    async fn get(
+        &self,
+        request: &Request,
+        #[oai(name = "api_key")] _key: WithApiKey,
+        /// The district's slug.
+        #[oai(name = "tenant")]
+        _tenant: InPath<String>,
+        /// The event's slug or number.
+        #[oai(name = "event")]
+        _event: InPath<String>,
+        /// The ETag of an earlier answer.
+        #[oai(name = "If-None-Match")]
+        _if_none_match: InHeader<String>,
+    ) -> poem::Result<OneEvent> {
+        self.answer(Asked::of(request, Selection::One)).await
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Selection {
+    List,
+    Upcoming,
+    One,
+}
+
+impl Selection {
+    fn operation(self) -> &'static Operation {
+        match self {
+            Self::List => &PUBLIC_EVENTS_LIST,
+            Self::Upcoming => &PUBLIC_EVENTS_UPCOMING,
+            Self::One => &PUBLIC_EVENTS_GET,
+        }
+    }
+}
+
+/// What a request asks, taken out of it so that another thread can answer.
+struct Asked {
+    selection: Selection,
+    tenant: String,
+    event: String,
+    key: Option<String>,
+    query: String,
+    if_none_match: Option<String>,
+    context: Context,
+}
+
+impl Asked {
+    fn of(request: &Request, selection: Selection) -> Self {
+        let text = |name: &str| request.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        let mut parts = request.path_params::<Vec<(String, String)>>().unwrap_or_default().into_iter().map(|(_, value)| value);
+        Self {
+            selection,
+            tenant: parts.next().unwrap_or_default(),
+            event: parts.next().unwrap_or_default(),
+            key: text("x-api-key"),
+            query: request.uri().query().unwrap_or_default().to_owned(),
+            if_none_match: text(header::IF_NONE_MATCH.as_str()),
+            context: RequestId::context(request),
+        }
+    }
+}
+
+impl PublicEventsApi {
+    async fn answer<T: Send + 'static>(&self, asked: Asked) -> poem::Result<Answer<T, Cached>>
+    where
+        Answer<T, Cached>: ApiResponse,
+    {
+        let state = self.state.clone();
+        let (rendering, tail, asked) = self
+            .state
+            .blocking
+            .read(move |patience| {
+                let entered = state.polaris.public_api(&asked.tenant, asked.key.as_deref(), asked.context.clone(), patience)?;
+                entered.authorize(asked.selection.operation())?;
+                let rendering = render(&state, &entered, &asked)?;
+                let tail = tail(&entered);
+                Ok((rendering, tail, asked.if_none_match.clone()))
+            })
+            .await
+            .map_err(Failure::from)?;
+        let answer = if asked.is_some_and(|given| matches(&given, &rendering.etag)) {
+            Answer::not_modified()
+        } else {
+            let mut body = BytesMut::with_capacity(rendering.body.len() + tail.len());
+            body.put_slice(&rendering.body);
+            body.put_slice(&tail);
+            Answer::written(body.freeze())
+        };
+        Ok(answer.header(header::ETAG, &rendering.etag).header(header::CACHE_CONTROL, "private, max-age=60"))
+    }
+}
+
+/// The body up to `meta`, which holds the time of the answer and is written anew each time.
+fn render(state: &State, entered: &PublicApi, asked: &Asked) -> Result<std::sync::Arc<Rendering>> {
+    match asked.selection {
+        Selection::One => {
+            let event = EventRef::parse(&asked.event);
+            state.rendered.get_or_render(entered, &format!("one|{event}"), || {
+                let found = entered.get(&event)?;
+                Ok(Rendering::of(&found, one(state, entered, &found)))
+            })
+        }
+        Selection::List => {
+            let query = Query::read(&asked.query, &["page", "per_page", "status", "from_date", "to_date", "event_type"])?;
+            let page = query.page()?;
+            let status = query.parse("status", status)?.unwrap_or(PublicStatus::Published);
+            let filter = EventFilter {
+                event_type: query.parse("event_type", EventType::parse)?,
+                from_date: query.date("from_date")?,
+                to_date: query.date("to_date")?,
+                ..EventFilter::default()
+            };
+            state.rendered.get_or_render(entered, &format!("list|{status:?}|{filter:?}|{page:?}"), || {
+                let found = entered.list(&status, &filter, page)?;
+                Ok(Rendering::of(&found, many(state, entered, &found)))
+            })
+        }
+        Selection::Upcoming => {
+            let query = Query::read(&asked.query, &["page", "per_page", "event_type"])?;
+            let page = query.page()?;
+            let filter = EventFilter { event_type: query.parse("event_type", EventType::parse)?, ..EventFilter::default() };
+            state.rendered.get_or_render(entered, &format!("upcoming|{filter:?}|{page:?}"), || {
+                let found = entered.upcoming(&filter, page)?;
+                Ok(Rendering::of(&found, many(state, entered, &found)))
+            })
+        }
+    }
+}
+
+fn status(text: &str) -> std::result::Result<PublicStatus, polaris_core::error::Problem> {
+    match text {
+        "published" => Ok(PublicStatus::Published),
+        "completed" => Ok(PublicStatus::Completed),
+        _ => Err(polaris_core::error::Problem::new("UNKNOWN_VALUE", "must be published or completed")),
+    }
+}
+
+fn one(state: &State, entered: &PublicApi, found: &Lasting<polaris_core::PublicEvent>) -> Bytes {
+    let base = state.config.public_url.as_deref();
+    let meta = Meta { tenant: None, generated_at: String::new() };
+    up_to_meta(&One { success: true, data: PublicEventBody::of(&found.value, entered.handle().slug(), base), meta })
+}
+
+fn many(state: &State, entered: &PublicApi, found: &Lasting<polaris_core::Page<polaris_core::PublicEvent>>) -> Bytes {
+    let base = state.config.public_url.as_deref();
+    let slug = entered.handle().slug();
+    let data = found.value.items.iter().map(|event| PublicEventBody::of(event, slug, base)).collect();
+    let meta = Meta { tenant: None, generated_at: String::new() };
+    up_to_meta(&Many { success: true, data, pagination: Pagination::of(&found.value), meta })
+}
+
+/// Writes an envelope and cuts it before `meta`, which is its last field.
+fn up_to_meta(envelope: &impl serde::Serialize) -> Bytes {
+    let mut text = serde_json::to_vec(envelope).unwrap_or_default();
+    let meta = br#""meta":"#;
+    if let Some(at) = text.windows(meta.len()).rposition(|window| window == meta) {
+        text.truncate(at);
+    }
+    text.into()
+}
+
+fn tail(entered: &PublicApi) -> Vec<u8> {
+    let meta = Meta::now(Some(entered.handle().slug().as_str()), entered.now());
+    let mut tail = br#""meta":"#.to_vec();
+    tail.extend(serde_json::to_vec(&meta).unwrap_or_default());
+    tail.push(b'}');
+    tail
+}
+
+/// RFC 9110, 13.1.2: a list of tags, compared weakly, or `*`.
+fn matches(given: &str, etag: &str) -> bool {
+    let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    given.trim() == "*" || given.split(',').any(|tag| bare(tag) == bare(etag))
+}
+

@@ -1,0 +1,53 @@
+//! Reading the part behind the question mark, with errors that name the parameter.
+
+use std::borrow::Cow;
+
+use chrono::NaiveDate;
+use polaris_core::error::Problem;
+use polaris_core::types::parse_date;
+use polaris_core::{Error, PageRequest, Result};
+
+/// The known parameters of a request. Unknown ones (cache-busters, for example) are ignored; a known one given twice is an error.
+pub(crate) struct Query<'q> {
+    known: Vec<(&'static str, Cow<'q, str>)>,
+}
+
+impl<'q> Query<'q> {
+    pub(crate) fn read(text: &'q str, known: &[&'static str]) -> Result<Self> {
+        let mut found: Vec<(&'static str, Cow<'q, str>)> = Vec::new();
+        for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+            let Some(name) = known.iter().find(|known| **known == name) else { continue };
+            if found.iter().any(|(other, _)| other == name) {
+                return Err(Error::bad_request(*name, "is given twice: give it once"));
+            }
+            found.push((name, value));
+        }
+        Ok(Self { known: found })
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.known.iter().find(|(known, _)| *known == name).map(|(_, value)| &**value)
+    }
+
+    /// A parameter read by a function; its problem becomes a bad request.
+    pub(crate) fn parse<T>(&self, name: &'static str, parse: impl FnOnce(&str) -> Result<T, Problem>) -> Result<Option<T>> {
+        self.get(name).map(parse).transpose().map_err(|problem| Error::bad_request(name, problem.message))
+    }
+
+    pub(crate) fn date(&self, name: &'static str) -> Result<Option<NaiveDate>> {
+        self.parse(name, parse_date)
+    }
+
+    pub(crate) fn page(&self) -> Result<PageRequest> {
+        PageRequest::new(self.number("page", 1)?, self.number("per_page", i64::from(PageRequest::PER_PAGE))?)
+    }
+
+    fn number(&self, name: &'static str, default: i64) -> Result<i64> {
+        let Some(text) = self.get(name) else { return Ok(default) };
+        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse()
+            .ok()
+            .filter(|_| digits)
+            .ok_or_else(|| Error::bad_request(name, format!("must be a whole number from 1 to {}", PageRequest::LARGEST)))
+    }
+}

@@ -1,0 +1,156 @@
+//! The tenant surface: events (E1, E3, E5).
+
+use poem::Request;
+use poem::http::header;
+use poem_openapi::OpenApi;
+use polaris_core::operations::{EVENTS_CREATE, EVENTS_GET, EVENTS_LIST, EVENTS_PUBLISH};
+use polaris_core::types::{EventOrder, EventRef, EventStatus, EventType};
+use polaris_core::{Error, Event, EventFilter, NewEvent, TenantHandle};
+
+use super::session::{path_parts, tenant};
+use super::wire::{EventBody, NewEventBody};
+use crate::State;
+use crate::answer::{Answer, Created, Many, Meta, One, Pagination, Success};
+use crate::body::JsonBody;
+use crate::documented::{InPath, InQuery, WithSession};
+use crate::error::Failure;
+use crate::query::Query;
+
+/// The tenant surface.
+pub(crate) struct TenantApi {
+    pub(crate) state: State,
+}
+
+#[OpenApi]
+#[allow(clippy::too_many_arguments, reason = "each is a documented parameter")]
+impl TenantApi {
+    /// List events.
+    #[oai(path = "/api/v1/tenants/:tenant/events", method = "get", operation_id = "events_list")]
+    async fn list(
+        &self,
+        request: &Request,
+        #[oai(name = "session")] _session: WithSession,
+        /// The tenant's slug.
+        #[oai(name = "tenant")]
+        _tenant: InPath<String>,
+        /// Which page, from 1.
+        #[oai(name = "page", validator(minimum(value = "1"), maximum(value = "1000000")))]
+        _page: InQuery<u32>,
+        /// Events on a page; more than 100 give 100.
+        #[oai(name = "per_page", validator(minimum(value = "1"), maximum(value = "1000000")))]
+        _per_page: InQuery<u32>,
+        /// One or more of draft, confirmed, published, completed, cancelled, with commas between.
+        #[oai(name = "status")]
+        _status: InQuery<String>,
+        /// One of the event types, in any case.
+        #[oai(name = "event_type")]
+        _event_type: InQuery<String>,
+        /// The first local day (`YYYY-MM-DD`).
+        #[oai(name = "from_date")]
+        _from_date: InQuery<chrono::NaiveDate>,
+        /// The last local day (`YYYY-MM-DD`).
+        #[oai(name = "to_date")]
+        _to_date: InQuery<chrono::NaiveDate>,
+        /// `start` (the default), `title`, `status` or `created`; with a `-` in front for the other way round.
+        #[oai(name = "sort")]
+        _sort: InQuery<String>,
+    ) -> poem::Result<Answer<Many<EventBody>>> {
+        let (tenant, _) = self.enter(request, &EVENTS_LIST).await?;
+        let slug = tenant.slug().clone();
+        let (filter, order, page) = asked(request.uri().query().unwrap_or_default()).map_err(Failure::from)?;
+        let found = self.state.blocking.run(move || tenant.events().list(&filter, order, page)).await.map_err(Failure::from)?;
+        Ok(Answer::new(&Many {
+            success: true,
+            pagination: Pagination::of(&found),
+            data: found.items.iter().map(EventBody::from).collect(),
+            meta: Meta::now(Some(slug.as_str()), chrono::Utc::now()),
+        }))
+    }
+
+    /// Create an event as a draft.
+    #[oai(path = "/api/v1/tenants/:tenant/events", method = "post", operation_id = "events_create")]
+    async fn create(
+        &self,
+        request: &Request,
+        #[oai(name = "session")] _session: WithSession,
+        /// The tenant's slug.
+        #[oai(name = "tenant")]
+        _tenant: InPath<String>,
+        body: JsonBody<NewEventBody>,
+    ) -> poem::Result<Answer<One<EventBody>, Created>> {
+        let (tenant, _) = self.enter(request, &EVENTS_CREATE).await?;
+        let draft: NewEvent = body.read().await?;
+        let slug = tenant.slug().clone();
+        let event = self.state.blocking.run(move || tenant.events().create(draft)).await.map_err(Failure::from)?;
+        let address = format!("/api/v1/tenants/{slug}/events/{}", event.id);
+        Ok(answer(&event, slug.as_str()).header(header::LOCATION, address))
+    }
+
+    /// Show one event.
+    #[oai(path = "/api/v1/tenants/:tenant/events/:event", method = "get", operation_id = "events_get")]
+    async fn get(
+        &self,
+        request: &Request,
+        #[oai(name = "session")] _session: WithSession,
+        /// The tenant's slug.
+        #[oai(name = "tenant")]
+        _tenant: InPath<String>,
+        /// The event's number or slug.
+        #[oai(name = "event")]
+        _event: InPath<String>,
+    ) -> poem::Result<Answer<One<EventBody>>> {
+        let (tenant, event) = self.enter(request, &EVENTS_GET).await?;
+        let slug = tenant.slug().clone();
+        let event = self.state.blocking.run(move || tenant.events().get(event)).await.map_err(Failure::from)?;
+        Ok(answer(&event, slug.as_str()))
+    }
+
+    /// Publish an event: from then on the public sees it.
+    #[oai(path = "/api/v1/tenants/:tenant/events/:event/publish", method = "post", operation_id = "events_publish")]
+    async fn publish(
+        &self,
+        request: &Request,
+        #[oai(name = "session")] _session: WithSession,
+        /// The tenant's slug.
+        #[oai(name = "tenant")]
+        _tenant: InPath<String>,
+        /// The event's number or slug.
+        #[oai(name = "event")]
+        _event: InPath<String>,
+    ) -> poem::Result<Answer<One<EventBody>>> {
+        let (tenant, event) = self.enter(request, &EVENTS_PUBLISH).await?;
+        let slug = tenant.slug().clone();
+        let event = self.state.blocking.run(move || tenant.events().publish(event)).await.map_err(Failure::from)?;
+        Ok(answer(&event, slug.as_str()))
+    }
+}
+
+impl TenantApi {
+    /// The tenant of the path, once it is known that the caller may do this there, and the event of the path, if it names one.
+    async fn enter(
+        &self,
+        request: &Request,
+        operation: &'static polaris_core::operations::Operation,
+    ) -> Result<(TenantHandle, EventRef), Failure> {
+        let mut parts = path_parts(request).into_iter();
+        let handle = tenant(&self.state, request, &parts.next().unwrap_or_default(), operation).await?;
+        Ok((handle, EventRef::parse(&parts.next().unwrap_or_default())))
+    }
+}
+
+fn answer<S: Success>(event: &Event, tenant: &str) -> Answer<One<EventBody>, S> {
+    let meta = Meta::now(Some(tenant), chrono::Utc::now());
+    let body = One { success: true, data: EventBody::from(event), meta };
+    Answer::new(&body).header(header::ETAG, format!("\"{}\"", event.version))
+}
+
+fn asked(query: &str) -> Result<(EventFilter, EventOrder, polaris_core::PageRequest), Error> {
+    let query = Query::read(query, &["page", "per_page", "status", "event_type", "from_date", "to_date", "sort"])?;
+    let filter = EventFilter {
+        statuses: query.parse("status", |list| list.split(',').map(EventStatus::parse).collect())?.unwrap_or_default(),
+        event_type: query.parse("event_type", EventType::parse)?,
+        from_date: query.date("from_date")?,
+        to_date: query.date("to_date")?,
+    };
+    Ok((filter, query.parse("sort", EventOrder::parse)?.unwrap_or_default(), query.page()?))
+}

@@ -1,0 +1,98 @@
+//! The platform surface: tenants (P1, P2).
+
+use poem::Request;
+use poem::http::header;
+use poem_openapi::OpenApi;
+use polaris_core::error::Problem;
+use polaris_core::operations::{TENANTS_CREATE, TENANTS_GET, TENANTS_LIST};
+use polaris_core::{NewTenant, TenantFilter, TenantState};
+
+use super::session::{path_parts, platform};
+use super::wire::{CreatedTenantBody, NewTenantBody, TenantBody, TenantDetailsBody};
+use crate::State;
+use crate::answer::{Answer, Created, Many, Meta, One, Pagination};
+use crate::body::JsonBody;
+use crate::documented::{InPath, InQuery, WithSession};
+use crate::error::Failure;
+use crate::query::Query;
+
+/// The platform surface.
+pub(crate) struct PlatformApi {
+    pub(crate) state: State,
+}
+
+#[OpenApi]
+#[allow(clippy::too_many_arguments, reason = "each is a documented parameter")]
+impl PlatformApi {
+    /// List tenants, by slug.
+    #[oai(path = "/api/v1/platform/tenants", method = "get", operation_id = "tenants_list")]
+    async fn list(
+        &self,
+        request: &Request,
+        #[oai(name = "session")] _session: WithSession,
+        /// Which page, from 1.
+        #[oai(name = "page", validator(minimum(value = "1"), maximum(value = "1000000")))]
+        _page: InQuery<u32>,
+        /// Tenants on a page; more than 100 give 100.
+        #[oai(name = "per_page", validator(minimum(value = "1"), maximum(value = "1000000")))]
+        _per_page: InQuery<u32>,
+        /// Text that slug, name or district contain.
+        #[oai(name = "q")]
+        _q: InQuery<String>,
+        /// `active` or `inactive`.
+        #[oai(name = "state")]
+        _state: InQuery<String>,
+    ) -> poem::Result<Answer<Many<TenantBody>>> {
+        let platform = platform(&self.state, request, &TENANTS_LIST).await?;
+        let query = Query::read(request.uri().query().unwrap_or_default(), &["page", "per_page", "q", "state"]).map_err(Failure::from)?;
+        let page = query.page().map_err(Failure::from)?;
+        let filter = TenantFilter {
+            q: query.get("q").map(str::to_owned),
+            state: query.parse("state", state).map_err(Failure::from)?,
+        };
+        let found = self.state.blocking.run(move || platform.tenants().list(&filter, page)).await.map_err(Failure::from)?;
+        Ok(Answer::new(&Many {
+            success: true,
+            pagination: Pagination::of(&found),
+            data: found.items.iter().map(TenantBody::from).collect(),
+            meta: Meta::now(None, chrono::Utc::now()),
+        }))
+    }
+
+    /// Create a tenant with its database, reference data and first API key, which is shown this once.
+    #[oai(path = "/api/v1/platform/tenants", method = "post", operation_id = "tenants_create")]
+    async fn create(
+        &self,
+        request: &Request,
+        #[oai(name = "session")] _session: WithSession,
+        body: JsonBody<NewTenantBody>,
+    ) -> poem::Result<Answer<One<CreatedTenantBody>, Created>> {
+        let platform = platform(&self.state, request, &TENANTS_CREATE).await?;
+        let draft: NewTenant = body.read().await?;
+        let created = self.state.blocking.run(move || platform.tenants().create(draft)).await.map_err(Failure::from)?;
+        let address = format!("/api/v1/platform/tenants/{}", created.tenant.slug);
+        let meta = Meta::now(None, chrono::Utc::now());
+        Ok(Answer::new(&One { success: true, data: CreatedTenantBody::from(&created), meta }).header(header::LOCATION, address))
+    }
+
+    /// Show one tenant: features, keys, sizes, schema version, last activity.
+    #[oai(path = "/api/v1/platform/tenants/:tenant", method = "get", operation_id = "tenants_get")]
+    async fn get(
+        &self,
+        request: &Request,
+        #[oai(name = "session")] _session: WithSession,
+        /// The tenant's slug.
+        #[oai(name = "tenant")]
+        _tenant: InPath<String>,
+    ) -> poem::Result<Answer<One<TenantDetailsBody>>> {
+        let platform = platform(&self.state, request, &TENANTS_GET).await?;
+        let slug = path_parts(request).into_iter().next().unwrap_or_default();
+        let found = self.state.blocking.run(move || platform.tenants().get(&slug)).await.map_err(Failure::from)?;
+        let meta = Meta::now(None, chrono::Utc::now());
+        Ok(Answer::new(&One { success: true, data: TenantDetailsBody::from(&found), meta }))
+    }
+}
+
+fn state(text: &str) -> Result<TenantState, Problem> {
+    TenantState::named(text).ok_or_else(|| Problem::new("UNKNOWN_VALUE", "must be active or inactive"))
+}

@@ -1,0 +1,266 @@
+//! The shapes of the staff surfaces. A test holds the names of what is sent in against the core's drafts.
+
+use std::collections::HashMap;
+
+use poem_openapi::Object;
+use polaris_core::platform::tenants::{ApiKeyState, Copied};
+use polaris_core::types::LocalTime;
+use polaris_core::{CreatedTenant, Event, Tenant, TenantDetails};
+use serde::Serialize;
+
+use crate::public_api::utc;
+
+/// A new event. Times without an offset are in the tenant's zone.
+#[derive(Debug, Object)]
+#[oai(rename = "NewEvent")]
+#[allow(dead_code, reason = "documents what the core reads")]
+pub(crate) struct NewEventBody {
+    /// What it is called, at most 255 characters.
+    title: String,
+    /// When it begins: `YYYY-MM-DDTHH:MM` in the tenant's zone, or RFC 3339.
+    starts_at: String,
+    /// When it ends; after the start and at most 14 days later.
+    ends_at: Option<String>,
+    /// Where it is, at most 255 characters.
+    location: String,
+    /// What it is about, at most 20,000 characters.
+    description: Option<String>,
+    /// One of the event types.
+    event_type: Option<String>,
+    /// `in_person` (the default) or `virtual`.
+    format: Option<String>,
+    /// The name of one of the tenant's schools.
+    school: Option<String>,
+    /// How many volunteers are wanted; 0: no number is stated.
+    volunteers_needed: Option<i64>,
+    /// Skills asked for, by name.
+    #[oai(default)]
+    wanted_skills: Vec<String>,
+    /// Until when people may sign up; a date alone means the end of that day.
+    registration_deadline: Option<String>,
+    /// What else people should know, at most 5,000 characters.
+    additional_info: Option<String>,
+}
+
+/// A new tenant.
+#[derive(Debug, Object)]
+#[oai(rename = "NewTenant")]
+#[allow(dead_code, reason = "documents what the core reads")]
+pub(crate) struct NewTenantBody {
+    /// Its name in addresses: 1 to 50 of `a-z 0-9 -`; never changes.
+    slug: String,
+    /// Its name for people, at most 100 characters.
+    name: String,
+    /// The school district it stands for.
+    district: Option<String>,
+    /// Feature flags that differ from the defaults.
+    #[oai(default)]
+    features: HashMap<String, bool>,
+    /// Its IANA time zone; `America/Chicago` when left out.
+    time_zone: Option<String>,
+}
+
+/// An event, as staff see it.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "Event")]
+pub(crate) struct EventBody {
+    /// Its number.
+    id: i64,
+    /// Its name in addresses.
+    slug: String,
+    /// What it is called.
+    title: String,
+    /// What it is about.
+    description: Option<String>,
+    /// What kind of event it is.
+    event_type: Option<String>,
+    /// `in_person` or `virtual`.
+    format: String,
+    /// Where it stands: draft, confirmed, published, completed, cancelled.
+    status: String,
+    /// When it begins (RFC 3339, with the local offset).
+    starts_at: String,
+    /// When it ends (RFC 3339, with the local offset).
+    ends_at: Option<String>,
+    /// The IANA time zone of the local times.
+    time_zone: String,
+    /// Until when people may sign up (RFC 3339, with the local offset).
+    registration_deadline: Option<String>,
+    /// Where it is.
+    location: String,
+    /// The school it is at.
+    school: Option<String>,
+    /// How many volunteers are wanted; 0: no number was stated.
+    volunteers_needed: u32,
+    /// How many are confirmed or have attended.
+    volunteers_registered: u32,
+    /// Skills asked for, by name.
+    wanted_skills: Vec<String>,
+    /// What else people should know.
+    additional_info: Option<String>,
+    /// Rises with every change.
+    version: u32,
+    /// When it was created (UTC).
+    created_at: String,
+    /// When it was last changed (UTC).
+    updated_at: String,
+}
+
+impl From<&Event> for EventBody {
+    fn from(event: &Event) -> Self {
+        Self {
+            id: event.id.get(),
+            slug: event.slug.to_string(),
+            title: event.title.clone(),
+            description: event.description.clone(),
+            event_type: event.event_type.map(|kind| kind.as_str().to_owned()),
+            format: event.format.as_str().to_owned(),
+            status: event.status.as_str().to_owned(),
+            starts_at: event.starts_at.to_rfc3339(),
+            ends_at: event.ends_at.as_ref().map(LocalTime::to_rfc3339),
+            time_zone: event.starts_at.zone.name().to_owned(),
+            registration_deadline: event.registration_deadline.as_ref().map(LocalTime::to_rfc3339),
+            location: event.location.clone(),
+            school: event.school.as_ref().map(|school| school.name.clone()),
+            volunteers_needed: event.volunteers_needed,
+            volunteers_registered: event.volunteers_registered,
+            wanted_skills: event.wanted_skills.clone(),
+            additional_info: event.additional_info.clone(),
+            version: event.version,
+            created_at: utc(event.created_at),
+            updated_at: utc(event.updated_at),
+        }
+    }
+}
+
+/// A tenant, as lists show it.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "Tenant")]
+pub(crate) struct TenantBody {
+    /// The same for ever.
+    id: String,
+    /// Its name in addresses.
+    slug: String,
+    /// Its name for people.
+    name: String,
+    /// The school district it stands for.
+    district: Option<String>,
+    /// `active` or `inactive`.
+    state: String,
+    /// Its IANA time zone.
+    time_zone: String,
+    /// When it was created (UTC).
+    created_at: String,
+    /// When what is shown here last changed (UTC).
+    updated_at: String,
+}
+
+impl From<&Tenant> for TenantBody {
+    fn from(tenant: &Tenant) -> Self {
+        Self {
+            id: tenant.id.to_string(),
+            slug: tenant.slug.to_string(),
+            name: tenant.name.clone(),
+            district: tenant.district.clone(),
+            state: tenant.state.as_str().to_owned(),
+            time_zone: tenant.time_zone.name().to_owned(),
+            created_at: utc(tenant.created_at),
+            updated_at: utc(tenant.updated_at),
+        }
+    }
+}
+
+/// A tenant just created.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "CreatedTenant")]
+pub(crate) struct CreatedTenantBody {
+    /// The tenant.
+    tenant: TenantBody,
+    /// Its first API key. Only its hash is kept: it can't be shown again.
+    api_key: String,
+    /// What was copied from the reference data.
+    copied: CopiedBody,
+}
+
+/// Rows copied from the reference data.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "Copied")]
+pub(crate) struct CopiedBody {
+    /// Whether the reference data knows the district; null when none was given.
+    district_known: Option<bool>,
+    /// Schools.
+    schools: u32,
+    /// Skills.
+    skills: u32,
+    /// Career types.
+    career_types: u32,
+}
+
+impl From<&CreatedTenant> for CreatedTenantBody {
+    fn from(created: &CreatedTenant) -> Self {
+        let Copied { district_known, schools, skills, career_types } = created.copied;
+        Self {
+            tenant: TenantBody::from(&created.tenant),
+            api_key: created.api_key.reveal().to_owned(),
+            copied: CopiedBody { district_known, schools, skills, career_types },
+        }
+    }
+}
+
+/// A tenant with what its own file tells.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "TenantDetails")]
+pub(crate) struct TenantDetailsBody {
+    /// What lists show.
+    tenant: TenantBody,
+    /// Feature flags by name.
+    features: HashMap<String, bool>,
+    /// The API keys in force.
+    api_keys: Vec<ApiKeyBody>,
+    /// How many events stand in each status.
+    events: HashMap<String, u32>,
+    /// How many schools it knows.
+    schools: u32,
+    /// The schema version of its file.
+    schema_version: u32,
+    /// Bytes of its file.
+    file_bytes: u64,
+    /// Bytes of the write-ahead log beside it.
+    log_bytes: u64,
+    /// When anything was last changed in it (UTC).
+    last_activity: Option<String>,
+}
+
+/// An API key without its secret.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "ApiKey")]
+pub(crate) struct ApiKeyBody {
+    /// How it begins.
+    hint: String,
+    /// When it was made (UTC).
+    created_at: String,
+    /// When it ends, if it does (UTC).
+    expires_at: Option<String>,
+}
+
+impl From<&ApiKeyState> for ApiKeyBody {
+    fn from(key: &ApiKeyState) -> Self {
+        Self { hint: key.hint.clone(), created_at: utc(key.created_at), expires_at: key.expires_at.map(utc) }
+    }
+}
+
+impl From<&TenantDetails> for TenantDetailsBody {
+    fn from(details: &TenantDetails) -> Self {
+        Self {
+            tenant: TenantBody::from(&details.tenant),
+            features: details.features.clone().into_iter().collect(),
+            api_keys: details.api_keys.iter().map(ApiKeyBody::from).collect(),
+            events: details.events.iter().map(|(status, count)| (status.as_str().to_owned(), *count)).collect(),
+            schools: details.schools,
+            schema_version: details.schema_version,
+            file_bytes: details.file_bytes.0,
+            log_bytes: details.file_bytes.1,
+            last_activity: details.last_activity.map(utc),
+        }
+    }
+}

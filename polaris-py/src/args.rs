@@ -1,0 +1,230 @@
+//! Reading arguments. What can't be read is a `BadRequest` that names the argument; what can be read but breaks a rule is the core's
+//! to refuse, so numbers too large for the core are handed on as the largest it takes.
+
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use polaris_core as core;
+use polaris_core::error::Problem;
+use polaris_core::types::{EventId, EventRef, parse_date};
+use polaris_core::{Caller, PageRequest};
+use pyo3::exceptions::{PyException, PyOverflowError};
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyDate, PyDateTime, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTzInfo};
+
+use crate::actor::{Actor, Context};
+use crate::errors::{bad, exception};
+
+/// An argument as it was given; `None` when it wasn't, or was `None`.
+pub(crate) type Given<'py> = Option<Bound<'py, PyAny>>;
+
+/// Arguments by names that the function doesn't have.
+pub(crate) type Unknown<'py> = Bound<'py, PyDict>;
+
+/// A list given by a caller is read to this length at most; every list of the core's is far shorter.
+const LONGEST_LIST: usize = 100_000;
+
+/// Refuses arguments by unknown names.
+pub(crate) fn none_unknown(py: Python<'_>, unknown: &Option<Unknown<'_>>) -> PyResult<()> {
+    match unknown.iter().flat_map(|unknown| unknown.keys()).next() {
+        Some(name) => Err(bad(py, &name.to_string(), "there is no such argument")),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a value of a wrong type.
+pub(crate) fn wrong(argument: &str, wanted: &str, value: &Bound<'_, PyAny>) -> PyErr {
+    let given = value.get_type().name().map_or_else(|_| "something else".to_owned(), |name| name.to_string());
+    bad(value.py(), argument, format!("must be {wanted}, not {given}"))
+}
+
+/// An argument with a problem that the core found.
+pub(crate) fn refused(py: Python<'_>, argument: &str, problem: Problem) -> PyErr {
+    bad(py, argument, problem.message)
+}
+
+/// Text.
+pub(crate) fn text(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
+    let text = value.cast::<PyString>().map_err(|_| wrong(argument, "text (str)", value))?;
+    let unreadable = |_| bad(value.py(), argument, "holds half of a surrogate pair, which is no character");
+    Ok(text.to_cow().map_err(unreadable)?.into_owned())
+}
+
+/// Text, or nothing.
+pub(crate) fn optional_text(argument: &str, value: &Given<'_>) -> PyResult<Option<String>> {
+    value.as_ref().map(|value| text(argument, value)).transpose()
+}
+
+/// Text; left out, it is empty, and the core says that it is required.
+pub(crate) fn required_text(argument: &str, value: &Given<'_>) -> PyResult<String> {
+    Ok(optional_text(argument, value)?.unwrap_or_default())
+}
+
+/// A whole number.
+pub(crate) fn whole(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<i64> {
+    let py = value.py();
+    if value.is_instance_of::<PyBool>() {
+        return Err(wrong(argument, "a whole number (int)", value));
+    }
+    match value.extract() {
+        Ok(number) => Ok(number),
+        Err(error) if error.is_instance_of::<PyOverflowError>(py) => Ok(if value.lt(0).unwrap_or(false) { i64::MIN } else { i64::MAX }),
+        Err(error) if error.is_instance_of::<PyException>(py) => Err(wrong(argument, "a whole number (int)", value)),
+        Err(error) => Err(error),
+    }
+}
+
+/// A yes or no.
+pub(crate) fn flag(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    Ok(value.cast::<PyBool>().map_err(|_| wrong(argument, "True or False", value))?.is_true())
+}
+
+/// A time in seconds.
+pub(crate) fn seconds(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Duration> {
+    let number = value.is_instance_of::<PyFloat>() || (value.is_instance_of::<PyInt>() && !value.is_instance_of::<PyBool>());
+    if !number {
+        return Err(wrong(argument, "a number of seconds (float)", value));
+    }
+    let duration = value.extract().ok().filter(|seconds| (0.001..=86_400.0).contains(seconds)).map(Duration::from_secs_f64);
+    duration.ok_or_else(|| bad(value.py(), argument, "must be a number of seconds from 0.001 to 86,400"))
+}
+
+/// Several of something, from any list, tuple, set or other iterable but text.
+pub(crate) fn several<'py, T>(
+    argument: &str,
+    value: &Bound<'py, PyAny>,
+    mut read: impl FnMut(usize, &Bound<'py, PyAny>) -> PyResult<T>,
+) -> PyResult<Vec<T>> {
+    if value.is_instance_of::<PyString>() {
+        return Err(wrong(argument, "a list", value));
+    }
+    let items = value.try_iter().map_err(|_| wrong(argument, "a list", value))?;
+    let mut read_items = Vec::new();
+    for (at, item) in items.enumerate() {
+        if at == LONGEST_LIST {
+            return Err(bad(value.py(), argument, format!("may have at most {LONGEST_LIST} items")));
+        }
+        let item = item.map_err(|error| caused(value.py(), argument, "can't be read as a list", error))?;
+        read_items.push(read(at, &item)?);
+    }
+    Ok(read_items)
+}
+
+/// Texts.
+pub(crate) fn texts(argument: &str, value: &Given<'_>) -> PyResult<Vec<String>> {
+    let Some(value) = value else { return Ok(Vec::new()) };
+    several(argument, value, |at, item| text(&format!("{argument}[{at}]"), item))
+}
+
+/// A mapping's items, in its order.
+pub(crate) fn items<'py>(argument: &str, value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
+    let mapping = value.cast::<PyMapping>().map_err(|_| wrong(argument, "a dict", value))?;
+    mapping.items().map_err(|error| caused(value.py(), argument, "can't be read as a dict", error))
+}
+
+/// Words of one of the core's lists: one as text, or several.
+pub(crate) fn words<T>(argument: &str, value: &Given<'_>, parse: impl Fn(&str) -> Result<T, Problem>) -> PyResult<Vec<T>> {
+    let Some(value) = value else { return Ok(Vec::new()) };
+    let read = |name: &str, item: &Bound<'_, PyAny>| parse(&text(name, item)?).map_err(|problem| refused(item.py(), name, problem));
+    if value.is_instance_of::<PyString>() {
+        return Ok(vec![read(argument, value)?]);
+    }
+    several(argument, value, |at, item| read(&format!("{argument}[{at}]"), item))
+}
+
+/// One word of one of the core's lists.
+pub(crate) fn word<T>(argument: &str, value: &Given<'_>, parse: impl FnOnce(&str) -> Result<T, Problem>) -> PyResult<Option<T>> {
+    let Some(value) = value else { return Ok(None) };
+    parse(&text(argument, value)?).map(Some).map_err(|problem| refused(value.py(), argument, problem))
+}
+
+/// A moment: text, which is handed on, or a `datetime`; one without an offset means the tenant's zone.
+pub(crate) fn moment(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
+    if value.is_instance_of::<PyString>() {
+        return text(argument, value);
+    }
+    if !value.is_instance_of::<PyDateTime>() {
+        return Err(wrong(argument, "a datetime or text such as 2027-03-04T09:00", value));
+    }
+    datetime_text(value).map_err(|error| caused(value.py(), argument, "is a datetime whose time zone doesn't work", error))
+}
+
+/// As [`moment`], where a bare date has a meaning too.
+pub(crate) fn moment_or_date(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
+    if value.is_instance_of::<PyDate>() && !value.is_instance_of::<PyDateTime>() { date_text(value) } else { moment(argument, value) }
+}
+
+/// A moment that may be left out.
+pub(crate) fn optional_moment(argument: &str, value: &Given<'_>) -> PyResult<Option<String>> {
+    value.as_ref().map(|value| moment(argument, value)).transpose()
+}
+
+/// A local date.
+pub(crate) fn date(argument: &str, value: &Given<'_>) -> PyResult<Option<NaiveDate>> {
+    let Some(value) = value else { return Ok(None) };
+    let text = match value {
+        value if value.is_instance_of::<PyString>() => text(argument, value)?,
+        value if value.is_instance_of::<PyDate>() && !value.is_instance_of::<PyDateTime>() => date_text(value)?,
+        _ => return Err(wrong(argument, "a date or text such as 2027-03-04", value)),
+    };
+    parse_date(&text).map(Some).map_err(|problem| refused(value.py(), argument, problem))
+}
+
+/// An aware moment is brought to UTC first, so that no offset is too odd to be written. The methods are those of the base classes,
+/// whatever a subclass makes of them.
+fn datetime_text(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    let py = value.py();
+    let class = py.get_type::<PyDateTime>();
+    let aware = !class.call_method1("utcoffset", (value,))?.is_none();
+    let value = if aware { class.call_method1("astimezone", (value, &*PyTzInfo::utc(py)?))? } else { value.clone() };
+    let written: String = class.call_method1("isoformat", (value, "T", "seconds"))?.extract()?;
+    // A tzinfo that says nothing of an offset is one to Python's `isoformat` as well: nothing is written then.
+    Ok(written)
+}
+
+fn date_text(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    value.py().get_type::<PyDate>().call_method1("isoformat", (value,))?.extract()
+}
+
+/// A `BadRequest` with the exception that led to it; what is no ordinary exception (an interrupt, an exit) goes on as it is.
+fn caused(py: Python<'_>, argument: &str, message: &str, cause: PyErr) -> PyErr {
+    if !cause.is_instance_of::<PyException>(py) {
+        return cause;
+    }
+    let error = bad(py, argument, message);
+    error.set_cause(py, Some(cause));
+    error
+}
+
+/// An event by number or slug.
+pub(crate) fn event_ref(value: &Bound<'_, PyAny>) -> PyResult<EventRef> {
+    if value.is_instance_of::<PyString>() {
+        return Ok(EventRef::parse(&text("event", value)?));
+    }
+    Ok(EventRef::Id(event_id(value)?))
+}
+
+/// An event by number.
+pub(crate) fn event_id(value: &Bound<'_, PyAny>) -> PyResult<EventId> {
+    Ok(EventId::new(whole("event", value)?))
+}
+
+/// Which page.
+pub(crate) fn page(py: Python<'_>, page: &Given<'_>, per_page: &Given<'_>) -> PyResult<PageRequest> {
+    let number = |name, value: &Given<'_>, otherwise| value.as_ref().map_or(Ok(otherwise), |value| whole(name, value));
+    let page = number("page", page, 1)?;
+    let per_page = number("per_page", per_page, i64::from(PageRequest::PER_PAGE))?;
+    PageRequest::new(page, per_page).map_err(|error| exception(py, &error))
+}
+
+/// Who acts, in which request.
+pub(crate) fn caller(actor: &Bound<'_, PyAny>, context: &Given<'_>) -> PyResult<Caller> {
+    let actor = actor.cast::<Actor>().map_err(|_| wrong("actor", "a polaris.Actor", actor))?;
+    Ok(Caller::new(actor.get().core().clone(), request(context)?))
+}
+
+/// In which request.
+pub(crate) fn request(context: &Given<'_>) -> PyResult<core::Context> {
+    let Some(context) = context else { return Ok(core::Context::default()) };
+    Ok(context.cast::<Context>().map_err(|_| wrong("context", "a polaris.Context", context))?.get().to_core())
+}

@@ -1,0 +1,47 @@
+//! One tenant's data, for one actor.
+
+pub(crate) mod event;
+pub(crate) mod events;
+pub(crate) mod public_events;
+
+use std::sync::Arc;
+
+use polaris_core as core;
+use pyo3::prelude::*;
+
+use crate::actor::Actor;
+
+/// A tenant, opened for one actor. Every operation checks anew that the tenant is active, the actor permitted and the feature on. One
+/// that was obtained before a fork refuses to work in the child.
+#[pyclass(frozen, module = "polaris")]
+pub(crate) struct TenantHandle(pub(crate) Arc<core::TenantHandle>);
+
+#[pymethods]
+impl TenantHandle {
+    /// The tenant's slug.
+    #[getter]
+    fn slug(&self) -> &str {
+        self.0.slug().as_str()
+    }
+
+    /// The tenant's id: the same for ever, never used again.
+    #[getter]
+    fn id(&self) -> String {
+        self.0.id().to_string()
+    }
+
+    /// Who is acting.
+    #[getter]
+    fn actor(&self) -> Actor {
+        Actor::of(self.0.actor().clone())
+    }
+
+    /// Events: create, publish, get, list.
+    fn events(&self) -> events::Events {
+        events::Events(Arc::clone(&self.0))
+    }
+
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        crate::value::repr(slf.as_any(), &["slug", "actor"])
+    }
+}
