@@ -30,10 +30,15 @@ impl App<'_> {
 
     /// `polaris`, with the data directory if it was given as a flag: so that the next command finds it too.
     pub(crate) fn program(&self) -> String {
-        match self.settings.data_flag() {
-            Some(data) => format!("polaris --data {}", quoted(&data)),
-            None => "polaris".to_owned(),
-        }
+        program(self.settings.data_flag().as_deref())
+    }
+}
+
+/// `polaris`, with this `--data`.
+pub(crate) fn program(data: Option<&str>) -> String {
+    match data {
+        Some(data) => format!("polaris --data {}", quoted(data)),
+        None => "polaris".to_owned(),
     }
 }
 
@@ -43,7 +48,7 @@ pub(crate) fn actor() -> Actor {
 }
 
 /// A word as a shell reads it back.
-pub(crate) fn quoted(word: &str) -> String {
+fn quoted(word: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:=@%+,".contains(&byte);
     if !word.is_empty() && word.bytes().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }

@@ -82,6 +82,11 @@ impl Command {
 }
 
 impl Cli {
+    /// The data directory that was asked for.
+    pub(crate) fn data(&self) -> Option<&str> {
+        self.globals.data.as_deref()
+    }
+
     /// The settings among the arguments.
     pub(crate) fn flags(&self) -> Flags {
         let none = Listening::default();

@@ -57,12 +57,12 @@ impl Failure {
     }
 
     /// What to do next, where the message doesn't say it.
-    fn advice(&self) -> Option<&'static str> {
+    fn advice(&self, program: &str) -> Option<String> {
         match self {
-            Self::Engine(Error::TenantNotFound) => Some("polaris tenant list"),
-            Self::Engine(Error::EventNotFound) => Some("polaris event list TENANT"),
+            Self::Engine(Error::TenantNotFound) => Some(format!("{program} tenant list")),
+            Self::Engine(Error::EventNotFound) => Some(format!("{program} event list TENANT")),
             Self::Engine(Error::Unavailable(polaris_core::Unavailable::DiskFull)) => {
-                Some("free some space, or: polaris doctor --free-reserve")
+                Some(format!("free some space, or: {program} doctor --free-reserve"))
             }
             _ => None,
         }
@@ -70,7 +70,7 @@ impl Failure {
 }
 
 /// Tells why, and gives the exit code.
-pub(crate) fn report(failure: &Failure, printer: &mut Printer) -> Exit {
+pub(crate) fn report(failure: &Failure, program: &str, printer: &mut Printer) -> Exit {
     let exit = match failure {
         Failure::Findings => return Exit::Findings,
         Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return Exit::Done,
@@ -87,7 +87,7 @@ pub(crate) fn report(failure: &Failure, printer: &mut Printer) -> Exit {
         other => other.message(),
     };
     printer.aside(&format!("{red}error:{red:#} {text}"));
-    if let Some(advice) = failure.advice() {
+    if let Some(advice) = failure.advice(program) {
         printer.aside(&format!("next: {advice}"));
     }
     exit

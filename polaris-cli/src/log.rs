@@ -23,7 +23,7 @@ struct Log {
 
 impl Subscriber for Log {
     fn enabled(&self, about: &Metadata<'_>) -> bool {
-        about.is_event() && *about.level() <= self.most && about.target().starts_with("polaris")
+        about.is_event() && *about.level() <= self.most
     }
 
     fn event(&self, event: &Event<'_>) {

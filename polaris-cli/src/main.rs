@@ -42,7 +42,7 @@ fn main() -> ExitCode {
     let mut printer = Printer::new(cli.globals.json);
     let exit = match run(&cli, &mut printer) {
         Ok(()) => Exit::Done,
-        Err(failure) => failure::report(&failure, &mut printer),
+        Err(failure) => failure::report(&failure, &app::program(cli.data()), &mut printer),
     };
     exit.into()
 }

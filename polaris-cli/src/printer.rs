@@ -104,14 +104,14 @@ impl Page {
         let mut table = self.new_table();
         table.set_header(header.iter().map(|name| Cell::new(name).add_attribute(Attribute::Bold)));
         table.add_rows(rows);
-        self.put(&table);
+        self.put(table);
     }
 
     /// Names and their values, one pair a line.
     pub(crate) fn pairs(&mut self, pairs: impl IntoIterator<Item = (&'static str, String)>) {
         let mut table = self.new_table();
         table.add_rows(pairs.into_iter().map(|(name, value)| [Cell::new(name).add_attribute(Attribute::Dim), Cell::new(value)]));
-        self.put(&table);
+        self.put(table);
     }
 
     fn new_table(&self) -> Table {
@@ -129,7 +129,10 @@ impl Page {
         table
     }
 
-    fn put(&mut self, table: &Table) {
+    fn put(&mut self, mut table: Table) {
+        for column in table.column_iter_mut() {
+            column.set_padding((0, 2));
+        }
         for line in table.lines() {
             self.text.push_str(line.trim_end());
             self.text.push('\n');

@@ -56,5 +56,6 @@ mod _polaris {
     use crate::value::unpickle;
 
     #[pymodule_export]
+    #[allow(non_upper_case_globals, reason = "Python's name for it")]
     const __version__: &str = env!("CARGO_PKG_VERSION");
 }

@@ -58,7 +58,7 @@ pub(crate) fn refuse_to_reduce(class: &str) -> PyErr {
 /// The value that was pickled.
 #[pyfunction]
 #[pyo3(name = "_unpickle")]
-pub(crate) fn unpickle<'py>(py: Python<'py>, class: &str, text: &str) -> PyResult<Bound<'py, PyAny>> {
+pub(crate) fn unpickle<'py>(py: Python<'py>, name: &str, text: &str) -> PyResult<Bound<'py, PyAny>> {
     fn read<'py, T>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>>
     where
         T: DeserializeOwned + IntoPyObject<'py, Output = Bound<'py, T>, Error = PyErr> + PyClass,
@@ -68,9 +68,9 @@ pub(crate) fn unpickle<'py>(py: Python<'py>, class: &str, text: &str) -> PyResul
         Ok(value.into_pyobject(py)?.into_any())
     }
     macro_rules! one_of {
-        ($($name:ident: $class:path),* $(,)?) => {
-            match class {
-                $(stringify!($name) => read::<$class>(py, text),)*
+        ($($known:ident: $class:path),* $(,)?) => {
+            match name {
+                $(stringify!($known) => read::<$class>(py, text),)*
                 _ => Err(crate::errors::bad(py, "pickle", "is not of a class that Polaris knows")),
             }
         };

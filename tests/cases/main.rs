@@ -1,1 +1,9 @@
-fn main() {}
+//! What crosses the crates. `tests/run.sh rust` builds the binary and the wheel these tests use.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
+mod crash;
+mod isolation;
+mod processes;
+mod story;
+mod support;
+mod surface;

@@ -18,7 +18,7 @@ pub(crate) enum SessionCommand {
 ///
 /// The token goes into the header `Authorization: Bearer …`. It ends after 8 hours without use, and after 30 days in any case.
 #[derive(Debug, Args)]
-#[command(after_help = "example:\n  polaris session open --tenant kckps --reason \"help with the career fair\"")]
+#[command(after_help = "example:\n  polaris session open --tenant kckps --reason \"career fair\"")]
 pub(crate) struct OpenArgs {
     /// the tenant to enter
     #[arg(long, value_name = "SLUG")]

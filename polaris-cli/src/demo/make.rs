@@ -31,7 +31,7 @@ pub(super) fn make(settings: &Settings) -> Result<bool> {
         return Ok(false);
     }
     clear(&unfinished)?;
-    if let Err(error) = fill(&Settings { data: unfinished.clone(), ..settings.clone() }) {
+    if let Err(error) = fill(&settings.at(unfinished.clone())) {
         // As tidy as can be; what stays is removed by the next attempt.
         let _ = clear(&unfinished).and_then(|()| fs::remove_dir(&unfinished).map_err(|_| Error::Internal));
         return Err(error);

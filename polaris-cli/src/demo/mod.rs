@@ -38,7 +38,7 @@ pub(crate) struct DemoArgs {
 
 pub(crate) fn run(app: &mut App<'_>) -> Result<(), Failure> {
     let place = PathBuf::from(app.settings.data_flag().unwrap_or_else(|| USUAL.to_owned()));
-    let settings = Settings { data: place.clone(), ..app.settings.clone() };
+    let settings = app.settings.at(place.clone());
     let made = make_if_missing(&settings)?;
     let polaris = Polaris::open(settings.engine())?;
     let _only_server = polaris.lock_for_serving()?;

@@ -1,7 +1,6 @@
 //! The one table of settings: parsing, `polaris config show` and the help all read it.
 
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use polaris_core::Durability;
 use serde_json::{Value, json};
@@ -130,8 +129,8 @@ fn set<T>(place: &mut T, value: Option<T>) -> Option<()> {
     Some(())
 }
 
-fn number<T: FromStr + PartialOrd>(text: &str, least: T, most: T) -> Option<T> {
-    text.parse().ok().filter(|number| *number >= least && *number <= most)
+fn number(text: &str, least: u32, most: u32) -> Option<u32> {
+    text.parse().ok().filter(|number| (least..=most).contains(number))
 }
 
 fn durability(text: &str) -> Option<Durability> {

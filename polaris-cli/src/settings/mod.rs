@@ -126,6 +126,11 @@ impl Settings {
         matches!(source, Source::Flag(_)).then(|| self.data.display().to_string())
     }
 
+    /// The same settings for another directory.
+    pub(crate) fn at(&self, data: PathBuf) -> Self {
+        Self { data, ..self.clone() }
+    }
+
     /// What the engine needs of this.
     pub(crate) fn engine(&self) -> Config {
         Config {

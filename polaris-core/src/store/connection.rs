@@ -29,7 +29,11 @@ impl Location {
     pub(super) fn connect(&self, extra: OpenFlags) -> Result<Connection, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | extra;
         Ok(match self {
-            Self::File(path) => Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NOFOLLOW)?,
+            Self::File(path) => {
+                // The bundled SQLite is built to read `file:…` as a URI whatever the flags say; an absolute path never begins so.
+                let path = std::path::absolute(path).map_err(|error| StoreError::CantOpen(error.to_string()))?;
+                Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NOFOLLOW)?
+            }
             Self::Memory(name) => Connection::open_with_flags_and_vfs(name, flags | OpenFlags::SQLITE_OPEN_CREATE, c"memdb")?,
         })
     }

@@ -9,10 +9,12 @@ use crate::failure::Failure;
 use crate::view::EventView;
 
 const EXAMPLES: &str = r#"example:
-  polaris event create kckps --title "Career Day" --starts-at 2027-03-04T09:00 --location "Main gym" --publish
+  polaris event create kckps --title "Career Day" --location "Main gym" \
+    --starts-at 2027-03-04T09:00 --volunteers-needed 20 --publish
 
 example, from JSON:
-  echo '{"title": "Mock Interviews", "starts_at": "2027-03-05T09:00", "location": "Library"}' | polaris event create kckps --from -"#;
+  echo '{"title": "Interviews", "starts_at": "2027-03-05T09:00",
+    "location": "Library"}' | polaris event create kckps --from -"#;
 
 /// create an event as a draft
 ///
@@ -36,17 +38,17 @@ pub(crate) struct CreateArgs {
 #[derive(Debug, Args)]
 #[group(conflicts_with = "from", multiple = true)]
 struct Fields {
-    /// what it is called
-    #[arg(long, required_unless_present = "from")]
+    /// what it is called; required
+    #[arg(long)]
     title: Option<String>,
-    /// when it begins: YYYY-MM-DDTHH:MM, or RFC 3339 with an offset
-    #[arg(long, value_name = "TIME", required_unless_present = "from")]
+    /// when it begins; required: YYYY-MM-DDTHH:MM, or RFC 3339 with an offset
+    #[arg(long, value_name = "TIME")]
     starts_at: Option<String>,
     /// when it ends, in the same forms
     #[arg(long, value_name = "TIME")]
     ends_at: Option<String>,
-    /// where it is
-    #[arg(long, value_name = "PLACE", required_unless_present = "from")]
+    /// where it is; required
+    #[arg(long, value_name = "PLACE")]
     location: Option<String>,
     /// what it is about
     #[arg(long, value_name = "TEXT")]

@@ -12,7 +12,7 @@ use crate::view::{EventView, PageView, standing};
 
 /// list a tenant's events
 #[derive(Debug, Args)]
-#[command(after_help = "example:\n  polaris event list kckps --status published --from-date 2027-01-01 --sort -start")]
+#[command(after_help = "example:\n  polaris event list kckps --status published --from-date 2027-01-01")]
 pub(crate) struct ListArgs {
     /// the tenant's slug
     tenant: String,

@@ -11,7 +11,7 @@ use polaris_core::types::LocalTime;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum EventCommand {
-    Create(create::CreateArgs),
+    Create(Box<create::CreateArgs>),
     Publish(publish::PublishArgs),
     List(list::ListArgs),
     Show(show::ShowArgs),

@@ -10,11 +10,10 @@ use crate::view::CreatedView;
 
 /// create a tenant: its database, a copy of the reference data, its first API key
 #[derive(Debug, Args)]
-#[command(
-    after_help = "example:\n  polaris tenant create hmsd --name \"Hickman Mills\" --time-zone America/Chicago --feature recruitment=on"
-)]
+#[command(after_help = "example:\n  polaris tenant create hmsd --name \"Hickman Mills\" --feature recruitment=on")]
 pub(crate) struct CreateArgs {
     /// its name in addresses and file names: 1 to 50 of a-z, 0-9 and hyphens; never changes
+    #[arg(allow_hyphen_values = true)]
     slug: String,
     /// its name for people
     #[arg(long)]

@@ -1,1 +1,128 @@
-//! x
+//! The schemas: strict tables, ids that are never used again, texts that sort as time.
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{Sandbox, make, options};
+use crate::store::connection::Location;
+use crate::store::database::Database;
+use crate::store::schema::{self, Kind};
+use crate::store::{Database as Open, params};
+
+fn rows(connection: &Connection, sql: &str) -> Vec<String> {
+    let mut statement = connection.prepare(sql).unwrap();
+    statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+}
+
+fn migrated(kind: Kind) -> Connection {
+    let mut connection = Connection::open_in_memory().unwrap();
+    schema::migrate(&mut connection, kind).unwrap();
+    connection
+}
+
+#[test]
+fn every_table_is_strict() {
+    for kind in [Kind::Registry, Kind::Tenant] {
+        let loose = rows(
+            &migrated(kind),
+            "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict AND name NOT LIKE 'sqlite_%'",
+        );
+        assert!(loose.is_empty(), "{kind:?}: {loose:?}");
+    }
+}
+
+#[test]
+fn every_number_that_is_shown_outside_is_never_used_again() {
+    for kind in [Kind::Registry, Kind::Tenant] {
+        let reused = rows(
+            &migrated(kind),
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%id % INTEGER PRIMARY KEY%'
+             AND sql NOT LIKE '%AUTOINCREMENT%' AND sql NOT LIKE '%only % INTEGER PRIMARY KEY%'",
+        );
+        assert!(reused.is_empty(), "{kind:?}: {reused:?}");
+    }
+    let sandbox = Sandbox::new();
+    let database = sandbox.open();
+    let add = |name: &str| {
+        let sql = "INSERT INTO skills (name, folded_name, source) VALUES (?1, ?1, 'own')";
+        database.write(|change| change.insert(sql, params![name])).unwrap()
+    };
+    let last = add("welding");
+    database.write(|change| change.execute("DELETE FROM skills", params![])).unwrap();
+    assert_eq!(add("baking"), last + 1);
+}
+
+#[test]
+fn instants_are_stored_in_one_form_alone() {
+    let sandbox = Sandbox::new();
+    let database = sandbox.open();
+    let write = |text: &str| {
+        database.write(|change| {
+            change.execute("DELETE FROM api_keys", params![])?;
+            change.execute("INSERT INTO api_keys (hash, hint, created_at) VALUES (?1, 'x', ?2)", params!["a".repeat(64), text])
+        })
+    };
+    write("2026-01-15T15:00:00.250Z").unwrap();
+    for bad in ["2026-01-15T15:00:00Z", "2026-01-15T15:00:00.5Z", "2026-01-15 15:00:00.250Z", "2026-01-15T15:00:00.250+00:00", "now", ""] {
+        assert!(write(bad).is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn every_column_of_an_instant_is_checked() {
+    for kind in [Kind::Registry, Kind::Tenant] {
+        let connection = migrated(kind);
+        let columns = rows(
+            &connection,
+            "SELECT t.name || '.' || c.name FROM pragma_table_list t JOIN pragma_table_info(t.name) c
+             WHERE t.schema = 'main' AND (c.name LIKE '%\\_at' ESCAPE '\\' OR c.name LIKE '%deadline') AND c.type = 'TEXT'",
+        );
+        assert!(columns.len() > 3);
+        for column in columns {
+            let (table, name) = column.split_once('.').unwrap();
+            let sql: String =
+                connection.query_row("SELECT sql FROM sqlite_schema WHERE name = ?1", [table], |row| row.get(0)).unwrap();
+            assert!(sql.contains(&format!("CHECK ({name} GLOB '[0-9]")), "{column} takes any text");
+        }
+    }
+}
+
+#[test]
+fn the_template_is_what_the_migrations_make() {
+    let sandbox = Sandbox::new();
+    let plain = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema
+                 WHERE name NOT IN ('notes', 'links') ORDER BY type, name";
+    let file = sandbox.location().connect(OpenFlags::empty()).unwrap();
+    assert_eq!(rows(&file, plain), rows(&migrated(Kind::Tenant), plain));
+    for pragma in ["application_id", "user_version"] {
+        let value = |connection: &Connection| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!(value(&file), value(&migrated(Kind::Tenant)));
+    }
+}
+
+#[test]
+fn audit_entries_are_neither_edited_nor_deleted() {
+    for kind in [Kind::Registry, Kind::Tenant] {
+        let sandbox = Sandbox::new();
+        let path = sandbox.root.path().join("other.db");
+        make(&path, kind);
+        let database: Open = Database::open(Location::File(path), kind, options()).unwrap();
+        let hash = "0".repeat(64);
+        database
+            .write(|change| {
+                change.execute(
+                    "INSERT INTO audit_entries (occurred_at, actor_kind, actor_name, personal_digest, action, outcome, details, previous_hash, hash)
+                     VALUES ('2026-01-15T15:00:00.250Z', 'system', 'Ann', 'd', 'a.b', 'done', '{}', ?1, ?1)",
+                    params![hash],
+                )
+            })
+            .unwrap();
+        for refused in
+            ["DELETE FROM audit_entries", "UPDATE audit_entries SET action = 'x'", "UPDATE audit_entries SET details = '{\"a\":1}'", "UPDATE audit_entries SET id = 9"]
+        {
+            assert!(database.write(|change| change.execute(refused, params![])).is_err(), "{refused}");
+        }
+        // What names a person may be erased: the chain holds a digest of it.
+        let erase = "UPDATE audit_entries SET actor_name = NULL, address = NULL, personal_salt = NULL";
+        assert_eq!(database.write(|change| change.execute(erase, params![])).unwrap(), 1);
+    }
+}

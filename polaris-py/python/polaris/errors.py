@@ -1,0 +1,182 @@
+"""What can go wrong. Every exception of Polaris is a PolarisError with a stable code, the same in every frontend.
+
+    try:
+        events.create(title="", starts_at="tomorrow", location="Main gym")
+    except polaris.ValidationError as error:
+        for field in error.fields:
+            print(field.field, field.code, field.message)
+"""
+
+from collections.abc import Sequence
+
+from ._polaris import FieldError
+
+__all__ = [
+    "BadRequest",
+    "Conflict",
+    "DataDirectoryError",
+    "EventNotFound",
+    "FeatureDisabled",
+    "Forbidden",
+    "InternalError",
+    "InvalidApiKey",
+    "InvalidTransition",
+    "MissingApiKey",
+    "NotFound",
+    "PolarisError",
+    "SchemaError",
+    "TenantInactive",
+    "TenantNotFound",
+    "Unauthenticated",
+    "Unavailable",
+    "ValidationError",
+]
+
+
+class PolarisError(Exception):
+    """Why an operation was not done. Nothing is half done."""
+
+    code: str = "INTERNAL"
+    """The stable code."""
+
+    fields: list[FieldError]
+    """What is wrong, field by field, where the error is about fields or arguments; else empty."""
+
+    def __init__(self, message: str = "", *, code: str | None = None, fields: Sequence[FieldError] = ()) -> None:
+        super().__init__(message)
+        if code is not None:
+            self.code = code
+        self.fields = list(fields)
+
+
+class BadRequest(PolarisError):
+    """An argument could not be read as what it should be: a wrong type, an unknown name, a bad value. fields names it."""
+
+    code = "BAD_REQUEST"
+
+
+class ValidationError(PolarisError):
+    """Readable, but one or more rules are broken. fields lists all broken fields, not the first."""
+
+    code = "VALIDATION_FAILED"
+
+
+class Unauthenticated(PolarisError):
+    """No session, or one that is no longer valid here."""
+
+    code = "UNAUTHENTICATED"
+
+
+class MissingApiKey(Unauthenticated):
+    """The public API was entered without a key."""
+
+    code = "MISSING_API_KEY"
+
+
+class InvalidApiKey(Unauthenticated):
+    """The key isn't, or is no longer, this tenant's."""
+
+    code = "INVALID_API_KEY"
+
+
+class Forbidden(PolarisError):
+    """The actor is known and may not do this."""
+
+    code = "FORBIDDEN"
+
+
+class FeatureDisabled(PolarisError):
+    """The tenant has the feature this belongs to switched off."""
+
+    code = "FEATURE_DISABLED"
+
+
+class NotFound(PolarisError):
+    """What was named does not exist, or the actor may not know of it."""
+
+    code = "NOT_FOUND"
+
+
+class TenantNotFound(NotFound):
+    """No tenant has this slug."""
+
+    code = "TENANT_NOT_FOUND"
+
+
+class EventNotFound(NotFound):
+    """No event of this tenant has this number or slug."""
+
+    code = "EVENT_NOT_FOUND"
+
+
+class TenantInactive(PolarisError):
+    """The tenant is deactivated: nothing of it can be read or changed until staff reactivate it."""
+
+    code = "TENANT_INACTIVE"
+
+
+class Conflict(PolarisError):
+    """The change contradicts what is stored: a duplicate, or a version that is no longer current."""
+
+    code = "CONFLICT"
+
+
+class InvalidTransition(Conflict):
+    """A life cycle does not allow this step. The message says which it allows."""
+
+    code = "INVALID_TRANSITION"
+
+
+class Unavailable(PolarisError):
+    """Polaris can't do this now: busy, disk full, read-only, or a handle from before a fork. The message says which."""
+
+    code = "UNAVAILABLE"
+
+
+class SchemaError(PolarisError):
+    """A database must be migrated first (SCHEMA_OUTDATED), or was written by a newer version (SCHEMA_TOO_NEW)."""
+
+    code = "SCHEMA_OUTDATED"
+
+
+class DataDirectoryError(PolarisError):
+    """The data directory is missing, is none, or is another user's."""
+
+    code = "DATA_DIRECTORY"
+
+
+class InternalError(PolarisError):
+    """Something that should be impossible."""
+
+    code = "INTERNAL"
+
+
+_CLASSES: list[type[PolarisError]] = [
+    BadRequest,
+    ValidationError,
+    Unauthenticated,
+    MissingApiKey,
+    InvalidApiKey,
+    Forbidden,
+    FeatureDisabled,
+    NotFound,
+    TenantNotFound,
+    EventNotFound,
+    TenantInactive,
+    Conflict,
+    InvalidTransition,
+    Unavailable,
+    SchemaError,
+    DataDirectoryError,
+    InternalError,
+]
+_BY_CODE = {each.code: each for each in _CLASSES} | {"SCHEMA_TOO_NEW": SchemaError}
+
+
+def _of(code: str, message: str, fields: list[FieldError]) -> PolarisError:
+    """The exception for an error of the engine. A code of a newer engine is a plain PolarisError, or a NotFound by its ending."""
+    return _class_of(code)(message, code=code, fields=fields)
+
+
+def _class_of(code: str) -> type[PolarisError]:
+    return _BY_CODE.get(code, NotFound if code.endswith("_NOT_FOUND") else PolarisError)

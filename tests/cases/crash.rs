@@ -1,0 +1,108 @@
+//! `kill -9` at any moment: every acknowledged write is there, and doctor mends what is left over.
+
+use std::collections::HashSet;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use polaris_core::types::EventId;
+use polaris_core::{Actor, Config, Context, Patience, Polaris};
+
+use crate::support::long;
+
+fn rounds() -> u64 {
+    if long() { 200 } else { 20 }
+}
+
+/// Lets the writer work for a while, kills it, and gives the lines it finished.
+fn killed_after(data: &Path, what: &str, name: &str, delay: Duration) -> Vec<String> {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_polaris-test-writer"))
+        .args([data.to_str().unwrap(), what, name])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let out = BufReader::new(child.stdout.take().unwrap());
+    let reader = std::thread::spawn(move || {
+        let mut lines = Vec::new();
+        let mut out = out;
+        let mut line = String::new();
+        // The kill may cut a line off; only those with an end were said.
+        while out.read_line(&mut line).is_ok_and(|read| read > 0) && line.ends_with('\n') {
+            lines.push(line.trim_end().to_owned());
+            line.clear();
+        }
+        lines
+    });
+    std::thread::sleep(delay);
+    // On Unix this is SIGKILL.
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let lines = reader.join().unwrap();
+    assert!(!lines.iter().any(|line| line.starts_with("error")), "{lines:?}");
+    lines
+}
+
+/// A different moment each round, without anything random: up to 60 ms, in steps that never fall in with each other.
+fn moment(round: u64) -> Duration {
+    Duration::from_micros(4_000 + (round * 7_919) % 56_000)
+}
+
+/// Doctor finds nothing that it can't mend, and after mending nothing at all.
+fn doctor_leaves_nothing(polaris: &Polaris) -> usize {
+    let platform = polaris.platform(Actor::System).unwrap();
+    let report = platform.doctor().check().unwrap();
+    for finding in &report.findings {
+        assert!(finding.mendable, "{}: {} ({})", finding.subject, finding.problem, finding.remedy);
+    }
+    let (mended, after) = platform.doctor().mend().unwrap();
+    assert_eq!(after.findings, [], "what remains after mending");
+    mended.len()
+}
+
+#[test]
+fn tenants_acknowledged_before_a_kill_are_whole_and_others_leave_nothing_behind() {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("data");
+    drop(Polaris::init(Config::at(&data)).unwrap());
+    let (mut acknowledged, mut mended) = (Vec::new(), 0);
+    for round in 0..rounds() {
+        acknowledged.extend(killed_after(&data, "tenants", &format!("r{round}"), moment(round)));
+        let polaris = Polaris::open(Config::at(&data)).unwrap();
+        mended += doctor_leaves_nothing(&polaris);
+        for line in &acknowledged {
+            let [_, slug, key] = line.split(' ').collect::<Vec<_>>().try_into().unwrap();
+            let entered = polaris.public_api(slug, Some(key), Context::default(), Patience::Wait);
+            assert!(entered.is_ok(), "{slug}: {:?}", entered.err());
+        }
+        // Only the newest need to be looked at again and again.
+        let old = acknowledged.len().saturating_sub(40);
+        acknowledged.drain(..old);
+    }
+    println!("{} rounds, {mended} leftovers mended", rounds());
+}
+
+#[test]
+fn events_acknowledged_before_a_kill_are_there_and_published() {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("data");
+    let polaris = Polaris::init(Config::at(&data)).unwrap();
+    polaris.platform(Actor::System).unwrap().tenants().create(polaris_core::NewTenant::new("kckps", "Kansas City Kansas")).unwrap();
+    drop(polaris);
+    let (mut seen, mut total) = (HashSet::new(), 0);
+    for round in 0..rounds() {
+        let lines = killed_after(&data, "events", "kckps", moment(round));
+        let polaris = Polaris::open(Config::at(&data)).unwrap();
+        doctor_leaves_nothing(&polaris);
+        let kckps = polaris.tenant("kckps", Actor::System).unwrap();
+        for line in &lines {
+            let [_, number, title] = line.splitn(3, ' ').collect::<Vec<_>>().try_into().unwrap();
+            let event = kckps.events().get(EventId::new(number.parse().unwrap())).unwrap();
+            assert_eq!((event.title.as_str(), event.status.as_str()), (title, "published"));
+            assert!(seen.insert(event.id), "the number {number} was given twice");
+        }
+        total += lines.len();
+    }
+    assert!(total > 0, "no round acknowledged anything: the test tested nothing");
+    println!("{} rounds, {total} events acknowledged, none lost", rounds());
+}

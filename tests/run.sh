@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Runs every test of Polaris and sets up what they need: Rust is all that must be there (and Python 3.11 or newer for the package).
+#
+#   tests/run.sh            everything, as CI runs it
+#   tests/run.sh --long     with the full figures: 200 crash rounds, 1,000 tenants
+#   tests/run.sh rust       only one part: format lint docs licences rust python shell
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+parts=()
+for argument in "$@"; do
+    case "$argument" in
+        --long) export POLARIS_LONG=1 ;;
+        format | lint | docs | licences | rust | python | shell) parts+=("$argument") ;;
+        *) echo "unknown argument: $argument (see the head of $0)" >&2; exit 2 ;;
+    esac
+done
+wanted() { [ ${#parts[@]} -eq 0 ] || [[ " ${parts[*]} " == *" $1 "* ]]; }
+say() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
+
+target=$(cargo metadata --format-version=1 --no-deps | python3 -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')
+venv="$target/venv"
+
+if wanted format; then
+    say "format"
+    cargo fmt --all --check
+fi
+if wanted lint; then
+    say "lint"
+    cargo clippy --locked --workspace --all-targets -- -D warnings
+fi
+if wanted docs; then
+    say "documentation"
+    RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps
+fi
+if wanted licences; then
+    say "licences"
+    if cargo deny --version > /dev/null 2>&1; then
+        cargo deny check bans licenses sources
+    else
+        python3 tests/licences.py
+    fi
+fi
+
+# The wheel is built before the Rust tests, since the tests across the frontends use it.
+if wanted python || wanted rust; then
+    say "the wheel"
+    [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check 'maturin>=1.9.4,<2' 'pytest>=8' 'mypy>=1.13'
+    rm -rf "$target/wheels"
+    (cd polaris-py && "$venv/bin/python" -m maturin build --locked --profile dev --out "$target/wheels")
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps "$target"/wheels/*.whl
+fi
+if wanted rust; then
+    say "Rust tests"
+    cargo build --locked --bin polaris
+    POLARIS_BIN="$target/debug/polaris" POLARIS_PYTHON="$venv/bin/python" cargo test --locked --workspace
+fi
+if wanted python; then
+    say "Python tests"
+    "$venv/bin/python" -m pytest -q polaris-py/tests
+    (cd polaris-py && "$venv/bin/python" -m mypy --strict python/polaris tests/typed_usage.py && "$venv/bin/python" -m mypy.stubtest polaris)
+fi
+if wanted shell; then
+    say "shell tests"
+    cargo build --locked --bin polaris
+    for script in tests/shell/*.sh; do
+        echo "-- $script"
+        POLARIS_BIN="$target/debug/polaris" bash "$script"
+    done
+fi
+say "all passed"

@@ -1,0 +1,60 @@
+//! Writes to a data directory until it is killed, and says on standard output what was acknowledged, a line each.
+//!
+//! ```text
+//! polaris-test-writer DATA tenants PREFIX     creates tenants: "tenant SLUG KEY"
+//! polaris-test-writer DATA events SLUG        creates and publishes events from four threads: "event NUMBER TITLE"
+//! ```
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use polaris_core::{Actor, Config, Error, NewEvent, NewTenant, Polaris};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [data, what, name] = arguments.as_slice() else {
+        return ExitCode::from(2);
+    };
+    match write(data, what, name) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            acknowledge(&format!("error {} {error}", error.code()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// One line at once, so that a kill can't leave half of it looking whole: a line counts only with its end.
+fn acknowledge(line: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(format!("{line}\n").as_bytes());
+    let _ = out.flush();
+}
+
+fn write(data: &str, what: &str, name: &str) -> Result<(), Error> {
+    let polaris = Polaris::open(Config::at(data))?;
+    match what {
+        "tenants" => (0..).try_for_each(|number| {
+            let slug = format!("{name}-{number}");
+            let created = polaris.platform(Actor::System)?.tenants().create(NewTenant::new(&slug, "A district"))?;
+            acknowledge(&format!("tenant {slug} {}", created.api_key.reveal()));
+            Ok(())
+        }),
+        _ => std::thread::scope(|threads| {
+            let writers: Vec<_> = (0..4).map(|writer| threads.spawn({ let polaris = polaris.clone(); move || events(&polaris, name, writer) })).collect();
+            writers.into_iter().try_for_each(|writer| writer.join().unwrap_or(Err(Error::Internal)))
+        }),
+    }
+}
+
+fn events(polaris: &Polaris, slug: &str, writer: u32) -> Result<(), Error> {
+    let tenant = polaris.tenant(slug, Actor::System)?;
+    (0..).try_for_each(|number: u32| {
+        let title = format!("Career talk {writer} {number}");
+        let draft = NewEvent { title: title.clone(), starts_at: "2027-03-04T09:00".into(), location: "Library".into(), ..NewEvent::default() };
+        let event = tenant.events().create(draft)?;
+        tenant.events().publish(event.id)?;
+        acknowledge(&format!("event {} {title}", event.id));
+        Ok(())
+    })
+}
