@@ -26,7 +26,7 @@ const LONGEST_LIST: usize = 100_000;
 
 /// Refuses arguments by unknown names.
 pub(crate) fn none_unknown(py: Python<'_>, unknown: &Option<Unknown<'_>>) -> PyResult<()> {
-    match unknown.iter().flat_map(|unknown| unknown.keys()).next() {
+    match unknown.iter().flat_map(PyDictMethods::keys).next() {
         Some(name) => Err(bad(py, &name.to_string(), "there is no such argument")),
         None => Ok(()),
     }

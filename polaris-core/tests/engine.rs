@@ -1,0 +1,19 @@
+//! The engine from outside: what an embedding program sees of it, on a data directory of its own for each test.
+#![allow(clippy::unwrap_used)]
+
+mod engine {
+    mod audit;
+    mod doctor;
+    mod event_rules;
+    mod events;
+    mod life_cycle;
+    mod opening;
+    mod pages;
+    mod permissions;
+    mod public_api;
+    mod sessions;
+    mod support;
+    mod tenant_creation;
+    mod tenants;
+    mod two_engines;
+}
