@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 parts=()
 for argument in "$@"; do
     case "$argument" in
-        --long) export POLARIS_LONG=1 ;;
+        --long) export LONG_TESTS=1 ;;
         format | lint | docs | licences | rust | python | shell) parts+=("$argument") ;;
         *) echo "unknown argument: $argument (see the head of $0)" >&2; exit 2 ;;
     esac
@@ -54,7 +54,7 @@ fi
 if wanted rust; then
     say "Rust tests"
     cargo build --locked --bin polaris
-    POLARIS_BIN="$target/debug/polaris" POLARIS_PYTHON="$venv/bin/python" cargo test --locked --workspace
+    TESTED_POLARIS="$target/debug/polaris" TESTED_PYTHON="$venv/bin/python" cargo test --locked --workspace
 fi
 if wanted python; then
     say "Python tests"
@@ -66,7 +66,7 @@ if wanted shell; then
     cargo build --locked --bin polaris
     for script in tests/shell/*.sh; do
         echo "-- $script"
-        POLARIS_BIN="$target/debug/polaris" bash "$script"
+        TESTED_POLARIS="$target/debug/polaris" bash "$script"
     done
 fi
 say "all passed"

@@ -17,6 +17,7 @@ mod demo;
 mod exit;
 mod failure;
 mod log;
+mod plain;
 mod printer;
 mod server;
 mod settings;

@@ -26,11 +26,8 @@ impl Failure {
         code: "UNSUPPORTED_MEDIA_TYPE",
         message: "send the body as application/json",
     };
-    pub(crate) const PAYLOAD_TOO_LARGE: Self = Self::Http {
-        status: StatusCode::PAYLOAD_TOO_LARGE,
-        code: "PAYLOAD_TOO_LARGE",
-        message: "the body is larger than 1 MiB",
-    };
+    pub(crate) const PAYLOAD_TOO_LARGE: Self =
+        Self::Http { status: StatusCode::PAYLOAD_TOO_LARGE, code: "PAYLOAD_TOO_LARGE", message: "the body is larger than 1 MiB" };
 
     pub(crate) fn code(&self) -> &'static str {
         match self {

@@ -175,7 +175,8 @@ impl<E> Framed<E> {
             }
             Some(settings) => {
                 headers.insert(header::VARY, HeaderValue::from_static("Origin"));
-                if let Some(origin) = origin.filter(|origin| settings.allowed_origins.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes()))
+                if let Some(origin) =
+                    origin.filter(|origin| settings.allowed_origins.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes()))
                 {
                     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
                 }

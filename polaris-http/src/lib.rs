@@ -56,12 +56,8 @@ pub(crate) struct State {
 
 /// The whole server as an endpoint, without a socket.
 pub fn app(polaris: Polaris, config: ServerConfig) -> impl Endpoint<Output = Response> {
-    let state = State {
-        polaris,
-        config: Arc::new(config),
-        rendered: Arc::new(public_api::Rendered::new()),
-        blocking: blocking::Blocking::new(),
-    };
+    let state =
+        State { polaris, config: Arc::new(config), rendered: Arc::new(public_api::Rendered::new()), blocking: blocking::Blocking::new() };
     let service = openapi::service(state.clone());
     let pages = openapi::pages(&service);
     Route::new()

@@ -78,7 +78,9 @@ pub(crate) struct Pages<D, J> {
     pub(crate) json: J,
 }
 
-pub(crate) fn pages(service: &OpenApiService<Api, ()>) -> Pages<impl Endpoint<Output = Response> + use<>, impl Endpoint<Output = Response> + use<>> {
+pub(crate) fn pages(
+    service: &OpenApiService<Api, ()>,
+) -> Pages<impl Endpoint<Output = Response> + use<>, impl Endpoint<Output = Response> + use<>> {
     let text = text_of(service);
     let html = service.swagger_ui_html().replace(&service.spec(), &text).replace("<title>Swagger UI</title>", "<title>Polaris API</title>");
     Pages {

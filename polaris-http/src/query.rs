@@ -1,11 +1,17 @@
-//! Reading the part behind the question mark, with errors that name the parameter.
+//! Reading the path and the part behind the question mark, with errors that name the parameter.
 
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
+use poem::Request;
 use polaris_core::error::Problem;
 use polaris_core::types::parse_date;
 use polaris_core::{Error, PageRequest, Result};
+
+/// The parts of the path that stand for something, in order, decoded. None where they can't be decoded: then nothing is found.
+pub(crate) fn path_parts(request: &Request) -> impl Iterator<Item = String> + use<> {
+    request.path_params::<Vec<String>>().unwrap_or_default().into_iter()
+}
 
 /// The known parameters of a request. Unknown ones (cache-busters, for example) are ignored; a known one given twice is an error.
 pub(crate) struct Query<'q> {

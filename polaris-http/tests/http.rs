@@ -1,6 +1,40 @@
 //! The server as its clients see it: on a socket, over a real data directory.
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test that fails here has failed")]
+//!
+//! Every answer that the client of these tests gets is held against the OpenAPI document as well: its status must be documented for
+//! the operation, and its body must have the documented shape.
+#![allow(clippy::unwrap_used, clippy::needless_pass_by_value, missing_docs, reason = "what fails here has failed the test")]
 
 mod http {
+    // What the tests are made with.
+    mod client;
+    mod house;
+    mod raw;
+    mod schema;
+
+    // The public event API.
+    mod cors;
+    mod public_caching;
+    mod public_checks;
+    mod public_events;
+    mod public_fields;
+    mod public_parameters;
+    mod public_paths;
+
+    // The staff surfaces.
+    mod staff_events;
+    mod staff_lists;
+    mod staff_sessions;
+    mod staff_tenants;
+
+    // What every answer has.
+    mod bodies;
+    mod envelope;
+    mod headers;
+    mod health;
     mod openapi;
+
+    // The server as a whole.
+    mod malformed;
+    mod overload;
+    mod stop;
 }

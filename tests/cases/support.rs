@@ -10,7 +10,7 @@ use serde_json::Value;
 
 /// The `polaris` binary, as `tests/run.sh` built it.
 pub(crate) fn binary() -> PathBuf {
-    if let Ok(path) = std::env::var("POLARIS_BIN") {
+    if let Ok(path) = std::env::var("TESTED_POLARIS") {
         return path.into();
     }
     let beside = std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join("polaris");
@@ -20,14 +20,14 @@ pub(crate) fn binary() -> PathBuf {
 
 /// A Python that has the wheel installed, as `tests/run.sh` set it up.
 pub(crate) fn python() -> PathBuf {
-    let path = std::env::var("POLARIS_PYTHON").map_or_else(|_| binary().parent().unwrap().parent().unwrap().join("venv/bin/python"), PathBuf::from);
+    let path = std::env::var("TESTED_PYTHON").map_or_else(|_| binary().parent().unwrap().parent().unwrap().join("venv/bin/python"), PathBuf::from);
     assert!(path.exists(), "no Python with the wheel at {}: use tests/run.sh", path.display());
     path
 }
 
 /// The full figures rather than the quick ones.
 pub(crate) fn long() -> bool {
-    std::env::var_os("POLARIS_LONG").is_some()
+    std::env::var_os("LONG_TESTS").is_some()
 }
 
 /// The binary on a data directory, in a working directory of its own and without settings from outside.

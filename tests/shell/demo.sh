@@ -13,7 +13,7 @@ cd "$work"
 
 keys=
 for round in first again; do
-    "${POLARIS_BIN:?the polaris binary}" demo --listen 127.0.0.1:0 > out 2> err &
+    "${TESTED_POLARIS:?the polaris binary}" demo --listen 127.0.0.1:0 > out 2> err &
     demo=$!
     for _ in $(seq 300); do
         [ "$(grep -c '^ *curl ' out || true)" -ge 3 ] && break

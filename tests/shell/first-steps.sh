@@ -12,7 +12,7 @@ trap cleanup EXIT
 fail() { echo "first-steps: $1" >&2; exit 1; }
 
 mkdir "$work/bin" "$work/empty"
-ln -s "${POLARIS_BIN:?the polaris binary}" "$work/bin/polaris"
+ln -s "${TESTED_POLARIS:?the polaris binary}" "$work/bin/polaris"
 export PATH="$work/bin:$PATH"
 cd "$work/empty"
 
@@ -36,8 +36,8 @@ done
 
 answer=$(curl -fsS -H "X-API-Key: $key" "$address/api/v1/district/kckps/events")
 grep -q '"title":"Career Day"' <<< "$answer" || fail "the website does not see the event: $answer"
-curl -fsS "$address/docs" | grep -qi '<title>Polaris' || fail "no documentation at /docs"
-curl -fsS "$address/openapi.json" | grep -q '"openapi"' || fail "no document at /openapi.json"
+curl -fsS "$address/docs" > docs && grep -qi "<title>Polaris" docs || fail "no documentation at /docs"
+curl -fsS "$address/openapi.json" > document && grep -q "\"openapi\"" document || fail "no document at /openapi.json"
 kill -TERM "$server"
 wait "$server" || fail "the server did not stop well"
 server=

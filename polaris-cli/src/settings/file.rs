@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::keys::Form;
 use super::{Found, Source, bad, keys};
+use crate::plain::plain;
 
 const USUAL: &str = "polaris.toml";
 
@@ -37,8 +38,7 @@ fn parse(path: &Path, text: &str) -> Result<Vec<Found>> {
     for (name, value) in table.get_ref() {
         let source = Source::File { path: path.to_owned(), line: line(name.span().start) };
         let Some(key) = keys::find(name.get_ref()) else {
-            let name: String = name.get_ref().chars().take(80).flat_map(char::escape_debug).collect();
-            return Err(Error::bad_request(name, format!("is not a setting ({source}); there are {}", keys::names())));
+            return Err(Error::bad_request(plain(name.get_ref()), format!("is not a setting ({source}); there are {}", keys::names())));
         };
         let text = match (key.form, value.get_ref()) {
             (Form::Text, DeValue::String(text)) => text.to_string(),

@@ -20,6 +20,8 @@ use std::path::PathBuf;
 
 use polaris_core::{Config, Durability, Error, Result};
 
+use crate::plain::plain;
+
 pub(crate) use keys::{KEYS, Key, help};
 
 /// Every setting, with where it came from.
@@ -163,6 +165,5 @@ impl Default for Settings {
 }
 
 fn bad(key: &Key, shown: &str, source: &Source) -> Error {
-    let shown: String = shown.chars().take(80).flat_map(char::escape_debug).collect();
-    Error::bad_request(key.name, format!("must be {}, not `{shown}` ({source})", key.accepted))
+    Error::bad_request(key.name, format!("must be {}, not `{}` ({source})", key.accepted, plain(shown)))
 }

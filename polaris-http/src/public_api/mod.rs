@@ -24,7 +24,7 @@ use crate::answer::{Answer, Cached, Many, Meta, One, Pagination};
 use crate::documented::{InHeader, InPath, InQuery, WithApiKey};
 use crate::error::Failure;
 use crate::frame::RequestId;
-use crate::query::Query;
+use crate::query::{Query, path_parts};
 
 /// The public event API.
 pub(crate) struct PublicEventsApi {
@@ -147,7 +147,7 @@ struct Asked {
 impl Asked {
     fn of(request: &Request, selection: Selection) -> Self {
         let text = |name: &str| request.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-        let mut parts = request.path_params::<Vec<(String, String)>>().unwrap_or_default().into_iter().map(|(_, value)| value);
+        let mut parts = path_parts(request);
         Self {
             selection,
             tenant: parts.next().unwrap_or_default(),
@@ -272,4 +272,3 @@ fn matches(given: &str, etag: &str) -> bool {
     let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     given.trim() == "*" || given.split(',').any(|tag| bare(tag) == bare(etag))
 }
-

@@ -7,14 +7,14 @@ use polaris_core::operations::{EVENTS_CREATE, EVENTS_GET, EVENTS_LIST, EVENTS_PU
 use polaris_core::types::{EventOrder, EventRef, EventStatus, EventType};
 use polaris_core::{Error, Event, EventFilter, NewEvent, TenantHandle};
 
-use super::session::{path_parts, tenant};
+use super::session::tenant;
 use super::wire::{EventBody, NewEventBody};
 use crate::State;
 use crate::answer::{Answer, Created, Many, Meta, One, Pagination, Success};
 use crate::body::JsonBody;
 use crate::documented::{InPath, InQuery, WithSession};
 use crate::error::Failure;
-use crate::query::Query;
+use crate::query::{Query, path_parts};
 
 /// The tenant surface.
 pub(crate) struct TenantApi {
@@ -132,7 +132,7 @@ impl TenantApi {
         request: &Request,
         operation: &'static polaris_core::operations::Operation,
     ) -> Result<(TenantHandle, EventRef), Failure> {
-        let mut parts = path_parts(request).into_iter();
+        let mut parts = path_parts(request);
         let handle = tenant(&self.state, request, &parts.next().unwrap_or_default(), operation).await?;
         Ok((handle, EventRef::parse(&parts.next().unwrap_or_default())))
     }

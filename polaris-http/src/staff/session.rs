@@ -61,8 +61,3 @@ pub(crate) async fn tenant(state: &State, request: &Request, slug: &str, operati
     });
     Ok(entered.await?)
 }
-
-/// The parts of the path that stand for something, in order.
-pub(crate) fn path_parts(request: &Request) -> Vec<String> {
-    request.path_params::<Vec<(String, String)>>().unwrap_or_default().into_iter().map(|(_, value)| value).collect()
-}

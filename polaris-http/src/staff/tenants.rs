@@ -7,14 +7,14 @@ use polaris_core::error::Problem;
 use polaris_core::operations::{TENANTS_CREATE, TENANTS_GET, TENANTS_LIST};
 use polaris_core::{NewTenant, TenantFilter, TenantState};
 
-use super::session::{path_parts, platform};
+use super::session::platform;
 use super::wire::{CreatedTenantBody, NewTenantBody, TenantBody, TenantDetailsBody};
 use crate::State;
 use crate::answer::{Answer, Created, Many, Meta, One, Pagination};
 use crate::body::JsonBody;
 use crate::documented::{InPath, InQuery, WithSession};
 use crate::error::Failure;
-use crate::query::Query;
+use crate::query::{Query, path_parts};
 
 /// The platform surface.
 pub(crate) struct PlatformApi {
@@ -46,10 +46,7 @@ impl PlatformApi {
         let platform = platform(&self.state, request, &TENANTS_LIST).await?;
         let query = Query::read(request.uri().query().unwrap_or_default(), &["page", "per_page", "q", "state"]).map_err(Failure::from)?;
         let page = query.page().map_err(Failure::from)?;
-        let filter = TenantFilter {
-            q: query.get("q").map(str::to_owned),
-            state: query.parse("state", state).map_err(Failure::from)?,
-        };
+        let filter = TenantFilter { q: query.get("q").map(str::to_owned), state: query.parse("state", state).map_err(Failure::from)? };
         let found = self.state.blocking.run(move || platform.tenants().list(&filter, page)).await.map_err(Failure::from)?;
         Ok(Answer::new(&Many {
             success: true,
@@ -86,7 +83,7 @@ impl PlatformApi {
         _tenant: InPath<String>,
     ) -> poem::Result<Answer<One<TenantDetailsBody>>> {
         let platform = platform(&self.state, request, &TENANTS_GET).await?;
-        let slug = path_parts(request).into_iter().next().unwrap_or_default();
+        let slug = path_parts(request).next().unwrap_or_default();
         let found = self.state.blocking.run(move || platform.tenants().get(&slug)).await.map_err(Failure::from)?;
         let meta = Meta::now(None, chrono::Utc::now());
         Ok(Answer::new(&One { success: true, data: TenantDetailsBody::from(&found), meta }))

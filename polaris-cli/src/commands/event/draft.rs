@@ -8,6 +8,8 @@ use polaris_core::{Error, NewEvent, Result};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
+use crate::plain::plain;
+
 /// The largest document read.
 const MOST_BYTES: u64 = 1 << 20;
 
@@ -45,12 +47,12 @@ fn parse(bytes: &[u8]) -> Result<NewEvent> {
         })
     })?;
     if let Some(name) = twice {
-        return Err(Error::bad_request(shown(&name), "is given more than once"));
+        return Err(Error::bad_request(plain(&name), "is given more than once"));
     }
     // Each field on its own first: only so does an error of a wrong type tell which field it is about.
     for (name, value) in &fields {
         let alone = Value::Object(Map::from_iter([(name.clone(), value.clone())]));
-        NewEvent::deserialize(alone).map_err(|error| Error::bad_request(shown(name), explain(&error.to_string())))?;
+        NewEvent::deserialize(alone).map_err(|error| Error::bad_request(plain(name), explain(&error.to_string())))?;
     }
     NewEvent::deserialize(Value::Object(fields)).map_err(|error| refuse(error.to_string()))
 }
@@ -61,11 +63,6 @@ fn explain(message: &str) -> String {
         Some((start, known)) if start.starts_with("unknown field") => format!("is not a field of an event; there are {known}"),
         _ => message.to_owned(),
     }
-}
-
-/// A field's name without what could upset a terminal.
-fn shown(name: &str) -> String {
-    name.chars().take(80).flat_map(char::escape_debug).collect()
 }
 
 /// An object in which no name stands twice; a plain map would quietly keep the last.

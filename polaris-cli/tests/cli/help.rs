@@ -1,0 +1,80 @@
+//! Every command has an example, and every example works.
+
+use crate::support::{Answer, Home, Server};
+
+const COMMANDS: [&[&str]; 13] = [
+    &["init"],
+    &["serve"],
+    &["demo"],
+    &["tenant", "create"],
+    &["tenant", "list"],
+    &["tenant", "show"],
+    &["event", "create"],
+    &["event", "publish"],
+    &["event", "list"],
+    &["event", "show"],
+    &["session", "open"],
+    &["doctor"],
+    &["config", "show"],
+];
+
+fn help(command: &[&str]) -> String {
+    Home::empty().run(&[command, &["--help"]].concat()).done()
+}
+
+/// The examples at the end of a help, as they stand there.
+fn examples(help: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut inside = false;
+    for line in help.lines() {
+        if line.starts_with("example") {
+            inside = true;
+            found.push(String::new());
+        } else if !line.starts_with("  ") {
+            inside = false;
+        } else if let (true, Some(example)) = (inside, found.last_mut()) {
+            example.push_str(line);
+            example.push('\n');
+        }
+    }
+    found
+}
+
+#[test]
+fn every_example_works_as_it_stands() {
+    for command in COMMANDS {
+        let examples = examples(&help(command));
+        assert!(!examples.is_empty(), "{command:?} has no example");
+        for example in examples {
+            let home = if command == ["init"] { Home::empty() } else { Home::with_event() };
+            if let ["serve" | "demo"] = command {
+                // The port of the example may be taken here; the rest is as it stands.
+                let example = example.trim().replace("8080", "0");
+                let words: Vec<_> = example.split(' ').skip(1).collect();
+                let server = Server::start(&home, &words);
+                assert!(server.said.contains("serving on"), "{}", server.said);
+                continue;
+            }
+            let answer = Answer::of(home.command("sh").arg("-c").arg(&example).output().unwrap());
+            assert_eq!(answer.code, 0, "{example}{answer:#?}");
+        }
+    }
+}
+
+#[test]
+fn groups_and_the_whole_have_examples_and_the_exit_codes_are_told() {
+    for group in ["tenant", "event", "session", "config"] {
+        assert!(help(&[group]).contains("example"));
+    }
+    let whole = help(&[]);
+    assert!(whole.contains("example") && whole.contains("exit codes:"), "{whole}");
+}
+
+#[test]
+fn no_example_is_too_wide_for_a_terminal() {
+    for command in COMMANDS {
+        for example in examples(&help(command)) {
+            assert!(example.lines().all(|line| line.chars().count() <= 80), "{example}");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The real binary, run as people and programs run it. Each test has a directory of its own and stops only what it started.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod commands;
+mod demo;
+mod help;
+mod input;
+mod refusals;
+mod serve;
+mod settings;
+mod support;
+mod terminal;

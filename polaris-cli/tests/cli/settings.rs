@@ -1,0 +1,89 @@
+//! Where settings come from, which wins, and what is told of bad ones.
+
+use serde_json::Value;
+
+use crate::support::{Answer, Home};
+
+fn shown(answer: Answer, key: &str) -> (Value, String) {
+    let list: Value = serde_json::from_str(&answer.done()).unwrap();
+    let item = list["items"].as_array().unwrap().iter().find(|item| item["key"] == key).unwrap().clone();
+    (item["value"].clone(), item["source"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn the_stronger_source_wins() {
+    let home = Home::empty();
+    let args = ["config", "show", "--json"];
+    assert_eq!(shown(home.run(&args), "durability"), ("full".into(), "default".into()));
+    home.write("polaris.toml", "durability = 'normal'\nreaders = 3\n");
+    assert_eq!(shown(home.run(&args), "durability"), ("normal".into(), "file".into()));
+    assert_eq!(shown(home.run_with("POLARIS_DURABILITY", "full", &args), "durability"), ("full".into(), "environment".into()));
+    let with_flag = ["config", "show", "--json", "--durability", "normal"];
+    assert_eq!(shown(home.run_with("POLARIS_DURABILITY", "full", &with_flag), "durability"), ("normal".into(), "flag".into()));
+    assert_eq!(shown(home.run(&args), "readers"), (3.into(), "file".into()));
+    assert_eq!(shown(home.run(&args), "public_url"), (Value::Null, "default".into()));
+}
+
+#[test]
+fn config_show_tells_each_value_and_its_place() {
+    let home = Home::empty();
+    home.write("polaris.toml", "# ours\nlog_requests = false\n");
+    let said = home.run_with("POLARIS_LISTEN", "[::1]:9000", &["config", "show"]).done();
+    let lines: Vec<_> = said.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    assert!(lines.contains(&"log_requests false polaris.toml, line 2".to_owned()), "{said}");
+    assert!(lines.contains(&"listen [::1]:9000 environment, POLARIS_LISTEN".to_owned()), "{said}");
+    assert!(lines.contains(&"deadline_ms 10000 default".to_owned()), "{said}");
+    assert_eq!(lines.len(), 10);
+}
+
+#[test]
+fn a_named_file_must_exist_and_its_paths_are_relative_to_it() {
+    let home = Home::empty();
+    std::fs::create_dir(home.join("etc")).unwrap();
+    home.write("etc/ours.toml", "data = 'data'\n");
+    home.run(&["init", "--config", "etc/ours.toml"]).done();
+    assert!(home.join("etc/data/polaris.db").exists());
+    home.run_with("POLARIS_CONFIG", "etc/ours.toml", &["tenant", "list"]).done();
+    assert!(home.run(&["config", "show", "--config", "no.toml"]).refused(2).contains("there is no file no.toml"));
+    assert!(home.run_with("POLARIS_CONFIG", "no.toml", &["config", "show"]).refused(2).contains("there is no file no.toml"));
+}
+
+#[test]
+fn a_bad_value_names_key_place_and_what_is_accepted() {
+    let home = Home::empty();
+    let flag = home.run(&["config", "show", "--durability", "eternal"]).refused(2);
+    assert!(flag.contains("durability: must be full or normal, not `eternal` (--durability)"), "{flag}");
+    let variable = home.run_with("POLARIS_DEADLINE_MS", "99", &["config", "show"]).refused(2);
+    assert!(variable.contains("deadline_ms: must be a whole number of milliseconds from 100 to 600000, not `99`"), "{variable}");
+    assert!(variable.contains("POLARIS_DEADLINE_MS"), "{variable}");
+    home.write("polaris.toml", "listen = 'localhost'\n");
+    let file = home.run(&["config", "show"]).refused(2);
+    assert!(file.contains("listen: must be an IP address and a port") && file.contains("polaris.toml, line 1"), "{file}");
+    home.write("polaris.toml", "listen = \n");
+    assert!(home.run(&["init"]).refused(2).contains("polaris.toml is not TOML"));
+    home.write("polaris.toml", b"data = '\xff'");
+    assert!(home.run(&["init"]).refused(2).contains("not UTF-8"));
+    assert!(!home.join("polaris-data").exists(), "nothing was begun");
+}
+
+#[test]
+fn an_unknown_key_is_told_wherever_it_stands() {
+    let home = Home::empty();
+    let variable = home.run_with("POLARIS_LISTEM", "x", &["config", "show"]).refused(2);
+    assert!(variable.contains("POLARIS_LISTEM: is not a setting") && variable.contains("POLARIS_LISTEN"), "{variable}");
+    home.run_with("POLARIS_listen", "127.0.0.1:1", &["config", "show"]).refused(2);
+    home.write("polaris.toml", "\nlisten_on = 'x'\n");
+    let file = home.run(&["config", "show"]).refused(2);
+    assert!(file.contains("listen_on: is not a setting (polaris.toml, line 2)"), "{file}");
+    let (code, error) = home.json_error(&["config", "show"]);
+    assert_eq!((code, error["code"].as_str(), error["fields"][0]["field"].as_str()), (2, Some("BAD_REQUEST"), Some("listen_on")));
+}
+
+#[test]
+fn the_help_lists_every_setting() {
+    let home = Home::empty();
+    let help = home.run(&["config", "show", "--help"]).done();
+    for item in home.json(&["config", "show"])["items"].as_array().unwrap() {
+        assert!(help.contains(&format!("\n  {} ", item["key"].as_str().unwrap())), "{help}");
+    }
+}

@@ -1,0 +1,188 @@
+//! A data directory with two districts, and a server on it.
+
+use std::collections::BTreeMap;
+use std::net::{SocketAddr, TcpListener};
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use chrono::{DateTime, Utc};
+use polaris_core::clock::ManualClock;
+use polaris_core::{
+    Actor, Config, Durability, Event, NewDistrict, NewEvent, NewSchool, NewSession, NewTenant, Polaris, ReferenceData, TenantHandle,
+};
+use polaris_http::ServerConfig;
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+
+/// When the tests happen: a Saturday morning in Kansas City.
+pub(crate) const NOW: &str = "2026-01-10T15:30:00Z";
+
+/// A data directory with the tenants `kckps` and `hmsd`.
+pub(crate) struct House {
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) polaris: Polaris,
+    keys: BTreeMap<&'static str, String>,
+    directory: TempDir,
+}
+
+pub(crate) fn instant(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn config(directory: &TempDir) -> Config {
+    Config { durability: Durability::Normal, ..Config::at(directory.path().join("data")) }
+}
+
+/// An event of this title and start; everything else is left out.
+pub(crate) fn event(title: &str, starts_at: &str) -> NewEvent {
+    NewEvent { title: title.into(), starts_at: starts_at.into(), location: "Main gym".into(), ..NewEvent::default() }
+}
+
+impl House {
+    pub(crate) fn new() -> Self {
+        let directory = TempDir::new().unwrap();
+        let clock = Arc::new(ManualClock::at(instant(NOW)));
+        let polaris = Polaris::builder(config(&directory)).clock(clock.clone()).init().unwrap();
+        let platform = polaris.platform(Actor::System).unwrap();
+        let school = NewSchool { name: "Wyandotte High School".into(), level: "high".into(), ..NewSchool::default() };
+        let district = NewDistrict { name: "Kansas City Kansas Public Schools".into(), schools: vec![school], ..NewDistrict::default() };
+        platform.reference().add(&ReferenceData { districts: vec![district], ..ReferenceData::default() }).unwrap();
+        let kckps = NewTenant {
+            district: Some("Kansas City Kansas Public Schools".into()),
+            ..NewTenant::new("kckps", "Kansas City Kansas")
+        };
+        let mut keys = BTreeMap::new();
+        for (slug, new) in [("kckps", kckps), ("hmsd", NewTenant::new("hmsd", "Hickman Mills"))] {
+            keys.insert(slug, platform.tenants().create(new).unwrap().api_key.reveal().to_owned());
+        }
+        Self { clock, polaris, keys, directory }
+    }
+
+    /// Brings a file into a state that no operation leads to yet. The directory is closed meanwhile. `name` is a slug or `registry`.
+    pub(crate) fn sql(self, name: &str, statement: &str) -> Self {
+        let Self { clock, polaris, keys, directory } = self;
+        drop(polaris);
+        let file = if name == "registry" { "polaris.db".to_owned() } else { format!("polaris_{name}.db") };
+        rusqlite::Connection::open(directory.path().join("data").join(file)).unwrap().execute_batch(statement).unwrap();
+        let polaris = Polaris::builder(config(&directory)).clock(clock.clone()).open().unwrap();
+        Self { clock, polaris, keys, directory }
+    }
+
+    /// Deactivates a tenant.
+    pub(crate) fn deactivated(self, slug: &str) -> Self {
+        self.sql(slug, "UPDATE tenant SET state = 'inactive'")
+            .sql("registry", &format!("UPDATE tenants SET state = 'inactive' WHERE slug = '{slug}'"))
+    }
+
+    /// Switches a tenant's events off.
+    pub(crate) fn without_events(self, slug: &str) -> Self {
+        self.sql(slug, "UPDATE settings SET features = json_set(features, '$.events', json('false'))")
+    }
+
+    /// Names the web origins that may call a tenant's public API.
+    pub(crate) fn allowing(self, slug: &str, origins: &str) -> Self {
+        self.sql(slug, &format!("UPDATE settings SET allowed_origins = '{origins}'"))
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
+        self.directory.path().join("data")
+    }
+
+    pub(crate) fn key(&self, slug: &str) -> &str {
+        &self.keys[slug]
+    }
+
+    pub(crate) fn tenant(&self, slug: &str) -> TenantHandle {
+        self.polaris.tenant(slug, Actor::System).unwrap()
+    }
+
+    pub(crate) fn draft(&self, slug: &str, new: NewEvent) -> Event {
+        self.tenant(slug).events().create(new).unwrap()
+    }
+
+    pub(crate) fn publish(&self, slug: &str, new: NewEvent) -> Event {
+        let id = self.draft(slug, new).id;
+        self.tenant(slug).events().publish(id).unwrap()
+    }
+
+    /// Another engine on the same directory, as another process has it.
+    pub(crate) fn another_engine(&self) -> Polaris {
+        Polaris::builder(config(&self.directory)).clock(self.clock.clone()).open().unwrap()
+    }
+
+    /// A session of a member of staff with this role, who has entered this tenant.
+    pub(crate) fn session(&self, role: &str, tenant: Option<&str>) -> String {
+        let new = NewSession {
+            staff: format!("Robin the {role}"),
+            role: Some(role.into()),
+            tenant: tenant.map(Into::into),
+            ..NewSession::default()
+        };
+        self.polaris.platform(Actor::System).unwrap().sessions().open(&new).unwrap().token.reveal().to_owned()
+    }
+
+    pub(crate) fn serve(self) -> Server {
+        self.serve_with(ServerConfig::default())
+    }
+
+    /// Serves as the public reaches it under `https://events.example.org`.
+    pub(crate) fn serve_publicly(self) -> Server {
+        self.serve_with(ServerConfig { public_url: Some("https://events.example.org".into()), log_requests: false })
+    }
+
+    pub(crate) fn serve_with(self, config: ServerConfig) -> Server {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let polaris = self.polaris.clone();
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+            let stopped = async { drop(stopped.await) };
+            runtime.block_on(polaris_http::serve(polaris, listener, config, stopped)).unwrap();
+        });
+        let client = super::client::agent();
+        Server { house: self, address, client, stop: Some(stop), thread: Some(thread) }
+    }
+}
+
+/// A server in a thread of this process; it ends when dropped.
+pub(crate) struct Server {
+    house: House,
+    pub(crate) address: SocketAddr,
+    pub(crate) client: ureq::Agent,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Asks the server to end, as a signal does.
+    pub(crate) fn begin_stop(&mut self) {
+        drop(self.stop.take());
+    }
+
+    /// Waits until it has ended.
+    pub(crate) fn wait(&mut self) {
+        if let Some(thread) = self.thread.take() {
+            thread.join().unwrap();
+        }
+    }
+}
+
+impl Deref for Server {
+    type Target = House;
+
+    fn deref(&self) -> &House {
+        &self.house
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.begin_stop();
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+    }
+}

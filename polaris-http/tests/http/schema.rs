@@ -1,0 +1,107 @@
+//! Holds answers against the OpenAPI document: a documented status, a body of the documented shape.
+
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use super::client::Answer;
+
+pub(crate) fn document() -> &'static Value {
+    static DOCUMENT: OnceLock<Value> = OnceLock::new();
+    DOCUMENT.get_or_init(|| serde_json::from_str(&polaris_http::document().unwrap()).unwrap())
+}
+
+/// The operation that a request belongs to.
+fn operation(method: &str, path: &str) -> Option<&'static Value> {
+    let path = path.split('?').next().unwrap();
+    let fits = |pattern: &str| {
+        let (pattern, path): (Vec<_>, Vec<_>) = (pattern.split('/').collect(), path.split('/').collect());
+        pattern.len() == path.len()
+            && pattern.iter().zip(&path).all(|(wish, part)| wish == part || (wish.starts_with('{') && !part.is_empty()))
+    };
+    let paths = document()["paths"].as_object().unwrap();
+    let found = paths.get(path).or_else(|| paths.iter().find(|(pattern, _)| fits(pattern)).map(|(_, path)| path))?;
+    found.get(if method == "HEAD" { "get".to_owned() } else { method.to_lowercase() })
+}
+
+#[track_caller]
+pub(crate) fn check(answer: &Answer) {
+    let (method, path) = &answer.asked;
+    let what = format!("{method} {path} → {}", answer.status);
+    let schema = match operation(method, path) {
+        // Of what isn't in the document, errors are known all the same.
+        None if answer.status >= 400 => &document()["components"]["schemas"]["Error"],
+        None => return,
+        Some(operation) => {
+            let documented = &operation["responses"][answer.status.to_string()];
+            assert!(documented.is_object(), "{what} is not documented");
+            &documented["content"]["application/json"]["schema"]
+        }
+    };
+    if method == "HEAD" || schema.is_null() {
+        assert!(answer.body.is_empty(), "{what} has a body");
+        return;
+    }
+    assert_eq!(answer.header("content-type"), Some("application/json; charset=utf-8"), "{what}");
+    let broken = mismatches(&answer.json(), schema, "body");
+    assert!(broken.is_empty(), "{what}: {broken:?}\n{}", answer.text());
+}
+
+/// Where a value is not what a schema says: the part of JSON Schema that the document uses.
+pub(crate) fn mismatches(value: &Value, schema: &Value, at: &str) -> Vec<String> {
+    if let Some(name) = schema["$ref"].as_str() {
+        let name = name.strip_prefix("#/components/schemas/").unwrap();
+        return mismatches(value, &document()["components"]["schemas"][name], at);
+    }
+    if let Some(all) = schema["allOf"].as_array() {
+        return all.iter().flat_map(|schema| mismatches(value, schema, at)).collect();
+    }
+    if value.is_null() && schema["nullable"] == true {
+        return Vec::new();
+    }
+    let fits = match schema["type"].as_str() {
+        None => true,
+        Some("object") => value.is_object(),
+        Some("array") => value.is_array(),
+        Some("string") => value.as_str().is_some_and(|text| !text.is_empty()),
+        Some("integer") => value.is_i64() || value.is_u64(),
+        Some("boolean") => value.is_boolean(),
+        Some(other) => panic!("teach the checker `{other}`"),
+    };
+    if !fits {
+        return vec![format!("{at} should be {}, not {value}", schema["type"])];
+    }
+    let mut broken = Vec::new();
+    if let Some(items) = value.as_array() {
+        broken.extend(items.iter().enumerate().flat_map(|(n, item)| mismatches(item, &schema["items"], &format!("{at}[{n}]"))));
+    }
+    if let Some(fields) = value.as_object() {
+        for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            if !fields.contains_key(name) {
+                broken.push(format!("{at}.{name} is missing"));
+            }
+        }
+        for (name, field) in fields {
+            let shape = schema["properties"].get(name).or_else(|| schema.get("additionalProperties"));
+            match shape {
+                Some(shape) => broken.extend(mismatches(field, shape, &format!("{at}.{name}"))),
+                None if schema["type"] == "object" => broken.push(format!("{at}.{name} is not documented")),
+                None => {}
+            }
+        }
+    }
+    broken
+}
+
+#[test]
+fn the_checker_sees_missing_unknown_and_wrong_fields() {
+    let schema = serde_json::json!({ "type": "object", "required": ["a", "b"], "properties": {
+        "a": { "type": "integer" },
+        "b": { "type": "string", "nullable": true },
+        "c": { "type": "array", "items": { "type": "boolean" } },
+    } });
+    let broken = |value| mismatches(&value, &schema, "x");
+    assert!(broken(serde_json::json!({ "a": 1, "b": null, "c": [true] })).is_empty());
+    assert_eq!(broken(serde_json::json!({ "b": "" })), ["x.a is missing", "x.b should be \"string\", not \"\""]);
+    assert_eq!(broken(serde_json::json!({ "a": null, "b": "b", "c": [1], "d": 1 })).len(), 3);
+}
