@@ -16,7 +16,6 @@ mod commands;
 mod demo;
 mod exit;
 mod failure;
-mod log;
 mod plain;
 mod printer;
 mod server;
@@ -49,7 +48,7 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli, printer: &mut Printer) -> Result<(), Failure> {
-    log::install(cli.command.serves());
+    polaris_http::report_to_stderr(cli.command.serves());
     let settings = Settings::load(&cli.flags())?;
     commands::run(&cli.command, &mut App { settings, printer })
 }

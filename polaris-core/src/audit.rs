@@ -25,7 +25,8 @@ pub(crate) struct Entry {
 
 impl Entry {
     /// A change of one thing.
-    pub(crate) fn of(kind: &'static str, id: impl ToString, details: Json) -> Self {
+    #[allow(clippy::needless_pass_by_value, reason = "ids are small, and callers have them at hand")]
+    pub(crate) fn of(kind: &'static str, id: impl std::fmt::Display, details: Json) -> Self {
         Self { resource: Some((kind, id.to_string())), details }
     }
 }

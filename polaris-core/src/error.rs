@@ -46,7 +46,7 @@ pub enum Error {
     /// The actor is known and may not do this.
     #[error("you are not permitted to do this ({operation})")]
     Forbidden {
-        /// The id of the operation in the table of operations.
+        /// The id of the operation in the table of operations, or `platform` for the operator's side as a whole.
         operation: &'static str,
     },
 

@@ -18,9 +18,17 @@ use crate::error::{Error, Result};
 ///
 /// [`Error::BadRequest`] naming the field, or `body` where the document as a whole can't be read.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    let text = std::str::from_utf8(bytes).map_err(|_| Error::bad_request("body", "is not UTF-8 text"))?;
-    if text.trim().is_empty() {
-        return Err(Error::bad_request("body", "is empty: send a JSON object"));
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        Error::bad_request("body", format!("is not UTF-8 text: a bad byte stands in line {line}"))
+    })?;
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    // serde would also take a list, field by field in an order nobody knows.
+    match text.trim_start().chars().next() {
+        Some('{') => {}
+        None => return Err(Error::bad_request("body", "is empty: send a JSON object")),
+        Some('[') => return Err(Error::bad_request("body", "must be a JSON object, not a list")),
+        Some(_) => return Err(Error::bad_request("body", "must be a JSON object")),
     }
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
@@ -35,17 +43,25 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
 fn explain(path: &str, error: &serde_json::Error) -> Error {
     let text = error.to_string();
     let place = format!("line {}, column {}", error.line(), error.column());
-    for (start, message) in [("unknown field `", "is not a field of this"), ("duplicate field `", "is given twice")] {
-        if let Some(field) = text.strip_prefix(start).and_then(|rest| rest.split('`').next()) {
-            let field: String = field.chars().filter(|character| !character.is_control()).take(60).collect();
-            return Error::bad_request(field, format!("{message} ({place})"));
-        }
+    let named = |start: &str| text.strip_prefix(start).and_then(|rest| rest.split('`').next()).map(plain);
+    if let Some(field) = named("duplicate field `") {
+        return Error::bad_request(field, format!("is given twice ({place})"));
+    }
+    if let Some(field) = named("unknown field `") {
+        let known = text.split_once("expected one of ").map(|(_, known)| known.split(" at line ").next().unwrap_or(known).replace('`', ""));
+        let known = known.map(|known| format!("; there are {known}")).unwrap_or_default();
+        return Error::bad_request(field, format!("is not a field of this{known} ({place})"));
     }
     if !error.is_data() {
         return Error::bad_request("body", format!("is not valid JSON ({place})"));
     }
     let field = if path == "." { "body" } else { path };
     Error::bad_request(field, format!("{} ({place})", expected(&text)))
+}
+
+/// A name from outside, fit to be shown.
+fn plain(name: &str) -> String {
+    name.chars().take(60).flat_map(char::escape_debug).collect()
 }
 
 /// "invalid type: string "x", expected i64 at line …" → "must be a whole number". The value itself is left out.
@@ -80,14 +96,25 @@ mod tests {
         for (text, expected) in [
             (&b"{\"title\": 5}"[..], "BAD_REQUEST title: must be text (line 1, column 11)"),
             (b"{\"title\": \"a\", \"title\": \"b\"}", "BAD_REQUEST title: is given twice (line 1, column 22)"),
-            (b"{\"colour\": 1}", "BAD_REQUEST colour: is not a field of this (line 1, column 9)"),
+            (
+                b"{\"colour\": 1}",
+                "BAD_REQUEST colour: is not a field of this; there are title, starts_at, ends_at, location, description, event_type, format, \
+                 school, volunteers_needed, wanted_skills, registration_deadline, additional_info (line 1, column 9)",
+            ),
             (b"{\"volunteers_needed\": \"many\"}", "BAD_REQUEST volunteers_needed: must be a whole number (line 1, column 28)"),
             (b"{\"wanted_skills\": [1]}", "BAD_REQUEST wanted_skills[0]: must be text (line 1, column 20)"),
-            (b"[1]", "BAD_REQUEST title: must be text (line 1, column 2)"),
+            (b"[\"Title\"]", "BAD_REQUEST body: must be a JSON object, not a list"),
+            (b"7", "BAD_REQUEST body: must be a JSON object"),
+            (
+                b"{\"\\u001b[31m\": 1}",
+                "BAD_REQUEST \\u{1b}[31m: is not a field of this; there are title, starts_at, ends_at, location, \
+                 description, event_type, format, school, volunteers_needed, wanted_skills, registration_deadline, additional_info \
+                 (line 1, column 13)",
+            ),
             (b"{\"title\": \"a\"", "BAD_REQUEST body: is not valid JSON (line 1, column 13)"),
             (b"{} {}", "BAD_REQUEST body: is not valid JSON (line 1, column 4)"),
-            (b"{\"title\": \"a\0b\"}", "BAD_REQUEST body: is not valid JSON (line 1, column 12)"),
-            (b"{\"title\": \"\xff\"}", "BAD_REQUEST body: is not UTF-8 text"),
+            (b"{\"title\": \"a\0b\"}", "BAD_REQUEST body: is not valid JSON (line 1, column 13)"),
+            (b"{\"title\": \"\xff\"}", "BAD_REQUEST body: is not UTF-8 text: a bad byte stands in line 1"),
             (b" ", "BAD_REQUEST body: is empty: send a JSON object"),
         ] {
             assert_eq!(refusal(text), expected);

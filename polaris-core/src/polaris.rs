@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::auth::{Actor, Caller, Context, Patience};
@@ -215,7 +216,7 @@ impl Polaris {
     pub fn public_api(&self, slug: &str, key: Option<&str>, context: Context, patience: Patience) -> Result<PublicApi> {
         let key = key.filter(|key| !key.is_empty()).ok_or(Error::MissingApiKey)?;
         let handle = self.tenant(slug, Caller::new(Actor::Public, context).with_patience(patience)).map_err(hide_inactive)?;
-        PublicApi::enter(handle, ApiKey::parse(key).as_ref()).map_err(hide_inactive)
+        PublicApi::enter(&handle, ApiKey::parse(key).as_ref()).map_err(hide_inactive)
     }
 
     /// The staff member behind a session token.
@@ -277,8 +278,10 @@ impl Polaris {
         Ok(self.engine()?.tenants.count())
     }
 
-    pub(crate) fn clock(&self) -> &dyn Clock {
-        &*self.shared.clock
+    /// The present instant, to the millisecond as it is stored, so that what is answered and what is read back later are the same.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        let now = self.shared.clock.now();
+        DateTime::from_timestamp_millis(now.timestamp_millis()).unwrap_or(now)
     }
 
     pub(crate) fn randomness(&self) -> &dyn Randomness {

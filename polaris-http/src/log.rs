@@ -45,15 +45,15 @@ pub(crate) fn keep_panics_quiet() {
     }));
 }
 
-/// Sends what the engine reports (warnings, errors) to standard error, a line of JSON each. Call once, in the program that serves.
-pub fn report_to_stderr() {
+/// Sends what the engine reports to standard error, a line of JSON each: errors, and while serving warnings too. Call once, at the start of
+/// a program; one that has its own subscriber keeps it.
+pub fn report_to_stderr(serving: bool) {
     let subscriber = tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
         .with_target(false)
-        .with_max_level(tracing::Level::INFO)
+        .with_max_level(if serving { tracing::Level::WARN } else { tracing::Level::ERROR })
         .with_writer(std::io::stderr)
         .finish();
-    // A program that has its own subscriber keeps it.
     let _ = tracing::subscriber::set_global_default(subscriber);
 }

@@ -11,6 +11,7 @@ use crate::actor::Actor;
 use crate::args::{self, Given, Unknown};
 use crate::cache::{self, Key};
 use crate::errors::{bad, exception, run};
+use crate::fork::detached;
 use crate::platform::Platform;
 use crate::secret::{ApiKey, SessionToken};
 use crate::tenant::TenantHandle;
@@ -145,7 +146,7 @@ fn token_text(token: &Bound<'_, PyAny>) -> PyResult<String> {
 fn kept(py: Python<'_>, config: &Config, engine: core::Polaris) -> core::Polaris {
     let Some(key) = py.detach(|| Key::of(config)) else { return engine };
     let (engine, gone) = cache::keep(key, engine);
-    py.detach(|| drop(gone));
+    detached(py, || drop(gone));
     engine
 }
 

@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use serde::{Deserialize, Serialize};
 
+use crate::fork::detached;
 use crate::value::value;
 
 /// One broken field or argument.
@@ -36,9 +37,9 @@ pub(crate) fn exception(py: Python<'_>, error: &core::Error) -> PyErr {
     }
 }
 
-/// Does work of the core with the interpreter let go of, so that other threads of Python run meanwhile.
+/// Does work of the core, while other threads of Python run.
 pub(crate) fn run<T: Send>(py: Python<'_>, work: impl FnOnce() -> core::Result<T> + Send) -> PyResult<T> {
-    py.detach(work).map_err(|error| exception(py, &error))
+    detached(py, work).map_err(|error| exception(py, &error))
 }
 
 /// An argument that can't be read as what it should be.

@@ -9,6 +9,7 @@ mod args;
 mod cache;
 mod engine;
 mod errors;
+mod fork;
 mod operations;
 mod page;
 mod platform;
@@ -17,11 +18,13 @@ mod tenant;
 mod time;
 mod value;
 
-use pyo3::prelude::*;
+use pyo3::pymodule;
 
 /// The compiled half of `polaris`; import from there.
 #[pymodule]
 mod _polaris {
+    use pyo3::prelude::*;
+
     #[pymodule_export]
     use crate::actor::{Actor, Context};
     #[pymodule_export]
@@ -58,4 +61,9 @@ mod _polaris {
     #[pymodule_export]
     #[allow(non_upper_case_globals, reason = "Python's name for it")]
     const __version__: &str = env!("CARGO_PKG_VERSION");
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::fork::watch(module)
+    }
 }

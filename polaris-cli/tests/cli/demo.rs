@@ -138,3 +138,32 @@ fn the_demo_goes_where_the_flag_says_and_nowhere_else() {
     assert!(usual.lines(1)[0].starts_with("made the demo in ./polaris-demo"));
     assert!(!home.join("real-data").exists());
 }
+
+#[test]
+fn of_several_begun_at_once_one_serves_and_the_others_say_why_not() {
+    let home = Home::empty();
+    let demos = std::thread::scope(|scope| {
+        let all: Vec<_> = (0..4).map(|_| scope.spawn(|| start(&home))).collect();
+        all.into_iter().map(|one| one.join().unwrap()).collect::<Vec<_>>()
+    });
+    let serving = demos.iter().filter(|demo| demo.said.contains("serving on")).count();
+    let refused = demos.iter().filter(|demo| demo.said.starts_with("error: another `polaris ")).count();
+    assert_eq!((serving, refused), (1, 3), "{:?}", demos.iter().map(|demo| &demo.said).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_demo_for_programs_is_one_document() {
+    let home = Home::empty();
+    let mut command = home.program();
+    command.args(["demo", "--listen", "127.0.0.1:0", "--json"]);
+    let mut child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::null()).spawn().unwrap();
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(child.stdout.take().unwrap()), &mut line).unwrap();
+    let demo: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let key = demo["tenants"][1]["api_key"].as_str().unwrap();
+    let address = demo["url"].as_str().unwrap().strip_prefix("http://").unwrap();
+    assert_eq!(get(address, "/api/v1/district/hmsd/events", key).0, 200);
+    assert_eq!((demo["tenants"][0]["published"].as_u64(), demo["try"].as_array().map(Vec::len)), (Some(10), Some(3)));
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

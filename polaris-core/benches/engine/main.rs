@@ -16,8 +16,13 @@ use measure::{Outcome, Plan};
 
 type Benchmark = fn(&Plan) -> Outcome<()>;
 
-const ALL: [(&str, Benchmark); 5] =
-    [("create_tenant", create::run), ("warm_get", warm::run), ("cold_get", cold::run), ("writers", writers::run), ("many_tenants", many::run)];
+const ALL: [(&str, Benchmark); 5] = [
+    ("create_tenant", create::run),
+    ("warm_get", warm::run),
+    ("cold_get", cold::run),
+    ("writers", writers::run),
+    ("many_tenants", many::run),
+];
 
 fn main() -> Outcome<()> {
     if let Some(errand) = many::errand() {

@@ -1,8 +1,6 @@
 //! A handle and one event by number on an open tenant, against the bare prepared statement; both inside a transaction.
 
-use polaris_core::types::{
-    EventFormat, EventId, EventStatus, EventType, LocalTime, SchoolId, TimeZone, parse_instant, parse_local,
-};
+use polaris_core::types::{EventFormat, EventId, EventStatus, EventType, LocalTime, SchoolId, TimeZone, parse_instant, parse_local};
 use polaris_core::{Durability, Polaris};
 use rusqlite::Connection;
 

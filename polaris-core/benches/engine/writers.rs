@@ -120,9 +120,8 @@ impl Reference {
         if self.like_the_engine {
             let id = connection.last_insert_rowid();
             std::hint::black_box(connection.prepare_cached(EVENT_BY_ID)?.query_row([id], Event::read)?);
-            let previous: Option<String> = connection
-                .prepare_cached("SELECT hash FROM audit_entries ORDER BY id DESC LIMIT 1")?
-                .query_row([], |row| row.get(0))?;
+            let previous: Option<String> =
+                connection.prepare_cached("SELECT hash FROM audit_entries ORDER BY id DESC LIMIT 1")?.query_row([], |row| row.get(0))?;
             connection
                 .prepare_cached(
                     "INSERT INTO audit_entries (occurred_at, actor_kind, actor_id, actor_role, actor_name, address, personal_salt,

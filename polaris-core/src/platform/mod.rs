@@ -66,7 +66,7 @@ impl Platform {
     }
 
     fn now(&self) -> DateTime<Utc> {
-        self.polaris.clock().now()
+        self.polaris.now()
     }
 
     fn read<T>(&self, operation: &'static Operation, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {

@@ -12,6 +12,7 @@ use crate::operations::SESSIONS_OPEN;
 use crate::polaris::{Engine, Polaris};
 use crate::store::error::StoreError;
 use crate::store::params;
+use crate::tenant::TenantHandle;
 use crate::types::text::{self, NAME_MAX, NOTES_MAX};
 use crate::types::{SessionToken, Slug, StaffId};
 
@@ -77,26 +78,36 @@ impl Sessions<'_> {
         let token = SessionToken::generate(random(platform.polaris.randomness()));
         let now = platform.now();
         let expires_at = now + LONGEST;
-        let role = platform.write(&SESSIONS_OPEN, |registry| {
+        let (id, role) = platform.write(&SESSIONS_OPEN, |registry| {
             let (id, role) = account(registry, &staff, wish, now)?;
             registry.execute(
                 "INSERT INTO staff_sessions (token_hash, staff_id, created_at, last_used_at, expires_at) VALUES (?1, ?2, ?3, ?3, ?4)",
                 params![token.hash(), id, now, expires_at],
             )?;
-            if let Some(tenant) = &tenant {
-                registry.execute(
-                    "INSERT INTO support_grants (token_hash, tenant_uuid, reason, created_at) VALUES (?1, ?2, ?3, ?4)",
-                    params![token.hash(), tenant.id(), reason, now],
-                )?;
-            }
-            let details = json!({ "role": role.as_str(), "tenant": tenant.as_ref().map(|tenant| tenant.slug().clone()), "reason": reason });
-            Ok((role, Entry::of("staff", id, details)))
+            Ok(((id, role), Entry::of("staff", id, json!({ "role": role.as_str() }))))
         })?;
         if let Some(tenant) = &tenant {
-            // The entry shows on both sides; the registry's is the one that grants.
-            tenant.note_entry(&SESSIONS_OPEN, &json!({ "staff_role": role.as_str(), "reason": reason }))?;
+            let entering = Actor::Staff { id: Some(id), name: staff.as_str().into(), role };
+            self.enter(tenant, entering, &token, reason.as_deref())?;
         }
         Ok(OpenedSession { staff, role, token, tenant: tenant.map(|tenant| tenant.slug().clone()), expires_at })
+    }
+}
+
+impl Sessions<'_> {
+    /// Lets a session into a tenant. The tenant's log comes first: were the registry to fail afterwards, the log would show an entry
+    /// that was never used, and never miss one that was.
+    fn enter(&self, tenant: &TenantHandle, staff: Actor, token: &SessionToken, reason: Option<&str>) -> Result<()> {
+        let now = self.platform.now();
+        let details = json!({ "tenant": tenant.slug(), "reason": reason });
+        tenant.acting_as(staff).note_entry(&SESSIONS_OPEN, &details)?;
+        self.platform.write(&SESSIONS_OPEN, |registry| {
+            registry.execute(
+                "INSERT INTO support_grants (token_hash, tenant_uuid, reason, created_at) VALUES (?1, ?2, ?3, ?4)",
+                params![token.hash(), tenant.id(), reason, now],
+            )?;
+            Ok(((), Entry::of("tenant", tenant.id(), details.clone())))
+        })
     }
 }
 
@@ -131,7 +142,7 @@ fn stored_role(role: &str) -> Result<StaffRole> {
 
 /// The staff member behind a token, if the session lives and (where a tenant is named) has entered that tenant.
 pub(crate) fn find(polaris: &Polaris, engine: &Engine, token: &SessionToken, tenant: Option<&str>) -> Result<Actor> {
-    let now = polaris.clock().now();
+    let now = polaris.now();
     let hash = token.hash();
     let found = engine.registry.read(|registry| {
         registry.first(

@@ -77,7 +77,7 @@ impl DataDirectory {
                 }
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                make_directory(path).map_err(|error| refuse(format!("the data directory {shown} can't be made: {error}")))?
+                make_directory(path).map_err(|error| refuse(format!("the data directory {shown} can't be made: {error}")))?;
             }
             Err(error) => return Err(refuse(format!("{shown} can't be used as a data directory: {error}"))),
         }

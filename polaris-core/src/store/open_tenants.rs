@@ -88,6 +88,7 @@ impl<T> OpenTenants<T> {
         }
     }
 
+    #[allow(clippy::type_complexity, reason = "an entry and the one it replaces")]
     fn entry(&self, id: TenantId, slug: &Slug) -> Result<(Arc<Entry<T>>, Option<Arc<Entry<T>>>)> {
         let mut map = self.map();
         map.uses += 1;

@@ -70,7 +70,8 @@ impl TenantFile {
         }
         let settings = Arc::new(settings::read(transaction)?);
         if !transaction.may_change()
-            && let Ok(mut cached) = self.settings.write() {
+            && let Ok(mut cached) = self.settings.write()
+        {
             *cached = Some((standing.settings_rev, Arc::clone(&settings)));
         }
         Ok(settings)

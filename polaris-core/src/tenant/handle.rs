@@ -131,7 +131,7 @@ impl TenantHandle {
     /// Runs a reading operation: authorized, in one read transaction.
     pub(crate) fn read<T>(&self, operation: &'static Operation, work: impl FnOnce(&Reading<'_>) -> Result<T>) -> Result<T> {
         self.permitted(operation)?;
-        let now = self.polaris.clock().now();
+        let now = self.polaris.now();
         self.transaction(|transaction| {
             let (standing, settings) = self.enter(transaction, operation)?;
             work(&Reading { transaction, standing, settings, now })
@@ -140,7 +140,7 @@ impl TenantHandle {
 
     /// Runs a read that belongs to no operation of its own, such as checking a key.
     pub(crate) fn look<T>(&self, work: impl FnOnce(&Reading<'_>) -> Result<T>) -> Result<T> {
-        let now = self.polaris.clock().now();
+        let now = self.polaris.now();
         self.transaction(|transaction| {
             let standing = self.file.standing(transaction)?;
             let settings = self.file.settings(transaction, &standing)?;
@@ -152,7 +152,7 @@ impl TenantHandle {
     pub(crate) fn write<T>(&self, operation: &'static Operation, mut change: impl FnMut(&Writing<'_>) -> Result<(T, Entry)>) -> Result<T> {
         self.permitted(operation)?;
         let action = operation.audit.ok_or(Error::Internal)?;
-        let now = self.polaris.clock().now();
+        let now = self.polaris.now();
         self.file.database.write(|transaction| {
             let (_, settings) = self.enter(transaction, operation)?;
             let (value, entry) = change(&Writing { transaction, settings, now })?;
@@ -163,7 +163,7 @@ impl TenantHandle {
 
     /// Notes in the tenant's audit log that staff have entered. Bound to an operation of the platform, which has authorized it.
     pub(crate) fn note_entry(&self, operation: &'static Operation, details: &serde_json::Value) -> Result<()> {
-        let now = self.polaris.clock().now();
+        let now = self.polaris.now();
         self.file.database.write(|transaction| {
             self.file.standing(transaction)?;
             let entry = Entry::of("tenant", self.file.id.get(), details.clone());

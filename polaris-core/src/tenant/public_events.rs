@@ -72,7 +72,7 @@ pub struct Lasting<T> {
 
 impl PublicApi {
     /// Checks the key, in the transaction that also gives the revision.
-    pub(crate) fn enter(handle: TenantHandle, key: Option<&ApiKey>) -> Result<Self> {
+    pub(crate) fn enter(handle: &TenantHandle, key: Option<&ApiKey>) -> Result<Self> {
         let (id, settings, revision, now) = handle.look(|reading| {
             let id = match key {
                 Some(key) => {

@@ -123,7 +123,10 @@ fn unicode_is_kept_and_composed_and_blanks_become_nothing() {
     let event = world.kckps().events().create(draft).unwrap();
     assert_eq!(event.title, "Día de José 職業");
     assert_eq!(event.additional_info.as_deref(), Some("línea 1\nlínea 2"));
-    assert_eq!((event.description, event.event_type, event.school, event.ends_at, event.registration_deadline), (None, None, None, None, None));
+    assert_eq!(
+        (event.description, event.event_type, event.school, event.ends_at, event.registration_deadline),
+        (None, None, None, None, None)
+    );
 }
 
 #[test]

@@ -1,1 +1,166 @@
-//! x
+//! Roles, staff and features on every operation of the table, called for real: the matrix of the specification, generated.
+
+use polaris_core::operations::{self, Operation, Permission, Surface};
+use polaris_core::types::{ApiKeyId, EventId, EventOrder, EventRef, TenantId};
+use polaris_core::{Actor, EventFilter, NewSession, NewTenant, PageRequest, PublicStatus, ReferenceData, Role, StaffRole, TenantFilter};
+
+use super::support::{World, career_day, code};
+
+fn actors(tenant: TenantId) -> Vec<(&'static str, Actor)> {
+    let user = |role| Actor::tenant_user(7, "Pat Lee", role);
+    vec![
+        ("system", Actor::System),
+        ("staff admin", Actor::staff("Robin", StaffRole::Admin)),
+        ("staff support", Actor::staff("Sam", StaffRole::Support)),
+        ("admin", user(Role::Admin)),
+        ("coordinator", user(Role::Coordinator)),
+        ("virtual_admin", user(Role::VirtualAdmin)),
+        ("viewer", user(Role::Viewer)),
+        ("api key", Actor::ApiKey { tenant, id: ApiKeyId::new(1) }),
+        ("public", Actor::Public),
+    ]
+}
+
+/// The rows of the specification's matrix that this version has.
+fn permitted(actor: &str, permission: Permission) -> bool {
+    let all_of = |names: &[&str]| names.contains(&actor);
+    match permission {
+        Permission::ReadPublishedEvents => true,
+        Permission::ReadEvents => !all_of(&["api key", "public"]),
+        Permission::ManageEvents => all_of(&["system", "staff admin", "admin", "coordinator"]),
+        Permission::ReadPlatform => all_of(&["system", "staff admin", "staff support"]),
+        Permission::ManagePlatform => all_of(&["system", "staff admin"]),
+        other => panic!("say who has {other:?}"),
+    }
+}
+
+/// Calls an operation and gives the code of the answer.
+fn call(world: &World, operation: &Operation, actor: &Actor) -> &'static str {
+    let tenant = || world.polaris.tenant("kckps", actor.clone());
+    let platform = || world.polaris.platform(actor.clone());
+    let list = |page| (EventFilter::default(), EventOrder::default(), page);
+    match operation.id {
+        "tenants_create" => code(platform().and_then(|platform| platform.tenants().create(NewTenant::new("north", "North")))),
+        "tenants_list" => code(platform().and_then(|platform| platform.tenants().list(&TenantFilter::default(), PageRequest::default()))),
+        "tenants_get" => code(platform().and_then(|platform| platform.tenants().get("kckps"))),
+        "reference_add" => code(platform().and_then(|platform| platform.reference().add(&ReferenceData::default()))),
+        "sessions_open" => {
+            let new = NewSession { staff: "Ash".into(), ..NewSession::default() };
+            code(platform().and_then(|platform| platform.sessions().open(&new)))
+        }
+        "doctor_check" => code(platform().and_then(|platform| platform.doctor().check())),
+        "doctor_mend" => code(platform().and_then(|platform| platform.doctor().mend())),
+        "events_create" => code(tenant().and_then(|tenant| tenant.events().create(career_day()))),
+        "events_publish" => code(tenant().and_then(|tenant| tenant.events().publish(EventId::new(1)))),
+        "events_get" => code(tenant().and_then(|tenant| tenant.events().get(EventId::new(1)))),
+        "events_list" => {
+            let (filter, order, page) = list(PageRequest::default());
+            code(tenant().and_then(|tenant| tenant.events().list(&filter, order, page)))
+        }
+        "public_events_list" => code(world.public().list(&PublicStatus::Published, &EventFilter::default(), PageRequest::default())),
+        "public_events_upcoming" => code(world.public().upcoming(&EventFilter::default(), PageRequest::default())),
+        "public_events_get" => code(world.public().get(&EventRef::parse("career-day-2026-10-15"))),
+        other => panic!("say how to call {other}"),
+    }
+}
+
+fn tenant_id(world: &World) -> TenantId {
+    world.kckps().id()
+}
+
+#[test]
+fn every_operation_is_done_for_exactly_the_actors_of_the_matrix() {
+    for operation in operations::ALL {
+        let world = World::new();
+        for (name, actor) in actors(tenant_id(&world)) {
+            let world = World::new();
+            // So that every operation has what it needs.
+            let draft = world.kckps().events().create(career_day()).unwrap();
+            if operation.surface == Surface::PublicApi {
+                world.kckps().events().publish(draft.id).unwrap();
+            }
+            // The public surface is entered with a key, whoever holds it.
+            let allowed = operation.surface == Surface::PublicApi || permitted(name, operation.permission);
+            let answer = call(&world, operation, &actor);
+            assert_eq!(answer, if allowed { "ok" } else { "FORBIDDEN" }, "{} as {name}", operation.id);
+        }
+    }
+}
+
+#[test]
+fn asking_first_and_doing_agree() {
+    let world = World::new();
+    for operation in operations::ALL {
+        for (name, actor) in actors(tenant_id(&world)) {
+            let asked = match operation.surface {
+                Surface::Platform => code(world.polaris.platform(actor.clone()).and_then(|platform| platform.authorize(operation))),
+                Surface::Tenant | Surface::PublicApi => {
+                    code(world.polaris.tenant("kckps", actor.clone()).and_then(|tenant| tenant.authorize(operation)))
+                }
+            };
+            let expected = if permitted(name, operation.permission) { "ok" } else { "FORBIDDEN" };
+            assert_eq!(asked, expected, "{} as {name}", operation.id);
+        }
+    }
+}
+
+#[test]
+fn a_feature_that_is_off_closes_every_operation_of_its_capability() {
+    for operation in operations::ALL {
+        let world = World::new();
+        let draft = world.kckps().events().create(career_day()).unwrap();
+        if operation.surface == Surface::PublicApi {
+            world.kckps().events().publish(draft.id).unwrap();
+        }
+        let Some(feature) = operation.feature else {
+            assert_eq!(operation.surface, Surface::Platform, "{} belongs to no feature", operation.id);
+            continue;
+        };
+        switch(&world, feature.as_str(), false);
+        assert_eq!(call(&world, operation, &Actor::System), "FEATURE_DISABLED", "{}", operation.id);
+        if operation.surface == Surface::Tenant {
+            let viewer = Actor::tenant_user(1, "V", Role::Viewer);
+            let viewed = call(&world, operation, &viewer);
+            let expected = if permitted("viewer", operation.permission) { "FEATURE_DISABLED" } else { "FORBIDDEN" };
+            assert_eq!(viewed, expected, "{}: who may not do it learns nothing of features", operation.id);
+        }
+        switch(&world, feature.as_str(), true);
+        assert_eq!(call(&world, operation, &Actor::System), "ok", "{}: on again, on the same handles", operation.id);
+    }
+}
+
+fn switch(world: &World, feature: &str, on: bool) {
+    world
+        .raw("kckps")
+        .execute_batch(&format!(
+            "BEGIN IMMEDIATE;
+             UPDATE settings SET features = json_set(features, '$.{feature}', json('{on}'));
+             UPDATE tenant SET settings_rev = settings_rev + 1;
+             COMMIT;"
+        ))
+        .unwrap();
+}
+
+#[test]
+fn every_operation_has_an_id_of_its_own_and_writes_name_their_audit_action() {
+    let mut ids: Vec<_> = operations::ALL.iter().map(|operation| operation.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), operations::ALL.len());
+    for operation in operations::ALL {
+        assert_eq!(operations::find(operation.id), Some(*operation));
+        let writes = matches!(operation.permission, Permission::ManageEvents | Permission::ManagePlatform);
+        assert_eq!(operation.audit.is_some(), writes, "{}", operation.id);
+        if let Some(action) = operation.audit {
+            assert_eq!(action.split('.').count(), 2, "{action} reads noun.verb");
+        }
+    }
+}
+
+#[test]
+fn a_key_is_good_for_its_own_tenant_alone() {
+    let world = World::new();
+    let key = Actor::ApiKey { tenant: tenant_id(&world), id: ApiKeyId::new(1) };
+    assert_eq!(code(world.polaris.tenant("kckps", key.clone())), "ok");
+    assert_eq!(code(world.polaris.tenant("hickman", key)), "INVALID_API_KEY");
+}

@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
@@ -10,7 +11,7 @@ use chrono::{DateTime, Utc};
 use polaris_core::clock::{ManualClock, SeededRandomness};
 use polaris_core::types::EventId;
 use polaris_core::{
-    Actor, Caller, Config, Event, NewDistrict, NewEvent, NewSchool, NewTenant, Platform, Polaris, PublicApi, ReferenceData, Result, Role,
+    Actor, Builder, Config, Event, NewDistrict, NewEvent, NewSchool, NewTenant, Platform, Polaris, PublicApi, ReferenceData, Result, Role,
     StaffRole, TenantHandle,
 };
 
@@ -51,8 +52,11 @@ fn clock() -> Arc<ManualClock> {
     Arc::new(ManualClock::at(start()))
 }
 
-fn builder(config: Config, clock: &Arc<ManualClock>) -> polaris_core::Builder {
-    Polaris::builder(config).clock(Arc::clone(clock) as _).randomness(Arc::new(SeededRandomness::new(7)))
+/// Each engine has a seed of its own, or two would make the same ids.
+fn builder(config: Config, clock: &Arc<ManualClock>) -> Builder {
+    static SEED: AtomicU64 = AtomicU64::new(7);
+    let randomness = SeededRandomness::new(SEED.fetch_add(1, Ordering::Relaxed));
+    Polaris::builder(config).clock(Arc::clone(clock) as _).randomness(Arc::new(randomness))
 }
 
 /// The reference data and the two tenants; gives the API keys.
@@ -89,6 +93,7 @@ impl World {
 
     pub(super) fn with(configure: impl FnOnce(&mut Config)) -> Self {
         let root = tempfile::tempdir().unwrap();
+        fs::set_permissions(root.path(), fs::Permissions::from_mode(0o700)).unwrap();
         copy(&PREPARED.directory, root.path());
         let clock = clock();
         let mut config = Config::at(root.path());
@@ -206,8 +211,4 @@ pub(super) fn published(handle: &TenantHandle, title: &str, starts_at: &str) -> 
 /// What a caller is told: the code, or `ok`.
 pub(super) fn code<T>(answer: Result<T>) -> &'static str {
     answer.map_or_else(|error| error.code(), |_| "ok")
-}
-
-pub(super) fn staff(role: StaffRole) -> Caller {
-    Actor::staff("Robin", role).into()
 }

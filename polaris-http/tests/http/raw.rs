@@ -45,10 +45,17 @@ impl Server {
         stream
     }
 
-    /// Sends these bytes and the end, and reads what comes until the server closes.
+    /// Sends these bytes and reads what comes until the server closes.
     pub(crate) fn raw(&self, bytes: impl AsRef<[u8]>) -> Reply {
         let mut stream = self.connect();
         // A server that has refused already may close before it has read everything.
+        let _ = stream.write_all(bytes.as_ref());
+        read(&mut stream)
+    }
+
+    /// The same from a client that goes away after these bytes.
+    pub(crate) fn raw_and_gone(&self, bytes: impl AsRef<[u8]>) -> Reply {
+        let mut stream = self.connect();
         let _ = stream.write_all(bytes.as_ref());
         let _ = stream.shutdown(Shutdown::Write);
         read(&mut stream)

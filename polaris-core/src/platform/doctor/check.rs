@@ -12,6 +12,7 @@ use crate::platform::Platform;
 use crate::store::caretaker::ALARM_AT;
 use crate::store::database::{Database, wal_of};
 use crate::store::directory::DataDirectory;
+use crate::store::error::StoreError;
 use crate::store::inspect::{self, Inspection};
 use crate::store::schema::Kind;
 use crate::store::{Transaction, params};
@@ -102,7 +103,13 @@ fn look_into(about: &mut About<'_>, path: &Path, kind: Kind) -> Option<Inspectio
     let found = match inspect::inspect(path, kind) {
         Ok(found) => found,
         Err(error) => {
-            about.error(format!("the file can't be used: {error}"), restore);
+            let remedy = match &error {
+                StoreError::Full(_) => "make room on the disk, then check again",
+                StoreError::Busy | StoreError::Interrupted => "another program is at work on it: check again when that is done",
+                StoreError::ReadOnly(_) => "let its owner write it, then check again",
+                _ => restore,
+            };
+            about.error(format!("the file can't be used: {error}"), remedy);
             return None;
         }
     };

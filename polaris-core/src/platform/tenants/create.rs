@@ -17,6 +17,7 @@ use crate::error::{Error, Problem, Problems, Result};
 use crate::operations::TENANTS_CREATE;
 use crate::platform::reference::ReferenceCopy;
 use crate::polaris::new_uuid;
+use crate::store::directory::DataDirectory;
 use crate::store::error::StoreError;
 use crate::store::schema::Kind;
 use crate::store::{Transaction, params};
@@ -47,7 +48,7 @@ impl Tenants<'_> {
         self.platform.authorize(&TENANTS_CREATE)?;
         let tenant = self.check(&draft)?;
         let engine = &self.platform.engine;
-        let _creating = engine.directory.as_ref().map(|directory| directory.lock_for_creating()).transpose()?;
+        let _creating = engine.directory.as_ref().map(DataDirectory::lock_for_creating).transpose()?;
         let reference = self.reserve(&tenant)?;
         let key = ApiKey::generate(random(self.platform.polaris.randomness()));
         let made = engine

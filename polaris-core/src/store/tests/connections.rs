@@ -18,7 +18,9 @@ fn connect(sandbox: &Sandbox, purpose: Purpose) -> Connection {
 
 fn pragma(connection: &Connection, name: &str) -> String {
     connection
-        .pragma_query_value(None, name, |row| Ok(row.get_ref(0)?.as_i64().map_or_else(|_| row.get(0).unwrap(), |number| number.to_string())))
+        .pragma_query_value(None, name, |row| {
+            Ok(row.get_ref(0)?.as_i64().map_or_else(|_| row.get(0).unwrap(), |number| number.to_string()))
+        })
         .unwrap()
 }
 
@@ -113,7 +115,8 @@ fn nobody_writes_the_schema_or_breaks_a_foreign_key() {
         "INSERT INTO notes (text) VALUES (\"a string in the wrong quotes\")",
     ] {
         let answer = database.write(|transaction| transaction.execute(change, params![]));
-        let schema = database.read(|now| now.first("SELECT sql FROM sqlite_schema WHERE name = 'notes'", params![], |row| row.get::<String>("sql")));
+        let schema =
+            database.read(|now| now.first("SELECT sql FROM sqlite_schema WHERE name = 'notes'", params![], |row| row.get::<String>("sql")));
         assert!(change.starts_with("PRAGMA") || answer.is_err(), "{change}");
         assert!(schema.unwrap().unwrap().starts_with("CREATE TABLE notes"));
     }

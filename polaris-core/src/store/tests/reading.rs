@@ -50,21 +50,23 @@ fn a_read_without_patience_takes_only_what_is_open_and_free() {
     let sandbox = Sandbox::new();
     let database = sandbox.open_with(Options { readers: 1, ..options() });
     assert!(matches!(database.try_read(count), Some(Ok(0))), "the first reader is open from the beginning");
-    database.read(|_| {
-        assert!(database.try_read(count).is_none(), "the only reader is in use");
-        Ok(())
-    })
-    .unwrap();
+    database
+        .read(|_| {
+            assert!(database.try_read(count).is_none(), "the only reader is in use");
+            Ok(())
+        })
+        .unwrap();
     assert!(database.try_read(count).is_some());
     let two = Sandbox::new();
     let database = two.open();
-    database.read(|_| {
-        let begun = Instant::now();
-        assert!(database.try_read(count).is_none(), "a second one would have to be opened");
-        assert!(begun.elapsed() < Duration::from_millis(100));
-        Ok(())
-    })
-    .unwrap();
+    database
+        .read(|_| {
+            let begun = Instant::now();
+            assert!(database.try_read(count).is_none(), "a second one would have to be opened");
+            assert!(begun.elapsed() < Duration::from_millis(100));
+            Ok(())
+        })
+        .unwrap();
     assert_eq!(database.open_readers(), 1);
 }
 
@@ -135,9 +137,13 @@ fn a_write_inside_a_write_of_the_same_thread_is_refused_at_its_deadline_and_noth
 #[test]
 fn a_hundred_and_fifty_open_databases_need_one_thread_for_all() {
     let sandbox = Sandbox::new();
-    let threads = || std::fs::read_dir("/proc/self/task").unwrap().flatten().filter(|task| {
-        std::fs::read_to_string(task.path().join("comm")).is_ok_and(|name| name.starts_with("polaris-places"))
-    }).count();
+    let threads = || {
+        std::fs::read_dir("/proc/self/task")
+            .unwrap()
+            .flatten()
+            .filter(|task| std::fs::read_to_string(task.path().join("comm")).is_ok_and(|name| name.starts_with("polaris-places")))
+            .count()
+    };
     let open: Vec<_> = (0..150).map(|_| sandbox.open()).collect();
     assert_eq!(open.len(), 150);
     assert_eq!(threads(), 1);

@@ -79,8 +79,7 @@ fn every_column_of_an_instant_is_checked() {
         assert!(columns.len() > 3);
         for column in columns {
             let (table, name) = column.split_once('.').unwrap();
-            let sql: String =
-                connection.query_row("SELECT sql FROM sqlite_schema WHERE name = ?1", [table], |row| row.get(0)).unwrap();
+            let sql: String = connection.query_row("SELECT sql FROM sqlite_schema WHERE name = ?1", [table], |row| row.get(0)).unwrap();
             assert!(sql.contains(&format!("CHECK ({name} GLOB '[0-9]")), "{column} takes any text");
         }
     }
@@ -116,9 +115,12 @@ fn audit_entries_are_neither_edited_nor_deleted() {
                 )
             })
             .unwrap();
-        for refused in
-            ["DELETE FROM audit_entries", "UPDATE audit_entries SET action = 'x'", "UPDATE audit_entries SET details = '{\"a\":1}'", "UPDATE audit_entries SET id = 9"]
-        {
+        for refused in [
+            "DELETE FROM audit_entries",
+            "UPDATE audit_entries SET action = 'x'",
+            "UPDATE audit_entries SET details = '{\"a\":1}'",
+            "UPDATE audit_entries SET id = 9",
+        ] {
             assert!(database.write(|change| change.execute(refused, params![])).is_err(), "{refused}");
         }
         // What names a person may be erased: the chain holds a digest of it.

@@ -37,7 +37,17 @@ fn only_the_store_names_the_database_driver() {
 #[test]
 fn nothing_but_the_store_opens_a_file() {
     for (path, text) in outside_the_store() {
-        for opening in ["fs::File::open", " File::open", "(File::open", "OpenOptions", "fs::read", "fs::copy", "fs::write", "fs::rename", "read_to_string"] {
+        for opening in [
+            "fs::File::open",
+            " File::open",
+            "(File::open",
+            "OpenOptions",
+            "fs::read",
+            "fs::copy",
+            "fs::write",
+            "fs::rename",
+            "read_to_string",
+        ] {
             assert!(!text.contains(opening), "{}: {opening}", path.display());
         }
     }

@@ -75,8 +75,7 @@ fn sixteen_writing_threads_lose_nothing_and_share_commits() {
                     let text = format!("{thread}-{round}");
                     bench.write(LONG, |change| note(change, &text)).unwrap();
                     let seen = bench.connect().unwrap();
-                    let there: i64 =
-                        seen.query_row("SELECT count(*) FROM notes WHERE text = ?1", [&text], |row| row.get(0)).unwrap();
+                    let there: i64 = seen.query_row("SELECT count(*) FROM notes WHERE text = ?1", [&text], |row| row.get(0)).unwrap();
                     assert_eq!(there, 1, "answered before it was committed");
                 }
             });
@@ -313,8 +312,10 @@ fn a_deadline_that_passes_during_the_commit_does_not_make_it_a_failure() {
     // SQLite asks the deadline every 2,000 steps of a statement, counted over all its runs: a commit has two or three.
     for round in 0..2_500 {
         let mut turn = bench.writer.take_turn(Instant::now() + LONG).unwrap();
-        turn.begin(Instant::now() + LONG, &|| connection::open(&bench.sandbox.location(), Kind::Tenant, Purpose::Write(Durability::Normal)))
-            .unwrap();
+        turn.begin(Instant::now() + LONG, &|| {
+            connection::open(&bench.sandbox.location(), Kind::Tenant, Purpose::Write(Durability::Normal))
+        })
+        .unwrap();
         assert!(matches!(turn.run(&mut |_: &Transaction<'_>| Ok(())), Ran::Kept(())));
         let end = Arc::clone(&turn.batch.as_ref().unwrap().end);
         {
@@ -331,8 +332,10 @@ fn a_change_that_is_dropped_after_its_deadline_leaves_the_others_alone() {
     let bench = Bench::new();
     for round in 0..2_500 {
         let mut turn = bench.writer.take_turn(Instant::now() + LONG).unwrap();
-        turn.begin(Instant::now() + LONG, &|| connection::open(&bench.sandbox.location(), Kind::Tenant, Purpose::Write(Durability::Normal)))
-            .unwrap();
+        turn.begin(Instant::now() + LONG, &|| {
+            connection::open(&bench.sandbox.location(), Kind::Tenant, Purpose::Write(Durability::Normal))
+        })
+        .unwrap();
         assert!(matches!(turn.run(&mut |_: &Transaction<'_>| Ok(())), Ran::Kept(())));
         let end = Arc::clone(&turn.batch.as_ref().unwrap().end);
         {
