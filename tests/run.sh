@@ -49,7 +49,7 @@ if wanted python || wanted rust; then
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check 'maturin>=1.9.4,<2' 'pytest>=8' 'mypy>=1.13'
     rm -rf "$target/wheels"
     (cd polaris-py && "$venv/bin/python" -m maturin build --locked --profile dev --out "$target/wheels")
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps "$target"/wheels/*.whl
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --force-reinstall "$target"/wheels/*.whl
 fi
 if wanted rust; then
     say "Rust tests"

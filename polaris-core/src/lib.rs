@@ -31,6 +31,7 @@ pub mod auth;
 pub mod clock;
 pub mod config;
 pub mod error;
+pub mod fork;
 pub mod json;
 pub mod operations;
 pub mod page;

@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use futures_util::FutureExt;
-use poem::error::{MethodNotAllowedError, NotFoundError};
-use poem::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use poem::error::{MethodNotAllowedError, NotFoundError, ParsePathError};
+use poem::http::{HeaderMap, HeaderValue, Method, StatusCode, Version, header};
 use poem::{Endpoint, Middleware, Request, Response};
 use polaris_core::types::Slug;
-use polaris_core::{Actor, Caller, Context, Error, Patience};
+use polaris_core::{Actor, Caller, Context, Error};
 
 use crate::answer::{ErrorBody, ErrorEnvelope, ErrorMeta, FieldBody, JSON};
 use crate::error::Failure;
@@ -90,11 +90,18 @@ impl<E: Endpoint<Output = Response>> Endpoint for Framed<E> {
         let path = request.uri().path().to_owned();
         let origin = request.headers().get(header::ORIGIN).cloned();
         let wants_page = wants_page(&path, request.headers());
+        let brings_body = brings_body(&request);
         request.set_data(id.clone());
+        if method == Method::HEAD {
+            request.set_method(Method::GET);
+        }
 
         let public = path.starts_with(PUBLIC_API);
         let mut response = if public && method == Method::OPTIONS {
             preflight()
+        } else if has_empty_part(&path) {
+            // The router would take the empty part for a name.
+            self.refuse(&NotFoundError.into(), &path, &id, wants_page)
         } else {
             match AssertUnwindSafe(self.inner.call(request)).catch_unwind().await {
                 Ok(Ok(response)) => response,
@@ -102,18 +109,27 @@ impl<E: Endpoint<Output = Response>> Endpoint for Framed<E> {
                 Err(_) => render(&Failure::Core(Error::Internal), &id),
             }
         };
+        if method == Method::HEAD {
+            without_body(&mut response).await;
+        }
+        let status = response.status();
         let headers = response.headers_mut();
+        if brings_body && !matches!(status, StatusCode::CREATED | StatusCode::UNPROCESSABLE_ENTITY) {
+            // The body may not have been read. Then the connection is no good for another request, and the client must know.
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         if let Ok(value) = HeaderValue::from_str(&id.0) {
             headers.insert("x-request-id", value);
         }
         self.secure(headers);
         if public {
-            self.share(headers, &path, origin.as_ref());
-        } else if path.starts_with("/api/") {
+            self.share(headers, status, &path, origin.as_ref()).await;
+        }
+        if path.starts_with("/api/") || path.starts_with("/health/") {
             headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
         }
         if self.state.config.log_requests {
-            self.note(&id, &method, &path, response.status(), began);
+            self.note(&id, &method, &path, status, began);
         }
         Ok(response)
     }
@@ -125,7 +141,8 @@ impl<E> Framed<E> {
         if let Some(failure) = error.downcast_ref::<Failure>() {
             return render(failure, id);
         }
-        if error.is::<NotFoundError>() {
+        // A path whose escapes are no text names nothing either.
+        if error.is::<NotFoundError>() || error.is::<ParsePathError>() {
             return if wants_page { page_not_found() } else { render(&Failure::NOT_FOUND, id) };
         }
         if error.is::<MethodNotAllowedError>() {
@@ -160,27 +177,32 @@ impl<E> Framed<E> {
     }
 
     /// CORS for the public API: any origin where the tenant names none (or isn't known), else the ones it names.
-    fn share(&self, headers: &mut HeaderMap, path: &str, origin: Option<&HeaderValue>) {
+    async fn share(&self, headers: &mut HeaderMap, status: StatusCode, path: &str, origin: Option<&HeaderValue>) {
         headers.insert(
             header::ACCESS_CONTROL_EXPOSE_HEADERS,
             HeaderValue::from_static("ETag, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"),
         );
-        let allowed = path.strip_prefix(PUBLIC_API).and_then(|rest| rest.split('/').next()).and_then(|slug| {
-            let caller = Caller::from(Actor::Public).with_patience(Patience::Never);
-            self.state.polaris.tenant(slug, caller).and_then(|tenant| tenant.settings()).ok()
+        let slug = tenant_of(path);
+        let polaris = self.state.polaris.clone();
+        let settings = self.state.blocking.read(move |patience| {
+            let slug = slug.as_deref().ok_or(Error::TenantNotFound)?;
+            polaris.tenant(slug, Caller::from(Actor::Public).with_patience(patience))?.settings()
         });
-        match allowed.filter(|settings| !settings.allowed_origins.is_empty()) {
-            None => {
-                headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-            }
-            Some(settings) => {
-                headers.insert(header::VARY, HeaderValue::from_static("Origin"));
-                if let Some(origin) =
-                    origin.filter(|origin| settings.allowed_origins.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes()))
-                {
+        let any = match settings.await {
+            Ok(settings) if !settings.allowed_origins.is_empty() => {
+                let listed = |origin: &&HeaderValue| settings.allowed_origins.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes());
+                if let Some(origin) = origin.filter(listed) {
                     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
                 }
+                headers.insert(header::VARY, HeaderValue::from_static("Origin"));
+                false
             }
+            Ok(_) | Err(Error::TenantNotFound | Error::TenantInactive) => true,
+            // The list can't be read just now: an error may be told to anybody, what holds data may not.
+            Err(_) => status.is_client_error() || status.is_server_error(),
+        };
+        if any {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         }
     }
 
@@ -190,12 +212,47 @@ impl<E> Framed<E> {
             time: log::time(),
             level: if status.is_server_error() { "error" } else { "info" },
             request_id: &id.0,
-            method: method.as_str(),
+            method: known(method),
             route: self.methods.route(path).unwrap_or("none"),
             tenant,
             status: status.as_u16(),
             duration_us: log::microseconds(began.elapsed()),
         });
+    }
+}
+
+/// The tenant in a path of the public API, decoded as the router does it. What would be no slug anyway may stay undecoded.
+fn tenant_of(path: &str) -> Option<String> {
+    let part = path.strip_prefix(PUBLIC_API)?.split('/').next()?;
+    let (slug, _) = form_urlencoded::parse(part.as_bytes()).next().filter(|_| !part.contains(['+', '&', '=']))?;
+    Some(slug.into_owned())
+}
+
+/// Whether a path has nothing between two slashes, or behind the last one.
+fn has_empty_part(path: &str) -> bool {
+    path.contains("//") || (path.len() > 1 && path.ends_with('/'))
+}
+
+/// Whether a body comes with this request. In HTTP/2 it stands for itself.
+fn brings_body(request: &Request) -> bool {
+    let headers = request.headers();
+    let length = headers.get(header::CONTENT_LENGTH).is_some_and(|length| length.as_bytes() != b"0");
+    request.version() <= Version::HTTP_11 && (length || headers.contains_key(header::TRANSFER_ENCODING))
+}
+
+/// The answer to HEAD: all that GET's has but the body, whose length is still told.
+async fn without_body(response: &mut Response) {
+    let length = response.take_body().into_bytes().await.map_or(0, |body| body.len());
+    if length > 0 {
+        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    }
+}
+
+/// The method, for the log. Clients can make up their own.
+fn known(method: &Method) -> &str {
+    match method.as_str() {
+        method @ ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS" | "TRACE" | "CONNECT") => method,
+        _ => "other",
     }
 }
 
@@ -245,3 +302,6 @@ fn page_not_found() -> Response {
          <h1>Not found</h1><p>There is nothing at this address. The API is described at <a href=\"/docs\">/docs</a>.</p></html>",
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -61,8 +61,8 @@ pub fn app(polaris: Polaris, config: ServerConfig) -> impl Endpoint<Output = Res
     let service = openapi::service(state.clone());
     let pages = openapi::pages(&service);
     Route::new()
-        .at("/docs", pages.docs)
-        .at("/openapi.json", pages.json)
+        .at("/docs", poem::get(pages.docs))
+        .at("/openapi.json", poem::get(pages.json))
         .nest_no_strip("/", service)
         .with(frame::Frame::new(state, openapi::methods()))
 }

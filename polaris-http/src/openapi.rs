@@ -42,34 +42,49 @@ pub fn document() -> polaris_core::Result<String> {
     Ok(text_of(&service(state)))
 }
 
-/// poem-openapi leaves fields that may be null out of `required` and doesn't say that they may be null. In answers they are always
-/// there, so that is put right.
+/// The document, with two things put right: poem-openapi leaves fields that may be null out of `required` without saying that they may
+/// be null, and it calls the format of dates `naive-date`.
 fn text_of(service: &OpenApiService<Api, ()>) -> String {
     let mut document: Value = serde_json::from_str(&service.spec()).unwrap_or_default();
     if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
-        for (name, schema) in schemas {
-            if name.starts_with("New") || name.starts_with("Error") {
-                continue;
-            }
-            let required: Vec<Value> = schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
-            let mut all = Vec::new();
-            if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
-                for (property, shape) in properties {
-                    let property = Value::from(property.as_str());
-                    if !required.contains(&property)
-                        && let Some(shape) = shape.as_object_mut()
-                    {
-                        shape.insert("nullable".to_owned(), Value::Bool(true));
-                    }
-                    all.push(property);
-                }
-            }
-            if let Some(schema) = schema.as_object_mut().filter(|_| !all.is_empty()) {
-                schema.insert("required".to_owned(), Value::Array(all));
-            }
+        for (name, schema) in schemas.iter_mut().filter(|(name, _)| !name.starts_with("Error")) {
+            // What is sent in may be left out; in answers every field is there.
+            tell_what_may_be_null(schema, !name.starts_with("New"));
         }
     }
+    name_dates(&mut document);
     serde_json::to_string_pretty(&document).unwrap_or_default()
+}
+
+fn tell_what_may_be_null(schema: &mut Value, always_there: bool) {
+    let required: Vec<Value> = schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut all = Vec::new();
+    for (property, shape) in schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten() {
+        let property = Value::from(property.as_str());
+        // What has a default is no option: it may be left out, and is never null.
+        if let Some(shape) = shape.as_object_mut().filter(|shape| !required.contains(&property) && !shape.contains_key("default")) {
+            shape.insert("nullable".to_owned(), Value::Bool(true));
+        }
+        all.push(property);
+    }
+    if let Some(schema) = schema.as_object_mut().filter(|_| always_there && !all.is_empty()) {
+        schema.insert("required".to_owned(), Value::Array(all));
+    }
+}
+
+fn name_dates(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(name_dates),
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                if name == "format" && field == "naive-date" {
+                    *field = Value::from("date");
+                }
+                name_dates(field);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// `/docs` and `/openapi.json`.

@@ -31,6 +31,7 @@ mod http {
     mod envelope;
     mod headers;
     mod health;
+    mod logged;
     mod openapi;
 
     // The server as a whole.

@@ -1,26 +1,19 @@
-//! Keeps forks and calls apart.
-//!
-//! A fork copies the locks of every other thread as they are at that instant. SQLite has some of its own for the whole process (its
-//! memory statistics, its list of open files): a child forked while another thread was inside SQLite hangs as soon as it opens a
-//! database. With three threads at work in the parent, that was 20 forks of 60. So `os.fork` waits for the calls under way to end, each
-//! of which has its deadline, and calls begun meanwhile wait for the fork.
+//! Keeps forks and calls apart: `os.fork` waits for the calls under way to end, each of which has its deadline, and calls begun meanwhile
+//! wait for the fork. Why: see [`polaris_core::fork`]. Without it, 20 forks of 60 hung with three threads at work in the parent.
 
 use std::cell::RefCell;
-use std::sync::{PoisonError, RwLock, RwLockWriteGuard};
 
+use polaris_core::fork::{self, Holding};
 use pyo3::prelude::*;
 
-/// Calls share it, a fork has it alone. The thread that forks is the one that lives on in the child, so the child can open it again.
-static GATE: RwLock<()> = RwLock::new(());
-
 thread_local! {
-    static HELD: RefCell<Option<RwLockWriteGuard<'static, ()>>> = const { RefCell::new(None) };
+    static HELD: RefCell<Option<Holding>> = const { RefCell::new(None) };
 }
 
 /// Does work of the core with the interpreter let go of, and no fork meanwhile. Nothing that is done so may come back to Python.
 pub(crate) fn detached<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) -> T {
     py.detach(|| {
-        let _shared = GATE.read().unwrap_or_else(PoisonError::into_inner);
+        let _passing = fork::enter();
         work()
     })
 }
@@ -39,7 +32,7 @@ pub(crate) fn watch(module: &Bound<'_, PyModule>) -> PyResult<()> {
 #[pyfunction]
 fn before(py: Python<'_>) {
     // The calls that are waited for don't need the interpreter to end; other threads of Python may.
-    py.detach(|| HELD.set(Some(GATE.write().unwrap_or_else(PoisonError::into_inner))));
+    py.detach(|| HELD.set(Some(fork::hold())));
 }
 
 #[pyfunction]

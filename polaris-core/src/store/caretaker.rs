@@ -4,11 +4,12 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::time::Duration;
 
 use super::database::Database;
+use crate::fork;
 
 /// How often the caretaker looks.
 const ROUND: Duration = Duration::from_millis(500);
 /// A log is moved into its file from this size on.
-const CHECKPOINT_AT: u64 = 4 << 20;
+pub(super) const CHECKPOINT_AT: u64 = 4 << 20;
 /// A log of this size means that checkpoints fail or a reader never ends.
 pub(crate) const ALARM_AT: u64 = 64 << 20;
 
@@ -23,6 +24,7 @@ impl Caretaker {
         let (stop, stopped) = mpsc::channel();
         let spawned = std::thread::Builder::new().name("polaris-caretaker".to_owned()).spawn(move || {
             while stopped.recv_timeout(ROUND) == Err(RecvTimeoutError::Timeout) {
+                let _no_fork_meanwhile = fork::enter();
                 if !round() {
                     return;
                 }

@@ -65,6 +65,8 @@ const STATEMENTS: usize = 128;
 const CACHE_KIB: i64 = 512;
 /// Writers checkpoint by themselves only when the background hasn't for this many pages (16 MiB).
 const AUTO_CHECKPOINT_PAGES: i64 = 4_000;
+/// Bytes that a log keeps when it is begun anew; a little less than what the background looks at, so that it is looked at no more.
+const LOG_KEPT: u64 = super::caretaker::CHECKPOINT_AT - (64 << 10);
 /// SQLite asks whether to go on after this many steps of its virtual machine.
 const STEPS_BETWEEN_LOOKS: i32 = 2_000;
 
@@ -145,6 +147,7 @@ fn configure(connection: &Connection, location: &Location, purpose: Purpose) -> 
          PRAGMA cell_size_check = ON;
          PRAGMA cache_size = -{CACHE_KIB};
          PRAGMA wal_autocheckpoint = {AUTO_CHECKPOINT_PAGES};
+         PRAGMA journal_size_limit = {LOG_KEPT};
          PRAGMA query_only = {};",
         if purpose == Purpose::Read { "ON" } else { "OFF" },
     ))?;

@@ -83,3 +83,6 @@ impl Drop for TenantFile {
         self.database.settle();
     }
 }
+
+#[cfg(test)]
+mod tests;

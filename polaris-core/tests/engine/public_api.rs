@@ -6,8 +6,8 @@ use polaris_core::{Context, EventFilter, NewEvent, PageRequest, Patience, Public
 
 use super::support::{World, career_day, code, published, start, titled};
 
-fn listed(world: &World, status: PublicStatus, filter: &EventFilter) -> Vec<String> {
-    let page = world.public().list(&status, filter, PageRequest::default()).unwrap().value;
+fn listed(world: &World, status: &PublicStatus, filter: &EventFilter) -> Vec<String> {
+    let page = world.public().list(status, filter, PageRequest::default()).unwrap().value;
     page.items.into_iter().map(|seen| seen.event.title).collect()
 }
 
@@ -89,11 +89,11 @@ fn only_published_and_completed_events_are_seen() {
             assert_eq!(code(world.public().get(&reference)), if seen { "ok" } else { "EVENT_NOT_FOUND" }, "{status}");
         }
     }
-    assert_eq!(listed(&world, PublicStatus::Published, &EventFilter::default()), ["published"]);
-    assert_eq!(listed(&world, PublicStatus::Completed, &EventFilter::default()), ["completed"]);
+    assert_eq!(listed(&world, &PublicStatus::Published, &EventFilter::default()), ["published"]);
+    assert_eq!(listed(&world, &PublicStatus::Completed, &EventFilter::default()), ["completed"]);
     assert_eq!(upcoming(&world), ["published"]);
     let sneaky = EventFilter { statuses: EventStatus::ALL.to_vec(), ..EventFilter::default() };
-    assert_eq!(listed(&world, PublicStatus::Published, &sneaky), ["published"], "a filter never widens");
+    assert_eq!(listed(&world, &PublicStatus::Published, &sneaky), ["published"], "a filter never widens");
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn upcoming_events_have_not_begun_and_past_ones_stay_listed() {
     assert_eq!(upcoming(&world), ["first", "second", "third"], "beginning right now");
     world.clock.set(first + TimeDelta::milliseconds(1));
     assert_eq!(upcoming(&world), ["second", "third"]);
-    assert_eq!(listed(&world, PublicStatus::Published, &EventFilter::default()), ["first", "second", "third"]);
+    assert_eq!(listed(&world, &PublicStatus::Published, &EventFilter::default()), ["first", "second", "third"]);
 }
 
 #[test]
@@ -127,7 +127,8 @@ fn ranges_are_of_local_days_and_take_both_ends() {
     published(&world.kckps(), "late", "2026-10-01T23:59");
     published(&world.kckps(), "early", "2026-10-02T00:00");
     let day = |text: &str| Some(parse_date(text).unwrap());
-    let range = |from, to| listed(&world, PublicStatus::Published, &EventFilter { from_date: from, to_date: to, ..EventFilter::default() });
+    let range =
+        |from, to| listed(&world, &PublicStatus::Published, &EventFilter { from_date: from, to_date: to, ..EventFilter::default() });
     assert_eq!(range(day("2026-10-01"), day("2026-10-01")), ["late"]);
     assert_eq!(range(day("2026-10-02"), None), ["early"]);
     assert_eq!(range(None, day("2026-10-02")), ["late", "early"]);

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use polaris_core::types::slug::RESERVED;
-use polaris_core::{Actor, Config, Error, NewTenant, PageRequest, Polaris, TenantFilter};
+use polaris_core::{Actor, Config, Error, NewDistrict, NewSchool, NewTenant, PageRequest, Polaris, ReferenceData, TenantFilter};
 
 use super::support::{World, code, fill, names};
 
@@ -152,7 +152,8 @@ fn of_eight_who_create_the_same_slug_at_once_one_does() {
 #[test]
 fn what_lies_under_the_name_already_is_a_conflict_and_nothing_is_touched() {
     let world = World::new();
-    let in_the_way: [(&str, fn(&Path)); 3] = [
+    type Make = fn(&Path);
+    let in_the_way: [(&str, Make); 3] = [
         ("a-file", |path| fs::write(path, "precious").unwrap()),
         ("a-directory", |path| fs::create_dir(path).unwrap()),
         ("a-link", |path| std::os::unix::fs::symlink("/nowhere", path).unwrap()),
@@ -233,9 +234,14 @@ fn on_a_full_disk_a_tenant_is_created_whole_or_not_at_all() {
     let polaris = Polaris::init(Config::at(&data)).unwrap();
     fill(&polaris);
     let platform = polaris.platform(Actor::System).unwrap();
+    // Enough that a new tenant's file grows when its log is moved into it: that is where a full disk is easily overlooked.
+    let schools = (0..400).map(|number| NewSchool { name: format!("School {number}"), level: "high".into(), ..NewSchool::default() });
+    let district = NewDistrict { name: "Large".into(), aliases: vec![], schools: schools.collect() };
+    platform.reference().add(&ReferenceData { districts: vec![district], ..ReferenceData::default() }).unwrap();
+    const STEPS: usize = 28;
     let mut answers = Vec::new();
-    for step in 0..70_u64 {
-        disk.leave(step * 8_192);
+    for step in 0..STEPS {
+        disk.leave(step as u64 * 20_480);
         let slug = format!("tenant-{step}");
         let answer = platform.tenants().create(NewTenant::new(&slug, "A"));
         disk.leave(3 << 20);
@@ -259,7 +265,7 @@ fn on_a_full_disk_a_tenant_is_created_whole_or_not_at_all() {
             }
         }
     }
-    assert!(!answers[0] && answers[69], "{answers:?}");
+    assert!(!answers[0] && answers[STEPS - 1], "{answers:?}");
     let listed = platform.tenants().list(&TenantFilter::default(), PageRequest::new(1, 100).unwrap()).unwrap().total;
     assert_eq!(listed as usize, 2 + answers.iter().filter(|ok| **ok).count());
 }

@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, reason = "figures are for whoever runs this")]
 
 mod client;
+#[allow(dead_code, reason = "shared with the engine's benchmarks, which use more of it")]
 #[path = "../../../polaris-core/benches/engine/measure.rs"]
 mod measure;
 mod servers;

@@ -9,7 +9,7 @@ mod wire;
 
 use bytes::{BufMut, Bytes, BytesMut};
 use poem::Request;
-use poem::http::header;
+use poem::http::{HeaderValue, header};
 use poem_openapi::{ApiResponse, OpenApi};
 use polaris_core::operations::{Operation, PUBLIC_EVENTS_GET, PUBLIC_EVENTS_LIST, PUBLIC_EVENTS_UPCOMING};
 use polaris_core::types::{EventRef, EventType};
@@ -146,15 +146,17 @@ struct Asked {
 
 impl Asked {
     fn of(request: &Request, selection: Selection) -> Self {
-        let text = |name: &str| request.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        // A list may be spread over several lines (RFC 9110, 5.3).
+        let tags: Vec<String> = request.headers().get_all(header::IF_NONE_MATCH).iter().map(text).collect();
         let mut parts = path_parts(request);
         Self {
             selection,
             tenant: parts.next().unwrap_or_default(),
             event: parts.next().unwrap_or_default(),
-            key: text("x-api-key"),
+            key: request.headers().get("x-api-key").map(text),
             query: request.uri().query().unwrap_or_default().to_owned(),
-            if_none_match: text(header::IF_NONE_MATCH.as_str()),
+            if_none_match: (!tags.is_empty()).then(|| tags.join(",")),
             context: RequestId::context(request),
         }
     }

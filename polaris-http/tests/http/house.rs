@@ -49,10 +49,8 @@ impl House {
         let school = NewSchool { name: "Wyandotte High School".into(), level: "high".into(), ..NewSchool::default() };
         let district = NewDistrict { name: "Kansas City Kansas Public Schools".into(), schools: vec![school], ..NewDistrict::default() };
         platform.reference().add(&ReferenceData { districts: vec![district], ..ReferenceData::default() }).unwrap();
-        let kckps = NewTenant {
-            district: Some("Kansas City Kansas Public Schools".into()),
-            ..NewTenant::new("kckps", "Kansas City Kansas")
-        };
+        let kckps =
+            NewTenant { district: Some("Kansas City Kansas Public Schools".into()), ..NewTenant::new("kckps", "Kansas City Kansas") };
         let mut keys = BTreeMap::new();
         for (slug, new) in [("kckps", kckps), ("hmsd", NewTenant::new("hmsd", "Hickman Mills"))] {
             keys.insert(slug, platform.tenants().create(new).unwrap().api_key.reveal().to_owned());

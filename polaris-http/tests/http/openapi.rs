@@ -1,2 +1,168 @@
+//! The OpenAPI document: complete, kept as a snapshot, and true of what the core reads.
+
+use std::collections::BTreeSet;
+
+use polaris_core::{NewEvent, NewTenant, json, operations};
+use serde_json::Value;
+
+use super::house::House;
+use super::schema::document;
+
+/// Operations that the core has and HTTP has not.
+fn not_over_http() -> BTreeSet<String> {
+    let exceptions = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/surface.toml")).unwrap();
+    let exceptions: toml::Table = exceptions.parse().unwrap();
+    exceptions["http"].as_table().unwrap().keys().cloned().collect()
+}
+
+/// What only HTTP has.
+const ONLY_HTTP: &[&str] = &["health_live", "health_ready"];
+
+/// The operations that the document has.
+fn described() -> BTreeSet<String> {
+    let paths = document()["paths"].as_object().unwrap();
+    let operations = paths.values().flat_map(|path| path.as_object().unwrap().values());
+    operations.map(|operation| operation["operationId"].as_str().unwrap().to_owned()).collect()
+}
+
 #[test]
-fn dump() { std::fs::write("/tmp/openapi.json", polaris_http::document().unwrap()).unwrap(); }
+fn the_document_is_served_as_it_is() {
+    let server = House::new().serve();
+    let answer = server.get("/openapi.json").send();
+    assert_eq!(answer.ok(200), *document());
+    assert!(answer.header("content-type").unwrap().starts_with("application/json"));
+    assert!(document()["openapi"].as_str().unwrap().starts_with("3.0."));
+}
+
+#[test]
+fn the_documentation_is_a_page_that_loads_nothing_from_elsewhere() {
+    let server = House::new().serve();
+    let answer = server.get("/docs").send();
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"));
+    assert!(answer.text().contains("<title>Polaris API</title>"));
+    for tag in ["<script src=", "<link rel=\"stylesheet\" href=\"http", "@import"] {
+        assert!(!answer.text().contains(tag), "{tag}");
+    }
+}
+
+#[test]
+fn the_document_has_every_operation_and_no_other() {
+    let here = described();
+    let all: BTreeSet<_> = operations::ALL.iter().map(|operation| operation.id.to_owned()).collect();
+    let only: BTreeSet<_> = ONLY_HTTP.iter().map(ToString::to_string).collect();
+    assert_eq!(here, all.difference(&not_over_http()).cloned().chain(only).collect());
+}
+
+#[test]
+fn every_parameter_of_a_path_is_documented_and_required() {
+    for (path, operations) in document()["paths"].as_object().unwrap() {
+        for operation in operations.as_object().unwrap().values() {
+            let in_path: BTreeSet<_> = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
+            let parameters = operation["parameters"].as_array();
+            let described: BTreeSet<_> = parameters
+                .into_iter()
+                .flatten()
+                .filter(|parameter| parameter["in"] == "path" && parameter["required"] == true)
+                .map(|parameter| parameter["name"].as_str().unwrap())
+                .collect();
+            assert_eq!(in_path, described, "{path}");
+        }
+    }
+}
+
+#[test]
+fn every_operation_but_health_names_what_it_takes_to_be_let_in() {
+    for (path, operations) in document()["paths"].as_object().unwrap() {
+        for operation in operations.as_object().unwrap().values() {
+            let scheme = match path {
+                path if path.starts_with("/api/v1/district/") => Some("api_key"),
+                path if path.starts_with("/health/") => None,
+                _ => Some("session"),
+            };
+            let named = operation["security"][0].as_object().and_then(|schemes| schemes.keys().next());
+            assert_eq!(named.map(String::as_str), scheme, "{path}");
+            assert!(operation["summary"].is_string() || operation["description"].is_string(), "{path}");
+        }
+    }
+}
+
+#[test]
+fn formats_are_those_of_the_openapi_registry() {
+    fn formats<'v>(value: &'v Value, found: &mut BTreeSet<&'v str>) {
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| formats(item, found)),
+            Value::Object(fields) => {
+                found.extend(fields.get("format").and_then(Value::as_str));
+                fields.values().for_each(|field| formats(field, found));
+            }
+            _ => {}
+        }
+    }
+    let mut found = BTreeSet::new();
+    formats(document(), &mut found);
+    let known = BTreeSet::from(["date", "int32", "int64", "uint32", "uint64"]);
+    assert!(found.is_subset(&known), "{found:?}");
+}
+
+#[test]
+fn the_document_is_as_it_was_reviewed() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/openapi.json");
+    let now = polaris_http::document().unwrap() + "\n";
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        std::fs::write(path, &now).unwrap();
+    }
+    let then = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(now == then, "the OpenAPI document has changed: UPDATE_SNAPSHOTS=1 writes it to tests/openapi.json, to be reviewed there");
+}
+
+/// The fields that a draft knows, from what it says of one it doesn't know.
+fn fields_of<T: serde::de::DeserializeOwned>() -> BTreeSet<String> {
+    let error = serde_json::from_str::<T>(r#"{"no such field": 1}"#).err().unwrap().to_string();
+    let (_, list) = error.split_once("expected one of ").unwrap();
+    list.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[test]
+fn what_is_sent_in_is_documented_by_the_names_that_the_core_reads() {
+    for (schema, fields, required) in [
+        ("NewEvent", fields_of::<NewEvent>(), ["location", "starts_at", "title"].as_slice()),
+        ("NewTenant", fields_of::<NewTenant>(), &["name", "slug"]),
+    ] {
+        let schema = &document()["components"]["schemas"][schema];
+        let documented: BTreeSet<_> = schema["properties"].as_object().unwrap().keys().cloned().collect();
+        assert_eq!(documented, fields);
+        let mut named: Vec<_> = schema["required"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+        named.sort_unstable();
+        assert_eq!(named, required);
+    }
+}
+
+#[test]
+fn what_is_sent_in_is_documented_by_the_types_that_the_core_reads() {
+    fn example(shape: &Value) -> Value {
+        match shape["type"].as_str().unwrap() {
+            "string" => "text".into(),
+            "integer" => 5.into(),
+            "array" => Value::Array(vec![example(&shape["items"])]),
+            "object" => serde_json::json!({ "any": example(&shape["additionalProperties"]) }),
+            "boolean" => true.into(),
+            other => panic!("teach this test `{other}`"),
+        }
+    }
+    fn reads(schema: &str, body: &Value) -> bool {
+        let text = body.to_string();
+        match schema {
+            "NewEvent" => json::read::<NewEvent>(text.as_bytes()).is_ok(),
+            _ => json::read::<NewTenant>(text.as_bytes()).is_ok(),
+        }
+    }
+    for schema in ["NewEvent", "NewTenant"] {
+        for (name, shape) in document()["components"]["schemas"][schema]["properties"].as_object().unwrap() {
+            let with = |value: Value| reads(schema, &serde_json::json!({ name: value }));
+            assert!(with(example(shape)), "{schema}.{name}");
+            assert_eq!(with(Value::Null), shape["nullable"] == true, "null as {schema}.{name}");
+            assert!(!with(serde_json::json!(1.5)), "{schema}.{name}");
+        }
+    }
+}

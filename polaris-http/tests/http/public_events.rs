@@ -12,10 +12,7 @@ fn with_every_status() -> House {
     house.publish("kckps", event("Later", "2026-03-01T09:00"));
     house.publish("kckps", event("Past", "2026-01-05T09:00"));
     house.publish("kckps", event("Sooner", "2026-02-01T09:00"));
-    house.sql(
-        "kckps",
-        "UPDATE events SET status = lower(title), slug_frozen = 1 WHERE title IN ('Confirmed', 'Completed', 'Cancelled')",
-    )
+    house.sql("kckps", "UPDATE events SET status = lower(title), slug_frozen = 1 WHERE title IN ('Confirmed', 'Completed', 'Cancelled')")
 }
 
 #[test]
@@ -80,7 +77,8 @@ fn a_list_tells_where_its_page_stands() {
         r#"{"has_next":false,"has_prev":true,"page":3,"per_page":20,"total":45,"total_items":45,"total_pages":3}"#
     );
 
-    let mut seen: Vec<String> = (1..=5).flat_map(|page| server.public("kckps", &format!("/upcoming?per_page=10&page={page}")).titles()).collect();
+    let mut seen: Vec<String> =
+        (1..=5).flat_map(|page| server.public("kckps", &format!("/upcoming?per_page=10&page={page}")).titles()).collect();
     assert_eq!(seen.len(), 45);
     seen.dedup();
     assert_eq!(seen.len(), 45, "pages don't overlap");

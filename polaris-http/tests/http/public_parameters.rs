@@ -39,7 +39,9 @@ fn dates_that_are_none_or_the_wrong_way_round_are_refused_by_name() {
 fn a_page_is_a_whole_number_from_one_to_a_million() {
     let server = with_events();
     for name in ["page", "per_page"] {
-        for bad in ["0", "-1", "abc", "1000001", "%2B5", "+5", "%205", "5%20", "1.0", "1e3", "0x10", "", "99999999999999999999", "%D9%A3", "5%00"] {
+        for bad in
+            ["0", "-1", "abc", "1000001", "%2B5", "+5", "%205", "5%20", "1.0", "1e3", "0x10", "", "99999999999999999999", "%D9%A3", "5%00"]
+        {
             for list in ["", "/upcoming"] {
                 server.public("kckps", &format!("{list}?{name}={bad}")).refuses(name);
             }
@@ -86,9 +88,14 @@ fn an_event_type_is_known_in_any_case() {
 #[test]
 fn a_known_parameter_given_twice_is_refused() {
     let server = with_events();
-    for (name, value) in
-        [("page", "1"), ("per_page", "5"), ("status", "published"), ("from_date", "2026-01-01"), ("to_date", "2026-03-01"), ("event_type", "dia")]
-    {
+    for (name, value) in [
+        ("page", "1"),
+        ("per_page", "5"),
+        ("status", "published"),
+        ("from_date", "2026-01-01"),
+        ("to_date", "2026-03-01"),
+        ("event_type", "dia"),
+    ] {
         server.public("kckps", &format!("?{name}={value}&{name}={value}")).refuses(name);
     }
     server.public("kckps", "?page=1&p%61ge=1").refuses("page");

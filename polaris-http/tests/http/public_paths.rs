@@ -15,8 +15,21 @@ fn as_kckps(server: &Server, path: &str) -> super::client::Answer {
 #[test]
 fn only_lower_case_slugs_name_a_tenant() {
     let server = with_an_event();
-    for odd in ["KCKPS", "Kckps", "kck", "kckps-", "kckps%20", "kckps%00", "%20", "kckps.db", "%2e%2e", "..%2f..%2fkckps", "%FF", "kckps;x", "'", "キ"] {
-        let odd: String = odd.chars().map(|c| if c.is_ascii() { c.to_string() } else { "%E3%82%AD".to_owned() }).collect();
+    for odd in [
+        "KCKPS",
+        "Kckps",
+        "kck",
+        "kckps-",
+        "kckps%20",
+        "kckps%00",
+        "%20",
+        "kckps.db",
+        "%2e%2e",
+        "..%2f..%2fkckps",
+        "kckps;x",
+        "'",
+        "%E3%82%AD",
+    ] {
         as_kckps(&server, &format!("/api/v1/district/{odd}/events")).refused(404, "TENANT_NOT_FOUND");
     }
     let long = "k".repeat(5_000);
@@ -48,9 +61,6 @@ fn odd_event_names_are_no_events() {
         "9223372036854775807",
         "9223372036854775808",
         "99999999999999999999999999",
-        "%FF",
-        "%FF%FE%00",
-        "%E2%82",
         "%2e%2e",
         "..",
         "..%2f..%2fhealth",
@@ -63,7 +73,8 @@ fn odd_event_names_are_no_events() {
         ":event",
     ];
     for name in odd {
-        as_kckps(&server, &format!("/api/v1/district/kckps/events/{}", name.replace('{', "%7B").replace('}', "%7D"))).refused(404, "EVENT_NOT_FOUND");
+        as_kckps(&server, &format!("/api/v1/district/kckps/events/{}", name.replace('{', "%7B").replace('}', "%7D")))
+            .refused(404, "EVENT_NOT_FOUND");
     }
     as_kckps(&server, &format!("/api/v1/district/kckps/events/{}", "1".repeat(9_000))).refused(404, "EVENT_NOT_FOUND");
     assert_eq!(as_kckps(&server, "/api/v1/district/kckps/events/01").data(200)["id"], 1);
@@ -92,6 +103,15 @@ fn paths_are_not_walked() {
         "/api/v2/district/kckps/events",
         "/api/",
         "/api/v1/../../etc/passwd",
+        // Escapes that are no text.
+        "/api/v1/district/%FF/events",
+        "/api/v1/district/kckps/events/%FF",
+        "/api/v1/district/kckps/events/%E2%82",
+        "/api/v1/district/kckps/events/%FF%FE%00",
+        "/api/v1/tenants/kckps/events/%FF",
+        "/api/v1/tenants/kckps/events/",
+        "/api/v1/tenants//events",
+        "/api/v1/platform/tenants/",
         "/..%2f..%2f..%2fetc/passwd",
         "/polaris.db",
         "/polaris_kckps.db",

@@ -20,10 +20,6 @@ impl Reply {
         self.text.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default()
     }
 
-    pub(crate) fn head(&self) -> String {
-        self.text.split("\r\n\r\n").next().unwrap_or_default().to_ascii_lowercase()
-    }
-
     pub(crate) fn json(&self) -> Value {
         let body = self.text.split_once("\r\n\r\n").map_or("", |(_, body)| body);
         serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {}", self.text))

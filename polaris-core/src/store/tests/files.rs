@@ -148,3 +148,35 @@ fn settling_does_not_wait_for_a_long_reader() {
     drop(database);
     assert_eq!(super::notes(&other), ["x", "y"]);
 }
+
+#[test]
+fn a_log_that_has_grown_shrinks_once_it_is_in_the_file() {
+    let sandbox = Sandbox::new();
+    let database = sandbox.open();
+    let huge = "x".repeat(20 << 20);
+    database.write(|change| note(change, &huge)).unwrap();
+    assert!(database.sizes().1 > 20 << 20);
+    crate::store::caretaker::tend(&database, "test");
+    database.write(|change| note(change, "next")).unwrap();
+    assert!(database.sizes().1 < crate::store::caretaker::CHECKPOINT_AT, "{:?}: nobody need look at it again", database.sizes());
+    assert_eq!(super::notes(&database).len(), 2);
+}
+
+#[test]
+fn a_checkpoint_moves_what_it_can_while_a_reader_holds_an_old_state() {
+    let sandbox = Sandbox::new();
+    let database = sandbox.open();
+    database.write(|change| note(change, "one")).unwrap();
+    database
+        .read(|now| {
+            super::count(now)?;
+            database.write(|change| note(change, "two"))?;
+            let begun = std::time::Instant::now();
+            database.checkpoint()?;
+            assert!(begun.elapsed() < Duration::from_secs(1), "it waits for nobody");
+            assert_eq!(super::count(now)?, 1);
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(super::notes(&database), ["one", "two"]);
+}

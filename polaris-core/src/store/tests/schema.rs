@@ -128,3 +128,13 @@ fn audit_entries_are_neither_edited_nor_deleted() {
         assert_eq!(database.write(|change| change.execute(erase, params![])).unwrap(), 1);
     }
 }
+
+#[test]
+fn an_older_schema_is_refused_where_migrating_was_not_allowed() {
+    let sandbox = Sandbox::new();
+    let refused = schema::upgrade(&sandbox.location(), Kind::Tenant, 0, false).unwrap_err();
+    assert_eq!(refused.code(), "SCHEMA_OUTDATED");
+    // Where it is allowed, a file that another process has migrated meanwhile is left as it is.
+    schema::upgrade(&sandbox.location(), Kind::Tenant, 0, true).unwrap();
+    sandbox.open();
+}

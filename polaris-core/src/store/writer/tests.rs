@@ -149,7 +149,8 @@ fn an_error_in_one_change_touches_only_itself() {
         Err::<(), _>(Error::EventNotFound)
     });
     assert!(matches!(odd.unwrap(), Err(Error::EventNotFound)));
-    (before.unwrap(), behind.unwrap());
+    before.unwrap();
+    behind.unwrap();
     assert_eq!(bench.notes(), ["before", "behind"]);
 }
 
@@ -161,7 +162,8 @@ fn a_panic_in_one_change_touches_only_itself() {
         std::panic::resume_unwind(Box::new("stop"))
     });
     assert_eq!(*odd.unwrap_err().downcast::<&str>().unwrap(), "stop");
-    (before.unwrap(), behind.unwrap());
+    before.unwrap();
+    behind.unwrap();
     assert_eq!(bench.notes(), ["before", "behind"]);
 }
 
@@ -173,7 +175,8 @@ fn a_reading_statement_stopped_by_its_deadline_touches_only_itself() {
         change.first(ENDLESS, params![], |row| row.get::<i64>("n"))
     });
     assert!(matches!(odd.unwrap(), Err(Error::Unavailable(Unavailable::TookTooLong))));
-    (before.unwrap(), behind.unwrap());
+    before.unwrap();
+    behind.unwrap();
     assert_eq!(bench.notes(), ["before", "behind"]);
 }
 
@@ -242,7 +245,8 @@ fn a_full_disk_touches_only_the_change_that_does_not_fit() {
         note(change, &huge)
     });
     assert!(matches!(odd.unwrap(), Err(Error::Unavailable(Unavailable::DiskFull))));
-    (before.unwrap(), behind.unwrap());
+    before.unwrap();
+    behind.unwrap();
     let mut kept = bench.notes();
     kept.sort();
     assert_eq!(kept, ["before", "behind"]);
@@ -385,4 +389,42 @@ fn many_impatient_and_many_patient_writers_all_get_an_answer() {
     });
     assert_eq!(bench.notes().len(), done.load(Ordering::SeqCst), "answered writes and stored ones are the same");
     assert!(!lock(&bench.writer.state).held, "the turn came back");
+}
+
+#[test]
+fn a_batch_is_bounded_in_number_and_in_age() {
+    let bench = Bench::new();
+    let _held_open = bench.connect().unwrap();
+    thread::scope(|scope| {
+        let holder = scope.spawn(|| {
+            bench.write(LONG, |change| {
+                bench.wait_for_queue(MOST_IN_A_BATCH + 20);
+                note(change, "first")
+            })
+        });
+        while !lock(&bench.writer.state).held {
+            thread::yield_now();
+        }
+        for _ in 0..MOST_IN_A_BATCH + 20 {
+            scope.spawn(|| bench.write(LONG, |change| note(change, "x")).unwrap());
+        }
+        holder.join().unwrap().unwrap();
+    });
+    let after_many = commits(&bench.sandbox.path());
+    assert!(after_many >= 2, "{after_many} commits for {} writes", MOST_IN_A_BATCH + 21);
+    thread::scope(|scope| {
+        let old = scope.spawn(|| {
+            bench.write(LONG, |change| {
+                bench.wait_for_queue(1);
+                thread::sleep(OLDEST_BATCH);
+                note(change, "old")
+            })
+        });
+        while !lock(&bench.writer.state).held {
+            thread::yield_now();
+        }
+        bench.write(LONG, |change| note(change, "new")).unwrap();
+        old.join().unwrap().unwrap();
+    });
+    assert_eq!(commits(&bench.sandbox.path()), after_many + 2, "an old batch takes nobody in");
 }

@@ -1,0 +1,138 @@
+"""What values are: equal, hashable, pickled, shown; and what never shows."""
+
+import copy
+import pickle
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+import polaris
+from polaris import Actor, Context, Event, Events, Page, Polaris
+
+
+def values(p: Polaris) -> list[Any]:
+    staff = p.platform(Actor.staff("Sam Ruiz"))
+    events = p.tenant("kckps", Actor.system()).events()
+    event = events.create(title="Día «1»", starts_at="2027-03-04T09:00", ends_at="2027-03-04T10:00", location="Gym", volunteers_needed=3)
+    events.publish(event.id)
+    created = staff.tenants().create(slug="hmsd", name="Hickman Mills")
+    key = staff.tenants().create(slug="third", name="Third").api_key
+    opened = staff.sessions().open(staff="Alex Kim")
+    details = staff.tenants().get("kckps")
+    return [
+        Actor.system(),
+        Actor.public(),
+        Actor.staff("Sam Ruiz", "support"),
+        Actor.tenant_user(7, "Pat Lee", "viewer"),
+        p.staff_session(opened.token),
+        Context("192.0.2.1", "r-1"),
+        Context(),
+        event,
+        events.list(),
+        p.public_api("third", key).list(),
+        created.tenant,
+        created.copied,
+        details,
+        details.api_keys[0],
+        staff.reference().add({"skills": ["Welding"]}),
+        staff.doctor().check(),
+        polaris.operations()[0],
+    ]
+
+
+def test_values_survive_pickling_and_copying(p: Polaris) -> None:
+    for value in values(p):
+        for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+            again = pickle.loads(pickle.dumps(value, protocol))
+            assert type(again) is type(value) and again == value and hash(again) == hash(value) and repr(again) == repr(value)
+        assert copy.copy(value) == copy.deepcopy(value) == value
+
+
+def test_values_are_equal_by_what_they_hold(p: Polaris) -> None:
+    all_of_them = values(p)
+    for at, one in enumerate(all_of_them):
+        assert [other == one for other in all_of_them].index(True) == at
+        assert one != 5 and one is not None and not one == "x"
+    assert len(set(all_of_them)) == len(all_of_them)
+
+
+def test_values_can_not_be_changed(career_day: Event) -> None:
+    thing: Any = career_day
+    with pytest.raises(AttributeError):
+        thing.title = "Other"
+    with pytest.raises(AttributeError):
+        thing.colour = "red"
+    career_day.wanted_skills.append("changes a copy")
+    assert career_day.wanted_skills == []
+
+
+def test_a_changed_event_is_another_value(events: Events, career_day: Event) -> None:
+    assert events.get(career_day.id) == career_day
+    assert events.publish(career_day.id) != career_day
+    assert events.get(career_day.id) != career_day
+
+
+def test_reprs_say_what_matters(career_day: Event, events: Events) -> None:
+    shown = "Event(id=1, slug='career-day-2027-03-04', title='Career Day', status='draft', starts_at='2027-03-04T09:00:00-06:00')"
+    assert repr(career_day) == shown
+    assert repr(events.list()) == f"Page([{shown}], total=1, page=1, per_page=20)"
+    assert repr(Context(request_id="r-1")) == "Context(address=None, request_id='r-1')"
+
+
+def test_secrets_show_only_when_asked(p: Polaris) -> None:
+    staff = p.platform(Actor.staff("Sam Ruiz"))
+    created = staff.tenants().create(slug="hmsd", name="Hickman Mills")
+    opened = staff.sessions().open(staff="Alex Kim")
+    for holder, secret in ((created, created.api_key), (opened, opened.token)):
+        shown = [repr(holder), str(holder), repr(secret), str(secret), f"{secret}", f"{holder}"]
+        assert all(secret.reveal() not in text and secret.reveal()[5:15] not in text for text in shown)
+        for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+            for thing in (holder, secret):
+                with pytest.raises(TypeError, match="it holds a secret"):
+                    pickle.dumps(thing, protocol)
+    assert created.api_key == created.api_key != opened.token
+    assert len({created.api_key, created.api_key, opened.token}) == 2
+    assert created == created and hash(created) == hash(created)
+
+
+def test_engines_and_handles_are_not_pickled(p: Polaris) -> None:
+    handle = p.tenant("kckps", Actor.system())
+    for thing in (p, handle, handle.events(), p.platform(Actor.system()), p.platform(Actor.system()).tenants()):
+        with pytest.raises(TypeError):
+            pickle.dumps(thing)
+
+
+def test_a_spoilt_pickle_is_refused() -> None:
+    from polaris import _polaris
+
+    for name, text in (("Event", "{}"), ("Event", "not JSON"), ("Nothing", "{}"), ("Actor", '{"kind": "staff", "role": "boss"}')):
+        with pytest.raises(polaris.BadRequest, match="^pickle: "):
+            _polaris._unpickle(name, text)
+
+
+def test_pages_can_be_made_for_tests() -> None:
+    page = Page(["a", "b"], total=5, page=2, per_page=2)
+    assert list(page) == ["a", "b"] and page.total_pages == 3 and page.has_next
+    assert isinstance(page, Sequence)
+    assert Page[int] is not None
+    anything: Any
+    for anything in (0, "x", None.__class__):
+        with pytest.raises(polaris.BadRequest, match="^page: "):
+            Page([], total=0, page=anything)
+    for anything in (-1, 2**40, "many"):
+        with pytest.raises(polaris.BadRequest, match="^total: "):
+            Page([], total=anything)
+    with pytest.raises(TypeError):
+        hash(Page([[]], total=1))
+
+
+def test_errors_survive_pickling(events: Events) -> None:
+    anything: Any = ""
+    with pytest.raises(polaris.ValidationError) as refused:
+        events.create(title=anything, starts_at=anything, location="Gym")
+    again = pickle.loads(pickle.dumps(refused.value))
+    assert type(again) is polaris.ValidationError
+    assert (str(again), again.code, again.fields) == (str(refused.value), "VALIDATION_FAILED", refused.value.fields)
+    assert isinstance(again, polaris.PolarisError)
+    assert repr(again.fields[0]) == "FieldError(field='title', code='REQUIRED', message='is required')"

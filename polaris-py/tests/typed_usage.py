@@ -1,0 +1,54 @@
+"""A small program that uses the package the way its stubs say; checked by mypy --strict, and run."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import polaris
+from polaris import Actor, Context, Event, Page, Polaris, PublicEvent
+
+
+def titles(events: Sequence[Event]) -> list[str]:
+    return [event.title for event in events]
+
+
+def starts(page: Page[PublicEvent]) -> list[dt.datetime]:
+    return [seen.event.starts_at for seen in page]
+
+
+def main() -> None:
+    p = Polaris.init("data", durability="normal", deadline=5)
+    platform = p.platform(Actor.staff("Sam Ruiz"), Context(request_id="r-1"))
+    platform.reference().add({"districts": [{"name": "KCKPS", "schools": [{"name": "Harmon High School", "level": "high"}]}]})
+    created = platform.tenants().create(slug="kckps", name="Kansas City Kansas", district="KCKPS", features={"recruitment": True})
+    key: str = created.api_key.reveal()
+
+    events = p.tenant("kckps", Actor.tenant_user(7, "Pat Lee", "coordinator"), Context("192.0.2.1")).events()
+    draft = events.create(
+        title="Career Day",
+        starts_at=dt.datetime(2027, 3, 4, 9),
+        location="Main gym",
+        school="harmon high school",
+        registration_deadline=dt.date(2027, 3, 1),
+        wanted_skills={"Public speaking"},
+    )
+    assert draft.school is not None and draft.school.name == "Harmon High School"
+    event = events.publish(draft.id)
+    page = events.list(statuses=["published"], from_date=dt.date(2027, 1, 1), order="-start", per_page=50)
+    first: Event = page[0]
+    both: tuple[Event, ...] = page[:2]
+    assert first == event and both == (event,) and page.total == 1
+
+    api = p.public_api("kckps", key)
+    print(titles(page), starts(api.list()), starts(api.upcoming()), api.get(event.slug).sign_up_open)
+    try:
+        events.get("nothing-2027-03-04")
+    except polaris.NotFound as error:
+        code: str = error.code
+        fields: list[polaris.FieldError] = error.fields
+        print(code, fields)
+    mended, report = platform.doctor().mend()
+    print(len(mended), report.tenants, [operation.id for operation in polaris.operations()][:2])
+
+
+if __name__ == "__main__":
+    main()
