@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 
 /// Which page of a list is wanted. Pages are counted from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PageRequest {
     page: u32,
     per_page: u32,

@@ -163,8 +163,13 @@ pub(crate) struct Answer<T, S = Done> {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    origins: Option<AllowedOrigins>,
     kind: PhantomData<fn() -> (T, S)>,
 }
+
+/// The web origins that the tenant of an answer names, for the frame; none named means any.
+#[derive(Clone)]
+pub(crate) struct AllowedOrigins(pub(crate) Vec<String>);
 
 impl<T: Serialize, S: Success> Answer<T, S> {
     pub(crate) fn new(body: &T) -> Self {
@@ -176,11 +181,11 @@ impl<T: Serialize, S: Success> Answer<T, S> {
 impl<T, S: Success> Answer<T, S> {
     pub(crate) fn written(body: Bytes) -> Self {
         let status = StatusCode::from_u16(S::STATUS).unwrap_or(StatusCode::OK);
-        Self { status, headers: HeaderMap::new(), body, kind: PhantomData }
+        Self { status, headers: HeaderMap::new(), body, origins: None, kind: PhantomData }
     }
 
     pub(crate) fn not_modified() -> Self {
-        Self { status: StatusCode::NOT_MODIFIED, headers: HeaderMap::new(), body: Bytes::new(), kind: PhantomData }
+        Self { status: StatusCode::NOT_MODIFIED, headers: HeaderMap::new(), body: Bytes::new(), origins: None, kind: PhantomData }
     }
 
     /// Adds a header whose value comes from us; one that can't be a header is left out.
@@ -188,6 +193,12 @@ impl<T, S: Success> Answer<T, S> {
         if let Ok(value) = HeaderValue::from_str(value.as_ref()) {
             self.headers.insert(name, value);
         }
+        self
+    }
+
+    /// Spares the frame from asking the tenant once more which origins it names.
+    pub(crate) fn for_origins(mut self, origins: Vec<String>) -> Self {
+        self.origins = Some(AllowedOrigins(origins));
         self
     }
 }
@@ -200,6 +211,9 @@ impl<T: Send, S: Send> IntoResponse for Answer<T, S> {
         }
         let mut response = response.body(self.body);
         response.headers_mut().extend(self.headers);
+        if let Some(origins) = self.origins {
+            response.set_data(origins);
+        }
         response
     }
 }

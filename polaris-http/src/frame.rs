@@ -13,7 +13,7 @@ use poem::{Endpoint, Middleware, Request, Response};
 use polaris_core::types::Slug;
 use polaris_core::{Actor, Caller, Context, Error};
 
-use crate::answer::{ErrorBody, ErrorEnvelope, ErrorMeta, FieldBody, JSON};
+use crate::answer::{AllowedOrigins, ErrorBody, ErrorEnvelope, ErrorMeta, FieldBody, JSON};
 use crate::error::Failure;
 use crate::openapi::Methods;
 use crate::{State, log};
@@ -113,6 +113,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for Framed<E> {
             without_body(&mut response).await;
         }
         let status = response.status();
+        let origins = response.data::<AllowedOrigins>().cloned();
         let headers = response.headers_mut();
         if brings_body && !matches!(status, StatusCode::CREATED | StatusCode::UNPROCESSABLE_ENTITY) {
             // The body may not have been read. Then the connection is no good for another request, and the client must know.
@@ -123,7 +124,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for Framed<E> {
         }
         self.secure(headers);
         if public {
-            self.share(headers, status, &path, origin.as_ref()).await;
+            self.share(headers, status, origins, &path, origin.as_ref()).await;
         }
         if path.starts_with("/api/") || path.starts_with("/health/") {
             headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
@@ -177,20 +178,25 @@ impl<E> Framed<E> {
     }
 
     /// CORS for the public API: any origin where the tenant names none (or isn't known), else the ones it names.
-    async fn share(&self, headers: &mut HeaderMap, status: StatusCode, path: &str, origin: Option<&HeaderValue>) {
+    async fn share(
+        &self,
+        headers: &mut HeaderMap,
+        status: StatusCode,
+        origins: Option<AllowedOrigins>,
+        path: &str,
+        origin: Option<&HeaderValue>,
+    ) {
         headers.insert(
             header::ACCESS_CONTROL_EXPOSE_HEADERS,
             HeaderValue::from_static("ETag, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"),
         );
-        let slug = tenant_of(path);
-        let polaris = self.state.polaris.clone();
-        let settings = self.state.blocking.read(move |patience| {
-            let slug = slug.as_deref().ok_or(Error::TenantNotFound)?;
-            polaris.tenant(slug, Caller::from(Actor::Public).with_patience(patience))?.settings()
-        });
-        let any = match settings.await {
-            Ok(settings) if !settings.allowed_origins.is_empty() => {
-                let listed = |origin: &&HeaderValue| settings.allowed_origins.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes());
+        let origins = match origins {
+            Some(AllowedOrigins(origins)) => Ok(origins),
+            None => self.origins_of(path).await,
+        };
+        let any = match origins {
+            Ok(origins) if !origins.is_empty() => {
+                let listed = |origin: &&HeaderValue| origins.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes());
                 if let Some(origin) = origin.filter(listed) {
                     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
                 }
@@ -204,6 +210,18 @@ impl<E> Framed<E> {
         if any {
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         }
+    }
+
+    /// The origins that the tenant in a path names, for answers whose handler did not get as far as reading them.
+    async fn origins_of(&self, path: &str) -> polaris_core::Result<Vec<String>> {
+        let slug = tenant_of(path);
+        let polaris = self.state.polaris.clone();
+        let read = self.state.blocking.read(move |patience| {
+            let slug = slug.as_deref().ok_or(Error::TenantNotFound)?;
+            let settings = polaris.tenant(slug, Caller::from(Actor::Public).with_patience(patience))?.settings()?;
+            Ok(settings.allowed_origins.clone())
+        });
+        read.await
     }
 
     fn note(&self, id: &RequestId, method: &Method, path: &str, status: StatusCode, began: Instant) {

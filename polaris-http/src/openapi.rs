@@ -5,6 +5,7 @@ use poem::http::{HeaderValue, header};
 use poem::{Endpoint, Response};
 use poem_openapi::{OpenApi, OpenApiService};
 use polaris_core::Polaris;
+use polaris_core::types::EventType;
 use serde_json::Value;
 
 use crate::health::HealthApi;
@@ -42,17 +43,22 @@ pub fn document() -> polaris_core::Result<String> {
     Ok(text_of(&service(state)))
 }
 
-/// The document, with two things put right: poem-openapi leaves fields that may be null out of `required` without saying that they may
-/// be null, and it calls the format of dates `naive-date`.
+/// The document, with three things put right: poem-openapi leaves fields that may be null out of `required` without saying that they may
+/// be null, it can't say that unknown fields are refused, and it calls the format of dates `naive-date`.
 fn text_of(service: &OpenApiService<Api, ()>) -> String {
     let mut document: Value = serde_json::from_str(&service.spec()).unwrap_or_default();
     if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
         for (name, schema) in schemas.iter_mut().filter(|(name, _)| !name.starts_with("Error")) {
-            // What is sent in may be left out; in answers every field is there.
-            tell_what_may_be_null(schema, !name.starts_with("New"));
+            // What is sent in may leave fields out and may have no others; in answers every field is there.
+            let sent_in = name.starts_with("New");
+            tell_what_may_be_null(schema, !sent_in);
+            if let Some(schema) = schema.as_object_mut().filter(|_| sent_in) {
+                schema.insert("additionalProperties".to_owned(), Value::Bool(false));
+            }
         }
     }
     name_dates(&mut document);
+    list_event_types(&mut document);
     serde_json::to_string_pretty(&document).unwrap_or_default()
 }
 
@@ -85,6 +91,21 @@ fn name_dates(value: &mut Value) {
         }
         _ => {}
     }
+}
+
+/// Errors say that the documentation lists the event types: it does so wherever one is sent in.
+fn list_event_types(document: &mut Value) {
+    let names: Vec<_> = EventType::ALL.iter().map(|kind| format!("`{kind}`")).collect();
+    let add = |described: &mut Value| {
+        if let Some(Value::String(text)) = described.get_mut("description") {
+            text.push_str(&format!(" `EventType`: {}.", names.join(", ")));
+        }
+    };
+    document.pointer_mut("/components/schemas/NewEvent/properties/event_type").into_iter().for_each(add);
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flat_map(|paths| paths.values_mut());
+    let operations = paths.filter_map(Value::as_object_mut).flat_map(|path| path.values_mut());
+    let parameters = operations.filter_map(|operation| operation.get_mut("parameters")?.as_array_mut()).flatten();
+    parameters.filter(|parameter| parameter.get("name").is_some_and(|name| name == "event_type")).for_each(add);
 }
 
 /// `/docs` and `/openapi.json`.

@@ -43,9 +43,9 @@ fn killed_after(data: &Path, what: &str, name: &str, delay: Duration) -> Vec<Str
     lines
 }
 
-/// A different moment each round, without anything random: up to 60 ms, in steps that never fall in with each other.
+/// A different moment each round, without anything random: up to 120 ms, in steps that never fall in with each other.
 fn moment(round: u64) -> Duration {
-    Duration::from_micros(4_000 + (round * 7_919) % 56_000)
+    Duration::from_micros(4_000 + (round * 7_919) % 116_000)
 }
 
 /// Doctor finds nothing that it can't mend, and after mending nothing at all.

@@ -22,7 +22,10 @@ fn two() -> Two {
         let created = run(&data, &["tenant", "create", slug, "--name", "A district"]);
         created["api_key"].as_str().unwrap().to_owned()
     });
-    let event = run(&data, &["event", "create", "kckps", "--title", "Secret plans", "--starts-at", "2027-03-01T09:00", "--location", "Gym", "--publish"]);
+    let event = run(
+        &data,
+        &["event", "create", "kckps", "--title", "Secret plans", "--starts-at", "2027-03-01T09:00", "--location", "Gym", "--publish"],
+    );
     Two { _directory: directory, data, keys, event }
 }
 
@@ -34,7 +37,9 @@ fn code(body: &Value) -> &str {
 fn a_key_opens_its_own_tenant_alone() {
     let two = two();
     let server = Server::start(&two.data);
-    for (slug, key, expected) in [("kckps", &two.keys[1], 401), ("hmsd", &two.keys[0], 401), ("kckps", &two.keys[0], 200), ("hmsd", &two.keys[1], 200)] {
+    for (slug, key, expected) in
+        [("kckps", &two.keys[1], 401), ("hmsd", &two.keys[0], 401), ("kckps", &two.keys[0], 200), ("hmsd", &two.keys[1], 200)]
+    {
         for path in ["events", "events/upcoming", "events?per_page=1"] {
             let (status, body) = server.get(&format!("/api/v1/district/{slug}/{path}"), ("X-API-Key", key));
             assert_eq!(status, expected, "{slug} {path}: {body}");
@@ -78,7 +83,21 @@ fn a_session_that_entered_one_tenant_is_unknown_at_the_other_and_at_none() {
 fn names_that_lead_elsewhere_are_refused_before_any_file_is_touched() {
     let two = two();
     let before = files(&two.data);
-    for slug in ["../evil", "a/b", "a\\b", ".", "kckps.db", "KCKPS", "polaris", "x;ATTACH DATABASE 'y' AS z", "file:x?mode=rwc", "a%00b", "a--b", "-a", "a-"] {
+    for slug in [
+        "../evil",
+        "a/b",
+        "a\\b",
+        ".",
+        "kckps.db",
+        "KCKPS",
+        "polaris",
+        "x;ATTACH DATABASE 'y' AS z",
+        "file:x?mode=rwc",
+        "a%00b",
+        "a--b",
+        "-a",
+        "a-",
+    ] {
         let (exit, code) = refused(&two.data, &["tenant", "create", "--name", "Evil", "--", slug]);
         assert_eq!((exit, code.as_str()), (2, "VALIDATION_FAILED"), "{slug}");
         let (exit, code) = refused(&two.data, &["event", "list", "--", slug]);
@@ -113,7 +132,8 @@ fn a_swapped_file_is_refused_and_the_other_tenants_go_on() {
 }
 
 fn files(data: &Path) -> Vec<String> {
-    let mut names: Vec<_> = std::fs::read_dir(data).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<_> =
+        std::fs::read_dir(data).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
     // Opening the registry brings its log and shared memory along.
     names.retain(|name| !name.ends_with("-wal") && !name.ends_with("-shm"));
     names.sort();

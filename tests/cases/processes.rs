@@ -83,7 +83,10 @@ fn a_server_two_pythons_and_the_command_line_share_a_directory() {
         let (mut by_cli, mut slowest_cli) = (0_u64, Duration::ZERO);
         while Instant::now() < end {
             let began = Instant::now();
-            let event = run(&data, &["event", "create", "kckps", "--title", "By hand", "--starts-at", "2027-03-01T09:00", "--location", "Gym", "--publish"]);
+            let event = run(
+                &data,
+                &["event", "create", "kckps", "--title", "By hand", "--starts-at", "2027-03-01T09:00", "--location", "Gym", "--publish"],
+            );
             slowest_cli = slowest_cli.max(began.elapsed());
             let (status, _) = server.get(&format!("/api/v1/district/kckps/events/{}", event["id"]), ("X-API-Key", &key));
             assert_eq!(status, 200, "an event published by another process is seen at once");

@@ -22,16 +22,27 @@ fn an_event_made_in_any_frontend_is_seen_in_all_of_them() {
     let server = Server::start(&data);
 
     // One event from each frontend, each published in another than the one that made it.
-    let by_cli = run(&data, &["event", "create", "kckps", "--title", "Made on the terminal", "--starts-at", "2027-03-01T09:00", "--location", "Gym"]);
+    let by_cli = run(
+        &data,
+        &["event", "create", "kckps", "--title", "Made on the terminal", "--starts-at", "2027-03-01T09:00", "--location", "Gym"],
+    );
     let body = json!({ "title": "Made over HTTP", "starts_at": "2027-03-02T09:00", "location": "Gym" }).to_string();
     let (status, by_http) = server.post("/api/v1/tenants/kckps/events", &token, &body);
     assert_eq!(status, 201, "{by_http}");
-    let by_python = in_python(&data, "print(json.dumps(tenant.events().create(title='Made in Python', starts_at='2027-03-03T09:00', location='Gym').id))");
+    let by_python = in_python(
+        &data,
+        "print(json.dumps(tenant.events().create(title='Made in Python', starts_at='2027-03-03T09:00', location='Gym').id))",
+    );
     let polaris = Polaris::open(Config::at(&data)).unwrap();
     let kckps = polaris.tenant("kckps", Actor::tenant_user(1, "Pat Lee", Role::Coordinator)).unwrap();
     let by_rust = kckps
         .events()
-        .create(NewEvent { title: "Made in Rust".into(), starts_at: "2027-03-04T09:00".into(), location: "Gym".into(), ..NewEvent::default() })
+        .create(NewEvent {
+            title: "Made in Rust".into(),
+            starts_at: "2027-03-04T09:00".into(),
+            location: "Gym".into(),
+            ..NewEvent::default()
+        })
         .unwrap();
 
     let number = |event: &Value| event["id"].as_i64().unwrap();
@@ -61,7 +72,10 @@ fn an_event_made_in_any_frontend_is_seen_in_all_of_them() {
     assert_eq!(by_rust.starts_at.to_rfc3339(), starts_at);
     assert_eq!(run(&data, &["event", "show", "kckps", by_rust.slug.as_str()])["starts_at"], starts_at);
     assert_eq!(public["data"][3]["start_datetime"], starts_at);
-    assert_eq!(in_python(&data, &format!("print(json.dumps(tenant.events().get({}).starts_at.isoformat()))", by_rust.id)), json!(starts_at));
+    assert_eq!(
+        in_python(&data, &format!("print(json.dumps(tenant.events().get({}).starts_at.isoformat()))", by_rust.id)),
+        json!(starts_at)
+    );
 
     // Nothing is wrong with the directory, and every write left its entry.
     assert_eq!(run(&data, &["doctor"])["findings"], json!([]));

@@ -20,7 +20,8 @@ pub(crate) fn binary() -> PathBuf {
 
 /// A Python that has the wheel installed, as `tests/run.sh` set it up.
 pub(crate) fn python() -> PathBuf {
-    let path = std::env::var("TESTED_PYTHON").map_or_else(|_| binary().parent().unwrap().parent().unwrap().join("venv/bin/python"), PathBuf::from);
+    let path =
+        std::env::var("TESTED_PYTHON").map_or_else(|_| binary().parent().unwrap().parent().unwrap().join("venv/bin/python"), PathBuf::from);
     assert!(path.exists(), "no Python with the wheel at {}: use tests/run.sh", path.display());
     path
 }
@@ -33,7 +34,7 @@ pub(crate) fn long() -> bool {
 /// The binary on a data directory, in a working directory of its own and without settings from outside.
 pub(crate) fn polaris(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(binary());
-    command.args(arguments).arg("--data").arg(data).current_dir(data.parent().unwrap());
+    command.arg("--data").arg(data).args(arguments).current_dir(data.parent().unwrap());
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("POLARIS_") {
             command.env_remove(name);
@@ -44,14 +45,14 @@ pub(crate) fn polaris(data: &Path, arguments: &[&str]) -> Command {
 
 /// Runs the binary and reads what it says to programs.
 pub(crate) fn run(data: &Path, arguments: &[&str]) -> Value {
-    let output = polaris(data, arguments).arg("--json").output().unwrap();
+    let output = polaris(data, &[&["--json"], arguments].concat()).output().unwrap();
     assert!(output.status.success(), "{arguments:?}: {}", said(&output));
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{arguments:?}: {error}: {}", said(&output)))
 }
 
 /// Runs the binary where it must refuse; gives its exit code and the error's code.
 pub(crate) fn refused(data: &Path, arguments: &[&str]) -> (i32, String) {
-    let output = polaris(data, arguments).arg("--json").output().unwrap();
+    let output = polaris(data, &[&["--json"], arguments].concat()).output().unwrap();
     let error: Value = serde_json::from_slice(&output.stderr).unwrap_or_else(|_| panic!("{arguments:?}: {}", said(&output)));
     (output.status.code().unwrap(), error["error"]["code"].as_str().unwrap_or_default().to_owned())
 }
@@ -90,7 +91,8 @@ impl Server {
         });
         let mut heard = Vec::new();
         loop {
-            let line = first.recv_timeout(Duration::from_secs(30)).unwrap_or_else(|_| panic!("the server said nothing of its address: {heard:?}"));
+            let line =
+                first.recv_timeout(Duration::from_secs(30)).unwrap_or_else(|_| panic!("the server said nothing of its address: {heard:?}"));
             if let Some((_, rest)) = line.split_once("http://") {
                 let address = rest.split(|c: char| c.is_whitespace() || c == '/').next().unwrap().to_owned();
                 return Self { process: Running(child), address: format!("http://{address}") };

@@ -58,7 +58,10 @@ fn the_command_line_has_every_operation_of_the_table() {
 
 #[test]
 fn python_has_every_operation_of_the_table() {
-    let output = Command::new(python()).args(["-c", "import polaris, json; print(json.dumps([o.id for o in polaris.operations()]))"]).output().unwrap();
+    let output = Command::new(python())
+        .args(["-c", "import polaris, json; print(json.dumps([o.id for o in polaris.operations()]))"])
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{}", said(&output));
     let found: BTreeSet<String> = serde_json::from_slice::<Vec<String>>(&output.stdout).unwrap().into_iter().collect();
     assert_eq!(found, expected("python"));

@@ -1,5 +1,7 @@
 //! Reference data: districts, schools, skills and career types, kept by the operator and copied into new tenants.
 
+use std::sync::LazyLock;
+
 use serde_json::json;
 
 use super::Platform;
@@ -201,10 +203,14 @@ impl SchoolRow {
     }
 }
 
-/// `(?1, ?2, …)`, counted on from the parameters before.
-fn parameters(before: usize, count: usize) -> String {
-    let numbers: Vec<_> = (before + 1..=before + count).map(|number| format!("?{number}")).collect();
-    format!("({})", numbers.join(", "))
+/// The statement that writes so many schools.
+fn insert_schools(count: usize) -> String {
+    let row = |row: usize| {
+        let numbers: Vec<_> = (1..=SchoolRow::COLUMNS).map(|column| format!("?{}", row * SchoolRow::COLUMNS + column)).collect();
+        format!("({})", numbers.join(", "))
+    };
+    let rows: Vec<_> = (0..count).map(row).collect();
+    format!("INSERT INTO schools (id, name, folded_name, level, city, state, postal_code) VALUES {}", rows.join(", "))
 }
 
 impl ReferenceCopy {
@@ -270,13 +276,14 @@ impl ReferenceCopy {
 
     /// Writes the copy into a new tenant's file, under the registry's numbers.
     pub(crate) fn write(&self, file: &Transaction<'_>) -> Result<()> {
+        static FULL: LazyLock<String> = LazyLock::new(|| insert_schools(SCHOOLS_AT_ONCE));
         for schools in self.schools.chunks(SCHOOLS_AT_ONCE) {
-            let rows: Vec<_> = (0..schools.len()).map(|row| parameters(row * SchoolRow::COLUMNS, SchoolRow::COLUMNS)).collect();
             let values: Vec<_> = schools.iter().flat_map(SchoolRow::params).collect();
-            file.execute(
-                &format!("INSERT INTO schools (id, name, folded_name, level, city, state, postal_code) VALUES {}", rows.join(", ")),
-                &values,
-            )?;
+            if schools.len() == SCHOOLS_AT_ONCE {
+                file.execute(&FULL, &values)?;
+            } else {
+                file.execute(&insert_schools(schools.len()), &values)?;
+            }
         }
         for (school, folded, alias) in &self.school_aliases {
             file.execute(

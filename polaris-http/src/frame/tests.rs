@@ -108,13 +108,12 @@ impl Write for Kept {
 #[test]
 fn a_crash_is_logged_by_its_place_without_its_message() {
     log::keep_panics_quiet();
+    // For the whole test program: what other tests let crash may be in it too, and is of the same kind.
     let kept = Kept::default();
     let writer = kept.clone();
-    let subscriber = tracing_subscriber::fmt().json().with_writer(move || writer.clone()).finish();
-    tracing::subscriber::with_default(subscriber, || {
-        let request = Request::builder().uri(Uri::from_static("/api/here")).finish();
-        runtime().block_on(crashing().call(request)).unwrap();
-    });
+    tracing::subscriber::set_global_default(tracing_subscriber::fmt().json().with_writer(move || writer.clone()).finish()).unwrap();
+    let request = Request::builder().uri(Uri::from_static("/api/here")).finish();
+    runtime().block_on(crashing().call(request)).unwrap();
     let text = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
     assert!(text.contains("a request ended in a panic") && text.contains("tests.rs:"), "{text}");
     assert!(!text.contains("hunter2"), "{text}");

@@ -7,7 +7,7 @@
 mod rendered;
 mod wire;
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::Bytes;
 use poem::Request;
 use poem::http::{HeaderValue, header};
 use poem_openapi::{ApiResponse, OpenApi};
@@ -16,7 +16,7 @@ use polaris_core::types::{EventRef, EventType};
 use polaris_core::{Context, EventFilter, Lasting, PublicApi, PublicStatus, Result};
 
 pub(crate) use self::rendered::Rendered;
-use self::rendered::Rendering;
+use self::rendered::{Question, Rendering};
 use self::wire::PublicEventBody;
 pub(crate) use self::wire::utc;
 use crate::State;
@@ -53,7 +53,7 @@ impl PublicEventsApi {
         #[oai(name = "per_page", validator(minimum(value = "1"), maximum(value = "1000000")))]
         _per_page: InQuery<u32>,
         /// `published` (the default) or `completed`.
-        #[oai(name = "status")]
+        #[oai(name = "status", validator(pattern = "^(published|completed)$"))]
         _status: InQuery<String>,
         /// The first day, local to the district (`YYYY-MM-DD`).
         #[oai(name = "from_date")]
@@ -62,7 +62,7 @@ impl PublicEventsApi {
         #[oai(name = "to_date")]
         _to_date: InQuery<chrono::NaiveDate>,
         /// One of the event types, in any case.
-        #[oai(name = "event_type")]
+        #[oai(name = "event_type", validator(min_length = 1))]
         _event_type: InQuery<String>,
         /// The ETag of an earlier answer.
         #[oai(name = "If-None-Match")]
@@ -87,7 +87,7 @@ impl PublicEventsApi {
         #[oai(name = "per_page", validator(minimum(value = "1"), maximum(value = "1000000")))]
         _per_page: InQuery<u32>,
         /// One of the event types, in any case.
-        #[oai(name = "event_type")]
+        #[oai(name = "event_type", validator(min_length = 1))]
         _event_type: InQuery<String>,
         /// The ETag of an earlier answer.
         #[oai(name = "If-None-Match")]
@@ -168,27 +168,23 @@ impl PublicEventsApi {
         Answer<T, Cached>: ApiResponse,
     {
         let state = self.state.clone();
-        let (rendering, tail, asked) = self
+        let answer = self
             .state
             .blocking
             .read(move |patience| {
                 let entered = state.polaris.public_api(&asked.tenant, asked.key.as_deref(), asked.context.clone(), patience)?;
                 entered.authorize(asked.selection.operation())?;
                 let rendering = render(&state, &entered, &asked)?;
-                let tail = tail(&entered);
-                Ok((rendering, tail, asked.if_none_match.clone()))
+                let answer = match &asked.if_none_match {
+                    Some(given) if matches(given, &rendering.etag) => Answer::not_modified(),
+                    _ => Answer::written(rendering.body(entered.now(), || tail(&entered))),
+                };
+                let answer = answer.header(header::ETAG, &rendering.etag).header(header::CACHE_CONTROL, "private, max-age=60");
+                Ok(answer.for_origins(entered.settings().allowed_origins.clone()))
             })
             .await
             .map_err(Failure::from)?;
-        let answer = if asked.is_some_and(|given| matches(&given, &rendering.etag)) {
-            Answer::not_modified()
-        } else {
-            let mut body = BytesMut::with_capacity(rendering.body.len() + tail.len());
-            body.put_slice(&rendering.body);
-            body.put_slice(&tail);
-            Answer::written(body.freeze())
-        };
-        Ok(answer.header(header::ETAG, &rendering.etag).header(header::CACHE_CONTROL, "private, max-age=60"))
+        Ok(answer)
     }
 }
 
@@ -197,7 +193,7 @@ fn render(state: &State, entered: &PublicApi, asked: &Asked) -> Result<std::sync
     match asked.selection {
         Selection::One => {
             let event = EventRef::parse(&asked.event);
-            state.rendered.get_or_render(entered, &format!("one|{event}"), || {
+            state.rendered.get_or_render(entered, Question::One(event.clone()), || {
                 let found = entered.get(&event)?;
                 Ok(Rendering::of(&found, one(state, entered, &found)))
             })
@@ -212,7 +208,7 @@ fn render(state: &State, entered: &PublicApi, asked: &Asked) -> Result<std::sync
                 to_date: query.date("to_date")?,
                 ..EventFilter::default()
             };
-            state.rendered.get_or_render(entered, &format!("list|{status:?}|{filter:?}|{page:?}"), || {
+            state.rendered.get_or_render(entered, Question::List(status.clone(), filter.clone(), page), || {
                 let found = entered.list(&status, &filter, page)?;
                 Ok(Rendering::of(&found, many(state, entered, &found)))
             })
@@ -221,7 +217,7 @@ fn render(state: &State, entered: &PublicApi, asked: &Asked) -> Result<std::sync
             let query = Query::read(&asked.query, &["page", "per_page", "event_type"])?;
             let page = query.page()?;
             let filter = EventFilter { event_type: query.parse("event_type", EventType::parse)?, ..EventFilter::default() };
-            state.rendered.get_or_render(entered, &format!("upcoming|{filter:?}|{page:?}"), || {
+            state.rendered.get_or_render(entered, Question::Upcoming(filter.clone(), page), || {
                 let found = entered.upcoming(&filter, page)?;
                 Ok(Rendering::of(&found, many(state, entered, &found)))
             })

@@ -40,10 +40,13 @@ impl TenantApi {
         #[oai(name = "per_page", validator(minimum(value = "1"), maximum(value = "1000000")))]
         _per_page: InQuery<u32>,
         /// One or more of draft, confirmed, published, completed, cancelled, with commas between.
-        #[oai(name = "status")]
+        #[oai(
+            name = "status",
+            validator(pattern = "^(draft|confirmed|published|completed|cancelled)(,(draft|confirmed|published|completed|cancelled))*$")
+        )]
         _status: InQuery<String>,
         /// One of the event types, in any case.
-        #[oai(name = "event_type")]
+        #[oai(name = "event_type", validator(min_length = 1))]
         _event_type: InQuery<String>,
         /// The first local day (`YYYY-MM-DD`).
         #[oai(name = "from_date")]
@@ -52,7 +55,7 @@ impl TenantApi {
         #[oai(name = "to_date")]
         _to_date: InQuery<chrono::NaiveDate>,
         /// `start` (the default), `title`, `status` or `created`; with a `-` in front for the other way round.
-        #[oai(name = "sort")]
+        #[oai(name = "sort", validator(pattern = "^-?(start|title|status|created)$"))]
         _sort: InQuery<String>,
     ) -> poem::Result<Answer<Many<EventBody>>> {
         let (tenant, _) = self.enter(request, &EVENTS_LIST).await?;

@@ -40,7 +40,7 @@ impl PlatformApi {
         #[oai(name = "q")]
         _q: InQuery<String>,
         /// `active` or `inactive`.
-        #[oai(name = "state")]
+        #[oai(name = "state", validator(pattern = "^(active|inactive)$"))]
         _state: InQuery<String>,
     ) -> poem::Result<Answer<Many<TenantBody>>> {
         let platform = platform(&self.state, request, &TENANTS_LIST).await?;

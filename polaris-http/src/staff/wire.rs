@@ -1,4 +1,5 @@
-//! The shapes of the staff surfaces. A test holds the names of what is sent in against the core's drafts.
+//! The shapes of the staff surfaces. A test holds the names of what is sent in against the core's drafts; the limits are shown here and
+//! kept there.
 
 use std::collections::HashMap;
 
@@ -16,14 +17,18 @@ use crate::public_api::utc;
 #[allow(dead_code, reason = "documents what the core reads")]
 pub(crate) struct NewEventBody {
     /// What it is called, at most 255 characters.
+    #[oai(validator(min_length = 1, max_length = 255))]
     title: String,
     /// When it begins: `YYYY-MM-DDTHH:MM` in the tenant's zone, or RFC 3339.
+    #[oai(validator(min_length = 1))]
     starts_at: String,
     /// When it ends; after the start and at most 14 days later.
     ends_at: Option<String>,
     /// Where it is, at most 255 characters.
+    #[oai(validator(min_length = 1, max_length = 255))]
     location: String,
     /// What it is about, at most 20,000 characters.
+    #[oai(validator(max_length = 20_000))]
     description: Option<String>,
     /// One of the event types.
     event_type: Option<String>,
@@ -32,13 +37,15 @@ pub(crate) struct NewEventBody {
     /// The name of one of the tenant's schools.
     school: Option<String>,
     /// How many volunteers are wanted; 0: no number is stated.
+    #[oai(validator(minimum(value = "0"), maximum(value = "100000")))]
     volunteers_needed: Option<i64>,
     /// Skills asked for, by name.
-    #[oai(default)]
+    #[oai(default, validator(max_items = 20))]
     wanted_skills: Vec<String>,
     /// Until when people may sign up; a date alone means the end of that day.
     registration_deadline: Option<String>,
     /// What else people should know, at most 5,000 characters.
+    #[oai(validator(max_length = 5_000))]
     additional_info: Option<String>,
 }
 
@@ -48,10 +55,13 @@ pub(crate) struct NewEventBody {
 #[allow(dead_code, reason = "documents what the core reads")]
 pub(crate) struct NewTenantBody {
     /// Its name in addresses: 1 to 50 of `a-z 0-9 -`; never changes.
+    #[oai(validator(max_length = 50, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$"))]
     slug: String,
     /// Its name for people, at most 100 characters.
+    #[oai(validator(min_length = 1, max_length = 100))]
     name: String,
     /// The school district it stands for.
+    #[oai(validator(max_length = 150))]
     district: Option<String>,
     /// Feature flags that differ from the defaults.
     #[oai(default)]

@@ -166,3 +166,38 @@ fn what_is_sent_in_is_documented_by_the_types_that_the_core_reads() {
         }
     }
 }
+
+#[test]
+fn documented_lengths_are_those_that_are_kept() {
+    let server = House::new().serve();
+    let token = server.session("admin", Some("kckps"));
+    let mut looked_at = 0;
+    for (schema, path) in [("NewEvent", "/api/v1/tenants/kckps/events"), ("NewTenant", "/api/v1/platform/tenants")] {
+        for (name, shape) in document()["components"]["schemas"][schema]["properties"].as_object().unwrap() {
+            let Some(most) = shape["maxLength"].as_u64() else { continue };
+            // Nothing else is sent: what is missing keeps it from being created.
+            let is_too_long = |length: u64| {
+                let body = serde_json::json!({ name: "x".repeat(usize::try_from(length).unwrap()) });
+                let fields = server.post(path).token(&token).json(&body).send().fields(422, "VALIDATION_FAILED");
+                fields.contains(&(name.clone(), "TOO_LONG".to_owned()))
+            };
+            assert!(is_too_long(most + 1) && !is_too_long(most), "{schema}.{name}");
+            looked_at += 1;
+        }
+    }
+    assert_eq!(looked_at, 7);
+}
+
+// The error for an unknown event type says that the documentation lists them.
+#[test]
+fn the_event_types_are_listed_wherever_one_is_sent_in() {
+    let listed = |described: &Value| {
+        let text = described["description"].as_str().unwrap();
+        polaris_core::types::EventType::ALL.iter().all(|kind| text.contains(&format!("`{kind}`")))
+    };
+    assert!(listed(&document()["components"]["schemas"]["NewEvent"]["properties"]["event_type"]));
+    for path in ["/api/v1/district/{tenant}/events", "/api/v1/district/{tenant}/events/upcoming", "/api/v1/tenants/{tenant}/events"] {
+        let parameters = document()["paths"][path]["get"]["parameters"].as_array().unwrap();
+        assert!(listed(parameters.iter().find(|parameter| parameter["name"] == "event_type").unwrap()), "{path}");
+    }
+}

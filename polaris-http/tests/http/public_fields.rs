@@ -112,19 +112,19 @@ fn sign_up_ends_with_the_deadline_and_with_the_start() {
     let deadline = Some("2026-01-10T10:00".into());
     server.publish("kckps", NewEvent { registration_deadline: deadline, ..event("Deadline", "2026-01-10T12:00") });
     server.publish("kckps", event("Start", "2026-01-10T10:00"));
-    let open = |number: &str| {
-        let one = shown(&server, number)["signup_url"].is_string();
+    let open = |number: i64| {
+        let one = shown(&server, &number.to_string())["signup_url"].is_string();
         let listed = server.public("kckps", "").data(200);
-        let listed = listed.as_array().unwrap().iter().find(|event| event["id"].to_string() == number).unwrap();
+        let listed = listed.as_array().unwrap().iter().find(|event| event["id"] == number).unwrap();
         assert_eq!(listed["signup_url"].is_string(), one);
         one
     };
-    assert!(open("1") && open("2"));
+    assert!(open(1) && open(2));
     server.clock.set(super::house::instant("2026-01-10T16:00:00Z"));
-    assert!(open("1"), "the deadline is inclusive");
-    assert!(!open("2"), "it has begun");
+    assert!(open(1), "the deadline is inclusive");
+    assert!(!open(2), "it has begun");
     server.clock.advance(chrono::TimeDelta::milliseconds(1));
-    assert!(!open("1"));
+    assert!(!open(1));
     assert_eq!(shown(&server, "1")["registration_deadline"], "2026-01-10T10:00:00-06:00");
 }
 

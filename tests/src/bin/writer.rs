@@ -41,7 +41,14 @@ fn write(data: &str, what: &str, name: &str) -> Result<(), Error> {
             Ok(())
         }),
         _ => std::thread::scope(|threads| {
-            let writers: Vec<_> = (0..4).map(|writer| threads.spawn({ let polaris = polaris.clone(); move || events(&polaris, name, writer) })).collect();
+            let writers: Vec<_> = (0..4)
+                .map(|writer| {
+                    threads.spawn({
+                        let polaris = polaris.clone();
+                        move || events(&polaris, name, writer)
+                    })
+                })
+                .collect();
             writers.into_iter().try_for_each(|writer| writer.join().unwrap_or(Err(Error::Internal)))
         }),
     }
@@ -51,7 +58,8 @@ fn events(polaris: &Polaris, slug: &str, writer: u32) -> Result<(), Error> {
     let tenant = polaris.tenant(slug, Actor::System)?;
     (0..).try_for_each(|number: u32| {
         let title = format!("Career talk {writer} {number}");
-        let draft = NewEvent { title: title.clone(), starts_at: "2027-03-04T09:00".into(), location: "Library".into(), ..NewEvent::default() };
+        let draft =
+            NewEvent { title: title.clone(), starts_at: "2027-03-04T09:00".into(), location: "Library".into(), ..NewEvent::default() };
         let event = tenant.events().create(draft)?;
         tenant.events().publish(event.id)?;
         acknowledge(&format!("event {} {title}", event.id));

@@ -63,7 +63,7 @@ fn a_read_without_patience_takes_only_what_is_open_and_free() {
         .read(|_| {
             let begun = Instant::now();
             assert!(database.try_read(count).is_none(), "a second one would have to be opened");
-            assert!(begun.elapsed() < Duration::from_millis(100));
+            assert!(begun.elapsed() < Duration::from_secs(1));
             Ok(())
         })
         .unwrap();

@@ -274,7 +274,7 @@ fn one_who_waits_past_its_deadline_is_told_so_and_others_go_on() {
         let holder = scope.spawn(move || {
             bench.write(LONG, |change| {
                 begun.send(()).unwrap();
-                thread::sleep(Duration::from_millis(200));
+                thread::sleep(Duration::from_millis(600));
                 note(change, "holder")
             })
         });
@@ -282,7 +282,7 @@ fn one_who_waits_past_its_deadline_is_told_so_and_others_go_on() {
         let begun = Instant::now();
         let impatient = bench.write(Duration::from_millis(50), |change| note(change, "impatient"));
         assert!(matches!(impatient, Err(Error::Unavailable(Unavailable::Busy))));
-        assert!(begun.elapsed() < Duration::from_millis(180), "waited longer than its deadline");
+        assert!(begun.elapsed() < Duration::from_millis(550), "waited longer than its deadline");
         bench.write(LONG, |change| note(change, "patient")).unwrap();
         holder.join().unwrap().unwrap();
     });
@@ -305,7 +305,7 @@ fn a_lock_of_another_process_is_waited_for_until_the_deadline() {
         other.execute_batch("COMMIT").unwrap();
         let freed = Instant::now();
         waiting.join().unwrap().unwrap();
-        assert!(freed.elapsed() < Duration::from_millis(500), "polls often enough to get the lock soon");
+        assert!(freed.elapsed() < Duration::from_secs(2), "polls often enough to get the lock soon");
     });
     assert_eq!(bench.notes(), ["after it"]);
 }

@@ -11,7 +11,7 @@ use crate::store::{Transaction, params};
 use crate::types::{EventOrder, EventSort, EventStatus, EventType};
 
 /// Which events are wanted. Everything left out lets all through.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct EventFilter {
     /// Any of these; empty means any at all.
     pub statuses: Vec<EventStatus>,
