@@ -13,6 +13,7 @@ use crate::clock::{Randomness, random};
 use crate::error::Result;
 use crate::store::{Row, Transaction, params};
 use crate::types::instant_text;
+use crate::types::key_hash::hex;
 
 /// The hash before the first entry.
 const BEGINNING: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -173,8 +174,4 @@ pub(crate) fn first_break(transaction: &Transaction<'_>) -> Result<Option<i64>> 
 
 fn personal_digest(salt: &str, name: Option<&str>, address: Option<&str>) -> String {
     hex(&Sha256::digest(serde_json::json!([salt, name, address]).to_string()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,6 +1,10 @@
 //! Reading JSON from outside, strictly: unknown and repeated fields are refused, and every error names its field.
 
-use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
 
 use crate::error::{Error, Result};
 
@@ -59,6 +63,34 @@ fn explain(path: &str, error: &serde_json::Error) -> Error {
     Error::bad_request(field, format!("{} ({place})", expected(&text)))
 }
 
+/// An object with free names, in which none stands twice; a plain map would quietly keep the last.
+pub(crate) fn map_without_repeats<'de, D, V>(deserializer: D) -> std::result::Result<BTreeMap<String, V>, D::Error>
+where
+    D: Deserializer<'de>,
+    V: Deserialize<'de>,
+{
+    struct Names<V>(PhantomData<V>);
+
+    impl<'de, V: Deserialize<'de>> Visitor<'de> for Names<V> {
+        type Value = BTreeMap<String, V>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> std::result::Result<Self::Value, A::Error> {
+            let mut map = BTreeMap::new();
+            while let Some((name, value)) = entries.next_entry::<String, V>()? {
+                if map.insert(name.clone(), value).is_some() {
+                    return Err(de::Error::custom(format!("duplicate field `{name}`")));
+                }
+            }
+            Ok(map)
+        }
+    }
+    deserializer.deserialize_map(Names(PhantomData))
+}
+
 /// A name from outside, fit to be shown.
 fn plain(name: &str) -> String {
     name.chars().take(60).flat_map(char::escape_debug).collect()
@@ -82,6 +114,7 @@ fn expected(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use crate::NewEvent;
 
     fn refusal(text: &[u8]) -> String {
@@ -89,6 +122,12 @@ mod tests {
             Ok(_) => panic!("should be refused"),
             Err(error) => format!("{} {error}", error.code()),
         }
+    }
+
+    #[test]
+    fn a_flag_given_twice_is_refused_by_name() {
+        let error = super::read::<crate::NewTenant>(br#"{"features": {"events": true, "events": false}}"#).unwrap_err();
+        assert_eq!(error.to_string(), "events: is given twice (line 1, column 46)");
     }
 
     #[test]

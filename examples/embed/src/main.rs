@@ -26,7 +26,12 @@ fn main() -> Result<(), polaris_core::Error> {
     println!("before publishing: {} events", see()?.value.total);
     kckps.events().publish(draft.id)?;
     for public in see()?.value.items {
-        println!("{}  {} ({} places left)", public.event.starts_at.to_rfc3339(), public.event.title, public.event.slots_available().unwrap_or(0));
+        println!(
+            "{}  {} ({} places left)",
+            public.event.starts_at.to_rfc3339(),
+            public.event.title,
+            public.event.slots_available().unwrap_or(0)
+        );
     }
 
     // Everything wrong with a form is reported at once, each field by name.

@@ -6,6 +6,7 @@
 
 use std::cell::Cell;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
@@ -142,8 +143,11 @@ fn configure(connection: &Connection, location: &Location, purpose: Purpose) -> 
         Purpose::Write(Durability::Normal) => "NORMAL",
         _ => "FULL",
     };
+    // A savepoint keeps the pages it may have to put back, and a batch of writers soon fills more than the 64 KiB after which SQLite
+    // would write them to a temporary file.
     connection.execute_batch(&format!(
-        "PRAGMA synchronous = {synchronous};
+        "PRAGMA temp_store = MEMORY;
+         PRAGMA synchronous = {synchronous};
          PRAGMA cell_size_check = ON;
          PRAGMA cache_size = -{CACHE_KIB};
          PRAGMA wal_autocheckpoint = {AUTO_CHECKPOINT_PAGES};
@@ -168,7 +172,7 @@ thread_local! {
     /// Whether the statement this thread is running must be finished, deadline or not.
     static UNSTOPPABLE: Cell<bool> = const { Cell::new(false) };
     /// A cheap source of jitter; its quality does not matter.
-    static JITTER: Cell<u32> = const { Cell::new(0x9E37_79B9) };
+    static JITTER: Cell<u32> = Cell::new(jitter_seed());
 }
 
 /// Gives the work of this thread a deadline until dropped. An earlier one that is already set stays.
@@ -206,6 +210,12 @@ pub(super) fn control(connection: &Connection, sql: &str) -> Result<(), StoreErr
     let _stoppable_again = Stoppable(UNSTOPPABLE.replace(true));
     connection.prepare_cached(sql)?.execute([])?;
     Ok(())
+}
+
+/// Another in each process and thread, so that those who wait don't poll in step.
+fn jitter_seed() -> u32 {
+    static THREADS: AtomicU32 = AtomicU32::new(0);
+    std::process::id().rotate_left(16) ^ THREADS.fetch_add(0x9E37_79B9, Ordering::Relaxed)
 }
 
 /// Waits for a lock that another connection holds: 0.1 ms at first, later 1 ms, each with jitter. SQLite's own back-off sleeps up

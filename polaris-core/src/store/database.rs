@@ -57,7 +57,11 @@ impl Database {
     }
 
     fn connect(&self, purpose: Purpose) -> Result<Connection, StoreError> {
-        connection::open(&self.location, self.kind, purpose)
+        connection::open(&self.location, self.kind, purpose).map_err(|error| match (&error, self.path()) {
+            // SQLite can't make its log and shared memory beside the file; it says no more than that it can't open.
+            (StoreError::CantOpen(text), Some(path)) if path.exists() && is_read_only(path) => StoreError::ReadOnly(text.clone()),
+            _ => error,
+        })
     }
 
     fn until(&self) -> Instant {
@@ -148,6 +152,11 @@ impl Database {
     pub(crate) fn open_readers(&self) -> u32 {
         self.readers.count()
     }
+}
+
+/// Whether the directory of a file can't be written.
+fn is_read_only(path: &Path) -> bool {
+    path.parent().is_some_and(|directory| rustix::fs::access(directory, rustix::fs::Access::WRITE_OK).is_err())
 }
 
 /// `…-wal` beside a database file.

@@ -129,6 +129,11 @@ impl DataDirectory {
         self.root.join("reserve")
     }
 
+    /// The directory of templates, should it be gone.
+    pub(super) fn make_templates(&self) -> io::Result<()> {
+        make_directory(&self.templates())
+    }
+
     pub(super) fn template(&self, kind: Kind) -> PathBuf {
         let name = match kind {
             Kind::Registry => "registry",

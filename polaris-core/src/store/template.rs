@@ -98,6 +98,7 @@ pub(super) fn tenant_template(directory: &DataDirectory) -> Result<PathBuf> {
     if !path.exists() {
         let unfinished = HalfMade::at(directory.unfinished());
         make_filled(&unfinished, Kind::Tenant, |_| Ok(()))?;
+        directory.make_templates().map_err(|error| io_error(&error, &path))?;
         fs::rename(&unfinished.path, &path).map_err(|error| io_error(&error, &path))?;
         unfinished.finish();
         directory.remove_other_templates(&path);

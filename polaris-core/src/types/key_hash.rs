@@ -17,6 +17,17 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+/// Bytes as lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
+}
+
 /// The SHA-256 of a secret's whole text, as 64 lower-case hexadecimal digits. Compared with [`KeyHash::matches`] only.
 #[derive(Clone, Debug)]
 pub struct KeyHash(String);
@@ -24,13 +35,7 @@ pub struct KeyHash(String);
 impl KeyHash {
     /// The hash of a secret.
     pub(crate) fn of(secret: &str) -> Self {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut text = String::with_capacity(64);
-        for byte in Sha256::digest(secret.as_bytes()) {
-            text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-            text.push(char::from(DIGITS[usize::from(byte & 15)]));
-        }
-        Self(text)
+        Self(hex(&Sha256::digest(secret.as_bytes())))
     }
 
     /// A hash read back from our own database.

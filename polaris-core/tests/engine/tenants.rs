@@ -47,6 +47,8 @@ fn absurd_searches_find_nothing_and_do_no_harm() {
         assert!(found(&world, &q).is_empty());
     }
     assert_eq!(found(&world, "").len(), 2);
+    let nul = TenantFilter { q: Some("\0".to_owned()), ..TenantFilter::default() };
+    assert_eq!(world.platform().tenants().list(&nul, PageRequest::default()).unwrap_err().code(), "BAD_REQUEST");
 }
 
 #[test]

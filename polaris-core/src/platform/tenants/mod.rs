@@ -37,6 +37,7 @@ pub struct NewTenant {
     /// district is given, all schools are.
     pub district: Option<String>,
     /// Feature flags that differ from the defaults.
+    #[serde(deserialize_with = "crate::json::map_without_repeats")]
     pub features: BTreeMap<String, bool>,
     /// Its IANA time zone; `America/Chicago` when left out.
     pub time_zone: Option<String>,

@@ -28,9 +28,13 @@ impl Tenants<'_> {
     ///
     /// # Errors
     ///
-    /// [`Error::Forbidden`].
+    /// [`Error::Forbidden`]; [`Error::BadRequest`] for a `q` with control characters.
     pub fn list(&self, filter: &TenantFilter, page: PageRequest) -> Result<Page<Tenant>> {
         let state = filter.state.map(TenantState::as_str);
+        if filter.q.as_deref().is_some_and(|q| q.contains(char::is_control)) {
+            // A NUL would end the pattern early and find everything.
+            return Err(Error::bad_request("q", "must not contain control characters"));
+        }
         let wanted = filter.q.as_deref().map(fold).filter(|text| !text.is_empty());
         let text = wanted.as_deref().map(contains);
         self.platform.read(&TENANTS_LIST, |registry| {
