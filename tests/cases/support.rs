@@ -81,9 +81,10 @@ impl Server {
     /// Serves a data directory on a free port.
     pub(crate) fn start(data: &Path) -> Self {
         let mut command = polaris(data, &["serve", "--listen", "127.0.0.1:0"]);
-        let mut child = command.env("POLARIS_LOG_REQUESTS", "false").stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut process =
+            Running(command.env("POLARIS_LOG_REQUESTS", "false").stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap());
         let (lines, first) = mpsc::channel();
-        let errors = BufReader::new(child.stderr.take().unwrap());
+        let errors = BufReader::new(process.0.stderr.take().unwrap());
         std::thread::spawn(move || {
             for line in errors.lines().map_while(Result::ok) {
                 let _ = lines.send(line);
@@ -95,7 +96,7 @@ impl Server {
                 first.recv_timeout(Duration::from_secs(30)).unwrap_or_else(|_| panic!("the server said nothing of its address: {heard:?}"));
             if let Some((_, rest)) = line.split_once("http://") {
                 let address = rest.split(|c: char| c.is_whitespace() || c == '/').next().unwrap().to_owned();
-                return Self { process: Running(child), address: format!("http://{address}") };
+                return Self { process, address: format!("http://{address}") };
             }
             heard.push(line);
         }
