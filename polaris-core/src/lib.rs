@@ -30,6 +30,7 @@ mod audit;
 pub mod auth;
 pub mod clock;
 pub mod config;
+mod engine;
 pub mod error;
 pub mod fork;
 pub mod json;

@@ -1,25 +1,19 @@
 //! The engine: opens a data directory, and gives the platform and the tenants in it.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use uuid::Uuid;
 
 use crate::auth::{Actor, Caller, Context, Patience};
-use crate::clock::{Clock, Randomness, SystemClock, SystemRandomness, random};
+use crate::clock::{Clock, Randomness, SystemClock, SystemRandomness};
 use crate::config::Config;
+use crate::engine::{Engine, Generation, new_uuid};
 use crate::error::{Error, Result, Unavailable};
 use crate::platform::Platform;
-use crate::store::caretaker::{self, Caretaker};
-use crate::store::connection::Location;
 use crate::store::database::Options;
 use crate::store::directory::DataDirectory;
-use crate::store::open_tenants::OpenTenants;
-use crate::store::schema::Kind;
-use crate::store::template::{self, KeepAlive};
-use crate::store::{Database, Transaction, params, sqlite_version};
+use crate::store::{Transaction, params};
 use crate::tenant::{PublicApi, TenantFile, TenantHandle};
 use crate::types::{ApiKey, SessionToken, Slug, TenantId};
 
@@ -52,24 +46,6 @@ struct Shared {
     clock: Arc<dyn Clock>,
     randomness: Arc<dyn Randomness>,
     first: Generation,
-}
-
-/// The engine of one process. A forked child finds its parent's and opens its own behind it; no lock that the parent may have held
-/// at the fork is ever touched.
-struct Generation {
-    process: u32,
-    engine: Arc<Engine>,
-    child: OnceLock<Box<Generation>>,
-}
-
-/// What is open in one process.
-pub(crate) struct Engine {
-    pub(crate) directory: Option<DataDirectory>,
-    pub(crate) registry: Database,
-    pub(crate) tenants: OpenTenants<TenantFile>,
-    memory: Mutex<Vec<(TenantId, Location, KeepAlive)>>,
-    _registry_in_memory: Option<KeepAlive>,
-    _caretaker: OnceLock<Caretaker>,
 }
 
 /// Sets up a [`Polaris`] with another clock or source of randomness.
@@ -121,18 +97,8 @@ impl Builder {
     ///
     /// As [`Polaris::in_memory`].
     pub fn in_memory(self) -> Result<Polaris> {
-        check_sqlite()?;
-        let location = new_memory();
-        let alive = template::make_in_memory(&location, Kind::Registry, |registry| self.fill_registry(registry))?;
-        let engine = Engine {
-            directory: None,
-            registry: Database::open(location, Kind::Registry, self.config.options())?,
-            tenants: OpenTenants::new(usize::MAX),
-            memory: Mutex::default(),
-            _registry_in_memory: Some(alive),
-            _caretaker: OnceLock::new(),
-        };
-        Ok(self.around(Arc::new(engine)))
+        let engine = Engine::in_memory(&self.config, |registry| self.fill_registry(registry))?;
+        Ok(self.around(engine))
     }
 
     fn fill_registry(&self, registry: &Transaction<'_>) -> Result<()> {
@@ -142,7 +108,7 @@ impl Builder {
     }
 
     fn around(self, engine: Arc<Engine>) -> Polaris {
-        let first = Generation { process: std::process::id(), engine, child: OnceLock::new() };
+        let first = Generation::first(engine);
         Polaris { shared: Arc::new(Shared { config: self.config, clock: self.clock, randomness: self.randomness, first }) }
     }
 }
@@ -294,23 +260,7 @@ impl Polaris {
 
     /// The engine of this process.
     pub(crate) fn engine(&self) -> Result<&Arc<Engine>> {
-        let process = std::process::id();
-        let mut generation = &self.shared.first;
-        while generation.process != process {
-            generation = match generation.child.get() {
-                Some(child) => child,
-                None => {
-                    if generation.engine.directory.is_none() {
-                        // Memory is copied by a fork, not shared: carrying on would silently part ways.
-                        return Err(Error::Unavailable(Unavailable::Forked));
-                    }
-                    let child = Generation { process, engine: Engine::open(&self.shared.config)?, child: OnceLock::new() };
-                    // Another thread may have been first; then its engine is used and this one closed.
-                    generation.child.get_or_init(|| Box::new(child))
-                }
-            };
-        }
-        Ok(&generation.engine)
+        self.shared.first.of_this_process(&self.shared.config)
     }
 
     /// Looks a tenant up in the registry and opens its file.
@@ -338,86 +288,4 @@ fn hide_inactive(error: Error) -> Error {
         Error::TenantInactive => Error::TenantNotFound,
         other => other,
     }
-}
-
-impl Engine {
-    fn open(config: &Config) -> Result<Arc<Self>> {
-        check_sqlite()?;
-        let directory = DataDirectory::open(&config.data)?;
-        let registry = Database::open(Location::File(directory.registry()), Kind::Registry, config.options())?;
-        let engine = Arc::new(Self {
-            directory: Some(directory),
-            registry,
-            tenants: OpenTenants::new(open_at_most(config)),
-            memory: Mutex::default(),
-            _registry_in_memory: None,
-            _caretaker: OnceLock::new(),
-        });
-        let watched = Arc::downgrade(&engine);
-        engine._caretaker.get_or_init(|| Caretaker::start(move || watched.upgrade().map(|engine| engine.tend()).is_some()));
-        Ok(engine)
-    }
-
-    /// One round of background work.
-    fn tend(&self) {
-        caretaker::tend(&self.registry, "polaris.db");
-        self.tenants.tend(|tenant| caretaker::tend(&tenant.database, tenant.slug.as_str()));
-        self.tenants.close_where(TenantFile::seen_inactive);
-    }
-
-    /// Where a tenant's database is.
-    pub(crate) fn location(&self, id: TenantId, slug: &Slug) -> Result<Location> {
-        match &self.directory {
-            Some(directory) => Ok(Location::File(directory.tenant(slug))),
-            None => {
-                let memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-                memory.iter().find(|(other, ..)| *other == id).map(|(_, location, _)| location.clone()).ok_or(Error::TenantNotFound)
-            }
-        }
-    }
-
-    /// Makes a tenant's database.
-    pub(crate) fn make_tenant(&self, id: TenantId, slug: &Slug, fill: impl FnOnce(&Transaction<'_>) -> Result<()>) -> Result<()> {
-        match &self.directory {
-            Some(directory) => template::make_tenant(directory, &directory.tenant(slug), fill),
-            None => {
-                let location = new_memory();
-                let alive = template::make_in_memory(&location, Kind::Tenant, fill)?;
-                self.memory.lock().unwrap_or_else(PoisonError::into_inner).push((id, location, alive));
-                Ok(())
-            }
-        }
-    }
-}
-
-fn check_sqlite() -> Result<()> {
-    match sqlite_version() {
-        (_, true) => Ok(()),
-        (version, false) => {
-            Err(Error::DataDirectory(format!("SQLite {version} can corrupt its write-ahead log: 3.51.3 or newer is needed")))
-        }
-    }
-}
-
-/// A name for a database in memory that no other in this process has.
-fn new_memory() -> Location {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    Location::Memory(format!("/polaris-{}", COUNT.fetch_add(1, Ordering::Relaxed)))
-}
-
-/// A random (version 4) UUID from the engine's own randomness.
-pub(crate) fn new_uuid(randomness: &dyn Randomness) -> Uuid {
-    uuid::Builder::from_random_bytes(random(randomness)).into_uuid()
-}
-
-/// Raises the descriptor limit as far as it goes and leaves half of it to sockets and others. A tenant takes two descriptors a
-/// connection and one more.
-fn open_at_most(config: &Config) -> usize {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let limit = getrlimit(Resource::Nofile);
-    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
-    let descriptors = getrlimit(Resource::Nofile).current.unwrap_or(1 << 20);
-    let connections = u64::from(config.options().readers) + 1;
-    let affordable = descriptors / 2 / (2 * connections + 1);
-    usize::try_from(affordable.min(u64::from(config.open_tenants)).max(1)).unwrap_or(1)
 }

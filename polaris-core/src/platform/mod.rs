@@ -11,9 +11,10 @@ use chrono::{DateTime, Utc};
 
 use crate::audit::{self, Entry};
 use crate::auth::{Caller, may};
+use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::operations::{Operation, Permission};
-use crate::polaris::{Engine, Polaris};
+use crate::polaris::Polaris;
 use crate::store::Transaction;
 
 /// The platform, for one member of staff; see [`Polaris::platform`].
