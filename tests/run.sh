@@ -2,7 +2,7 @@
 # Runs every test of Polaris and sets up what they need: Rust is all that must be there (and Python 3.11 or newer for the package).
 #
 #   tests/run.sh            everything, as CI runs it
-#   tests/run.sh --long     with the full figures: 200 crash rounds, 1,000 tenants
+#   tests/run.sh --long     with the full figures: 200 crash rounds
 #   tests/run.sh rust       only one part: format lint docs licences rust python shell
 set -euo pipefail
 cd "$(dirname "$0")/.."

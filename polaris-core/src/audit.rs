@@ -150,20 +150,25 @@ pub(crate) fn first_break(transaction: &Transaction<'_>) -> Result<Option<i64>> 
     loop {
         let links = transaction.all(
             "SELECT id, occurred_at, actor_kind, actor_id, actor_role, personal_digest, action, resource_kind, resource_id,
-                    request_id, outcome, details, previous_hash, hash
+                    request_id, outcome, details, previous_hash, hash, actor_name, address, personal_salt
              FROM audit_entries WHERE id > ?1 ORDER BY id LIMIT ?2",
             params![after, CHUNK],
             |row| {
                 let id: i64 = row.get("id")?;
                 let link = Link::read(row)?;
-                Ok((id, link, row.get::<String>("previous_hash")?, row.get::<String>("hash")?))
+                let (before, hash) = (row.get::<String>("previous_hash")?, row.get::<String>("hash")?);
+                let (name, address) = (row.get::<Option<String>>("actor_name")?, row.get::<Option<String>>("address")?);
+                // Where the salt is gone the person was erased, and there is nothing left to compare.
+                let salt: Option<String> = row.get("personal_salt")?;
+                let genuine = salt.is_none_or(|salt| personal_digest(&salt, name.as_deref(), address.as_deref()) == link.personal_digest);
+                Ok((id, link, before, hash, genuine))
             },
         )?;
         if links.is_empty() {
             return Ok(None);
         }
-        for (id, link, before, hash) in links {
-            if before != previous || link.hash(&previous) != hash {
+        for (id, link, before, hash, genuine) in links {
+            if !genuine || before != previous || link.hash(&previous) != hash {
                 return Ok(Some(id));
             }
             previous = hash;

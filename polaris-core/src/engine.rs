@@ -68,7 +68,14 @@ impl Engine {
     pub(crate) fn open(config: &Config) -> Result<Arc<Self>> {
         check_sqlite()?;
         let directory = DataDirectory::open(&config.data)?;
-        let registry = Database::open(Location::File(directory.registry()), Kind::Registry, config.options())?;
+        let registry =
+            Database::open(Location::File(directory.registry()), Kind::Registry, config.options()).map_err(|error| match error {
+                Error::Unavailable(Unavailable::Damaged) => Error::DataDirectory(format!(
+                    "{} can't be used as a registry: it is damaged or another program's; restore it from a backup and keep this one aside",
+                    directory.registry().display()
+                )),
+                other => other,
+            })?;
         let engine = Arc::new(Self {
             directory: Some(directory),
             registry,

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
@@ -86,7 +87,7 @@ impl Builder {
     ///
     /// As [`Polaris::init`].
     pub fn init(self) -> Result<Polaris> {
-        let directory = DataDirectory::create(&self.config.data)?;
+        let (directory, _making) = DataDirectory::create(&self.config.data)?;
         directory.create_registry(|registry| self.fill_registry(registry))?;
         self.open()
     }
@@ -278,7 +279,16 @@ impl Polaris {
         if state == "inactive" {
             return Err(Error::TenantInactive);
         }
-        engine.tenants.get_or_open(id, &slug, || TenantFile::open(engine.location(id, &slug)?, id, slug.clone(), self.options()))
+        let until = Instant::now() + self.options().deadline;
+        loop {
+            let opened =
+                engine.tenants.get_or_open(id, &slug, || TenantFile::open(engine.location(id, &slug)?, id, slug.clone(), self.options()));
+            match opened {
+                // All places are borrowed: one may be given back before the deadline.
+                Err(Error::Unavailable(Unavailable::Overloaded)) if Instant::now() < until => std::thread::sleep(Duration::from_millis(2)),
+                done => return done,
+            }
+        }
     }
 }
 

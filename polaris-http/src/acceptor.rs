@@ -34,7 +34,14 @@ impl poem::listener::Acceptor for Acceptor {
     }
 
     async fn accept(&mut self) -> io::Result<(Lingering, LocalAddr, RemoteAddr, Scheme)> {
-        let (stream, peer) = self.listener.accept().await?;
+        let (stream, peer) = match self.listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Most often there are no descriptors left. Trying again at once would only keep a core busy.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                return Err(error);
+            }
+        };
         stream.set_nodelay(true)?;
         Ok((Lingering(Some(stream)), self.local.clone(), RemoteAddr(peer.into()), Scheme::HTTP))
     }

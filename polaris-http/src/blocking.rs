@@ -1,12 +1,17 @@
 //! Where work that may wait is done: a bounded set of blocking threads.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use polaris_core::{Error, Patience, Result, Unavailable};
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 /// Threads that writes, cold opens and long reads may take at once. More would only wait for the disk together.
 const AT_ONCE: usize = 32;
+
+/// How long work waits for one of them before it is refused.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// Runs blocking work beside the threads that serve.
 #[derive(Clone)]
@@ -21,7 +26,8 @@ impl Blocking {
 
     /// Runs work that may wait.
     pub(crate) async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| Error::Internal)?;
+        let place = timeout(LONGEST_WAIT, Arc::clone(&self.places).acquire_owned()).await;
+        let place = place.map_err(|_| Error::Unavailable(Unavailable::Overloaded))?.map_err(|_| Error::Internal)?;
         let done = tokio::task::spawn_blocking(move || {
             let _place = place;
             work()

@@ -80,8 +80,13 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     log::keep_panics_quiet();
     let acceptor = acceptor::Acceptor::new(listener)?;
-    Server::new_with_acceptor(acceptor)
+    let logs = config.log_requests;
+    let served = Server::new_with_acceptor(acceptor)
         .idle_timeout(Duration::from_secs(75))
         .run_with_graceful_shutdown(app(polaris, config), stop, Some(Duration::from_secs(10)))
-        .await
+        .await;
+    if logs {
+        log::flush();
+    }
+    served
 }

@@ -3,7 +3,9 @@
 //! Addresses, queries, keys and bodies are never logged, and of the path only the route it matched: anything may be typed into a path.
 
 use std::io::Write;
-use std::sync::Once;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{LazyLock, Once};
 use std::time::Duration;
 
 use chrono::{SecondsFormat, Utc};
@@ -30,11 +32,47 @@ pub(crate) fn microseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
-/// Writes one line at once, so that lines of several threads don't mix. A reader that is gone doesn't stop the server.
+/// Lines that wait to be written, at most. A reader of the log that has stopped reading must not stop the server.
+const MOST_WAITING: usize = 8_192;
+
+enum Message {
+    Line(Vec<u8>),
+    Flush(SyncSender<()>),
+}
+
+/// The thread that writes the log, and how many lines it could not take.
+static WRITER: LazyLock<SyncSender<Message>> = LazyLock::new(|| {
+    let (sender, receiver) = sync_channel(MOST_WAITING);
+    let spawned = std::thread::Builder::new().name("polaris-log".to_owned()).spawn(move || {
+        while let Ok(message) = receiver.recv() {
+            match message {
+                Message::Line(text) => drop(std::io::stdout().lock().write_all(&text)),
+                Message::Flush(done) => drop(done.send(())),
+            }
+        }
+    });
+    if let Err(error) = spawned {
+        tracing::error!(%error, "no thread for the request log");
+    }
+    sender
+});
+static LOST: AtomicU64 = AtomicU64::new(0);
+
+/// Hands one line to the thread that writes the log; lines of several threads don't mix.
 pub(crate) fn write(line: &Line<'_>) {
     if let Ok(mut text) = serde_json::to_vec(line) {
         text.push(b'\n');
-        let _ = std::io::stdout().lock().write_all(&text);
+        if WRITER.try_send(Message::Line(text)).is_err() && LOST.fetch_add(1, Ordering::Relaxed).is_multiple_of(10_000) {
+            tracing::warn!("the request log is not read fast enough: lines are lost");
+        }
+    }
+}
+
+/// Waits a moment for the lines handed over to be written.
+pub(crate) fn flush() {
+    let (done, written) = sync_channel(1);
+    if WRITER.try_send(Message::Flush(done)).is_ok() {
+        let _ = written.recv_timeout(Duration::from_secs(1));
     }
 }
 

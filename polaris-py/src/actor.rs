@@ -47,7 +47,12 @@ impl Actor {
     /// A user of the tenant, as the embedding program knows them. The role is `admin`, `coordinator`, `virtual_admin` or `viewer`.
     #[staticmethod]
     fn tenant_user(py: Python<'_>, id: &Bound<'_, PyAny>, name: &Bound<'_, PyAny>, role: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let (id, name) = (args::whole("id", id)?, name_of(py, name)?);
+        // A number that doesn't fit would name somebody else in the audit log.
+        let id: i64 = match args::whole("id", id)? {
+            i64::MIN | i64::MAX => return Err(args::wrong("id", "a whole number of at most 64 bits", id)),
+            id => id,
+        };
+        let name = name_of(py, name)?;
         let role = Role::parse(&args::text("role", role)?).map_err(|problem| args::refused(py, "role", problem))?;
         Ok(Self(core::Actor::tenant_user(id, &name, role)))
     }

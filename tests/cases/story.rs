@@ -2,7 +2,6 @@
 
 use std::process::Command;
 
-use polaris_core::operations;
 use polaris_core::{Actor, Config, EventFilter, NewEvent, PageRequest, Polaris, Role};
 use serde_json::{Value, json};
 
@@ -77,10 +76,8 @@ fn an_event_made_in_any_frontend_is_seen_in_all_of_them() {
         json!(starts_at)
     );
 
-    // Nothing is wrong with the directory, and every write left its entry.
+    // Nothing is wrong with the directory: every file whole, every audit chain unbroken.
     assert_eq!(run(&data, &["doctor"])["findings"], json!([]));
-    let written: Vec<_> = operations::ALL.iter().filter_map(|operation| operation.audit).collect();
-    assert!(written.contains(&"event.publish"));
     server.stop();
 }
 

@@ -60,11 +60,17 @@ impl DataDirectory {
                 )));
             }
         }
+        for inside in [directory.templates(), directory.trash()] {
+            if fs::symlink_metadata(&inside).is_ok_and(|meta| !meta.is_dir()) {
+                return Err(refuse(format!("{} is not a plain directory: put one in its place", inside.display())));
+            }
+        }
         Ok(directory)
     }
 
-    /// Makes a data directory; the registry is written last, so that a crash leaves no directory that looks finished.
-    pub(crate) fn create(path: &Path) -> Result<Self> {
+    /// Makes a data directory; the registry is written last, so that a crash leaves no directory that looks finished. The lock that is
+    /// returned keeps others from making it at the same time.
+    pub(crate) fn create(path: &Path) -> Result<(Self, File)> {
         let shown = path.display();
         if path.join("polaris.db").exists() {
             return Err(Error::Conflict(format!("{shown} is already a Polaris data directory; nothing was changed")));
@@ -87,13 +93,18 @@ impl DataDirectory {
         let directory = Self { root };
         let fail = |error: io::Error| refuse(format!("the data directory {shown} can't be written: {error}"));
         fs::set_permissions(&directory.root, fs::Permissions::from_mode(0o700)).map_err(fail)?;
+        let making = directory.open_lock("create.lock")?;
+        making.lock().map_err(fail)?;
+        if directory.registry().exists() {
+            return Err(Error::Conflict(format!("{shown} is already a Polaris data directory; nothing was changed")));
+        }
         for inside in [directory.templates(), directory.trash()] {
             make_directory(&inside).map_err(fail)?;
         }
         directory.remove_unfinished();
         directory.fill_reserve().map_err(fail)?;
         template::tenant_template(&directory)?;
-        Ok(directory)
+        Ok((directory, making))
     }
 
     /// Gives the registry its name: from here on this is a data directory. `fill` writes into the empty registry first.
@@ -181,13 +192,18 @@ impl DataDirectory {
         let mut paths = files_in(&self.root);
         paths.extend(files_in(&self.templates()));
         paths.extend([self.root.clone(), self.templates(), self.trash()]);
-        paths.retain(|path| fs::symlink_metadata(path).is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0));
+        // A symbolic link has no rights of its own, and what it points at is not ours to change.
+        paths.retain(|path| fs::symlink_metadata(path).is_ok_and(|meta| !meta.is_symlink() && meta.permissions().mode() & 0o077 != 0));
         paths
     }
 
     /// Takes the rights of group and others away.
     pub(crate) fn close_to_others(&self, path: &Path) -> io::Result<()> {
-        let mode = fs::symlink_metadata(path)?.permissions().mode();
+        let meta = fs::symlink_metadata(path)?;
+        if meta.is_symlink() {
+            return Err(io::Error::from(io::ErrorKind::NotFound));
+        }
+        let mode = meta.permissions().mode();
         fs::set_permissions(path, fs::Permissions::from_mode(mode & 0o700))
     }
 
@@ -268,6 +284,7 @@ impl DataDirectory {
         let path = self.tenant(slug);
         if path.exists() {
             let name = format!("polaris_{slug}.{}.db", now.format("%Y%m%dT%H%M%S%3fZ"));
+            make_directory(&self.trash())?;
             fs::rename(&path, self.trash().join(name))?;
         }
         self.remove_new_tenant(slug)?;

@@ -18,7 +18,7 @@ use super::transaction::Transaction;
 use crate::error::{Error, Result};
 
 /// What an I/O failure of making a file means to the caller; the path goes to the log alone.
-pub(super) fn io_error(error: &io::Error, path: &Path) -> Error {
+pub(crate) fn io_error(error: &io::Error, path: &Path) -> Error {
     let path = path.display().to_string();
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::Full(path).into(),

@@ -268,3 +268,41 @@ fn an_engine_in_memory_is_checked_too() {
     let report = polaris.platform(Actor::System).unwrap().doctor().check().unwrap();
     assert_eq!((report.tenants, report.findings), (2, vec![]));
 }
+
+#[test]
+fn what_a_symbolic_link_points_at_is_never_changed() {
+    let world = World::new();
+    let outside = tempfile::tempdir().unwrap();
+    let victim = outside.path().join("victim");
+    fs::write(&victim, "not ours").unwrap();
+    fs::set_permissions(&victim, fs::Permissions::from_mode(0o644)).unwrap();
+    std::os::unix::fs::symlink(&victim, world.root.path().join("link")).unwrap();
+    world.platform().doctor().mend().unwrap();
+    assert_eq!(fs::metadata(&victim).unwrap().mode() & 0o777, 0o644);
+}
+
+#[test]
+fn a_name_changed_in_the_audit_log_is_found() {
+    let world = World::new();
+    let pat = Actor::staff("Pat Lee", StaffRole::Admin);
+    world.polaris.tenant("kckps", pat).unwrap().events().create(career_day()).unwrap();
+    let world = close_all(world);
+    let kckps = world.root.path().join("polaris_kckps.db");
+    {
+        let file = rusqlite::Connection::open(kckps).unwrap();
+        file.execute("UPDATE audit_entries SET actor_name = 'Sam Roe' WHERE actor_name = 'Pat Lee'", []).unwrap();
+    }
+    assert!(only(&world).problem.contains("tampered"));
+}
+
+#[test]
+fn a_mending_that_fails_does_not_hide_the_others_from_the_log() {
+    let world = World::new();
+    fs::remove_file(world.root.path().join("reserve")).unwrap();
+    fs::create_dir(world.root.path().join("reserve")).unwrap();
+    fs::set_permissions(world.root.path().join("polaris_kckps.db"), fs::Permissions::from_mode(0o644)).unwrap();
+    assert!(world.platform().doctor().mend().is_err());
+    let entries: i64 =
+        world.raw_registry().query_row("SELECT count(*) FROM audit_entries WHERE action = 'doctor.mend'", [], |row| row.get(0)).unwrap();
+    assert_eq!(entries, 1);
+}

@@ -235,3 +235,36 @@ fn a_damaged_registry_is_refused_with_its_reason() {
 fn a_ready_engine_says_so() {
     World::new().polaris.ready().unwrap();
 }
+
+#[test]
+fn many_who_make_the_same_directory_at_once_are_one_and_conflicts() {
+    let root = tempfile::tempdir().unwrap();
+    let data = root.path().join("data");
+    let made: Vec<_> = std::thread::scope(|threads| {
+        let makers: Vec<_> =
+            (0..8).map(|_| threads.spawn(|| polaris_core::Polaris::init(polaris_core::Config::at(&data)).map(drop))).collect();
+        makers.into_iter().map(|maker| maker.join().unwrap()).collect()
+    });
+    assert_eq!(made.iter().filter(|made| made.is_ok()).count(), 1);
+    for error in made.into_iter().filter_map(Result::err) {
+        assert_eq!(error.code(), "CONFLICT", "{error}");
+    }
+}
+
+#[test]
+fn a_tenant_waits_for_a_place_that_another_gives_back() {
+    let root = tempfile::tempdir().unwrap();
+    let config = polaris_core::Config { open_tenants: 1, ..polaris_core::Config::at(root.path().join("data")) };
+    let polaris = polaris_core::Polaris::init(config).unwrap();
+    for slug in ["one", "two"] {
+        let platform = polaris.platform(polaris_core::Actor::System).unwrap();
+        platform.tenants().create(polaris_core::NewTenant::new(slug, "A district")).unwrap();
+    }
+    let one = polaris.tenant("one", polaris_core::Actor::System).unwrap();
+    std::thread::scope(|threads| {
+        let waiting = threads.spawn(|| polaris.tenant("two", polaris_core::Actor::System).map(drop));
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        drop(one);
+        assert!(waiting.join().unwrap().is_ok());
+    });
+}

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::operations::DOCTOR_MEND;
 use crate::platform::Platform;
 use crate::store::error::StoreError;
-use crate::store::params;
+use crate::store::{params, template};
 use crate::types::Slug;
 use crate::types::fold::fold;
 
@@ -26,11 +26,13 @@ pub(super) fn all(platform: &Platform, findings: Vec<Finding>) -> Result<Vec<Fin
         ),
         _ => None,
     };
+    let mut failure = None;
     for finding in findings {
-        if let Some(mending) = &finding.mending
-            && apply(platform, mending)?
-        {
-            mended.push(finding);
+        let Some(mending) = &finding.mending else { continue };
+        match apply(platform, mending) {
+            Ok(true) => mended.push(finding),
+            Ok(false) => {}
+            Err(error) => failure = Some(error),
         }
     }
     if !mended.is_empty() {
@@ -39,13 +41,14 @@ pub(super) fn all(platform: &Platform, findings: Vec<Finding>) -> Result<Vec<Fin
             Ok(((), Entry::of("data_directory", "polaris.db", json!({ "mended": what }))))
         })?;
     }
-    Ok(mended)
+    // What was mended is in the log, whatever else could not be.
+    failure.map_or(Ok(mended), Err)
 }
 
 /// Mends one finding; false when it has settled itself since it was found.
 fn apply(platform: &Platform, mending: &Mending) -> Result<bool> {
     let directory = platform.engine.directory.as_ref().ok_or(Error::Internal)?;
-    let io = |error: std::io::Error| Error::from(StoreError::ReadOnly(error.to_string()));
+    let io = |error: std::io::Error| template::io_error(&error, directory.root());
     let unless_gone = |done: std::io::Result<()>| match done {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
         done => done.map(|()| true).map_err(io),
@@ -53,7 +56,7 @@ fn apply(platform: &Platform, mending: &Mending) -> Result<bool> {
     match mending {
         Mending::RemoveUnfinished(path) => unless_gone(std::fs::remove_file(path)),
         Mending::CloseToOthers(path) => unless_gone(directory.close_to_others(path)),
-        Mending::FillReserve => directory.fill_reserve().map(|()| true).map_err(|error| StoreError::Full(error.to_string()).into()),
+        Mending::FillReserve => directory.fill_reserve().map(|()| true).map_err(io),
         Mending::ForgetCreation { uuid, slug } => {
             // What was under way when it was found may be finished by now. The lock that is held keeps another from beginning.
             let cut_off = platform.engine.registry.read(|registry| {

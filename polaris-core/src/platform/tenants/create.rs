@@ -26,6 +26,9 @@ use crate::types::fold::fold;
 use crate::types::text::{self, NAME_MAX, ORGANIZATION_MAX};
 use crate::types::{ApiKey, Slug, TenantId, TimeZone};
 
+/// Many more than there are features.
+const MOST_FLAGS: usize = 50;
+
 struct CheckedTenant {
     id: TenantId,
     slug: Slug,
@@ -68,7 +71,10 @@ impl Tenants<'_> {
         let slug = Slug::parse(&draft.slug).map_err(|broken| broken.into_iter().for_each(|problem| problems.note("slug", problem))).ok();
         let name = problems.take("name", text::required(text::line(&draft.name, NAME_MAX)));
         let district = problems.take("district", text::line(draft.district.as_deref().unwrap_or_default(), ORGANIZATION_MAX));
-        for flag in draft.features.keys() {
+        if draft.features.len() > MOST_FLAGS {
+            problems.note("features", Problem::new("TOO_MANY", format!("at most {MOST_FLAGS} flags can be given")));
+        }
+        for flag in draft.features.keys().take(MOST_FLAGS) {
             problems.take("features", check_flag(flag));
         }
         let time_zone = match draft.time_zone.as_deref().map(str::trim).filter(|zone| !zone.is_empty()) {

@@ -15,7 +15,7 @@ use crate::types::Slug;
 use super::{Sandbox, count, note, options};
 
 fn directory(root: &Path) -> DataDirectory {
-    let directory = DataDirectory::create(root).unwrap();
+    let (directory, _making) = DataDirectory::create(root).unwrap();
     directory.create_registry(|_| Ok(())).unwrap();
     directory
 }
@@ -123,7 +123,7 @@ fn an_init_that_was_cut_off_is_taken_up_again() {
     fs::write(root.path().join(".unfinished-0123456789abcdef"), "x").unwrap();
     assert!(DataDirectory::open(root.path()).is_err(), "without its registry it is no data directory");
     directory(root.path());
-    assert_eq!(names(root.path()), ["polaris.db", "reserve", "templates", "trash"]);
+    assert_eq!(names(root.path()), ["create.lock", "polaris.db", "reserve", "templates", "trash"]);
 }
 
 #[test]
