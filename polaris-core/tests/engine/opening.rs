@@ -217,7 +217,7 @@ fn one_engine_serves_at_a_time() {
 
 #[test]
 fn a_damaged_registry_is_refused_with_its_reason() {
-    for (damage, expected) in [(b"".to_vec(), "UNAVAILABLE"), (vec![1; 10_000], "UNAVAILABLE")] {
+    for (damage, expected) in [(b"".to_vec(), "DATA_DIRECTORY"), (vec![1; 10_000], "DATA_DIRECTORY")] {
         let world = World::new();
         let registry = world.root.path().join("polaris.db");
         let copy = tempfile::tempdir().unwrap();
