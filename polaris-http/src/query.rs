@@ -31,6 +31,17 @@ impl<'q> Query<'q> {
         Ok(Self { known: found })
     }
 
+    /// As [`Self::read`], for programs of the staff: an unknown parameter is a mistake that would silently show too much.
+    pub(crate) fn strict(text: &'q str, known: &[&'static str]) -> Result<Self> {
+        match form_urlencoded::parse(text.as_bytes()).find(|(name, _)| !known.contains(&&**name)) {
+            Some((name, _)) => {
+                let name: String = name.chars().take(60).flat_map(char::escape_debug).collect();
+                Err(Error::bad_request(name, format!("is not a parameter of this; there are {}", known.join(", "))))
+            }
+            None => Self::read(text, known),
+        }
+    }
+
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.known.iter().find(|(known, _)| *known == name).map(|(_, value)| &**value)
     }

@@ -10,7 +10,7 @@ use super::settings::Settings;
 use crate::audit::{self, Entry};
 use crate::auth::{Actor, Caller, Patience, may};
 use crate::error::{Error, Result, Unavailable};
-use crate::operations::Operation;
+use crate::operations::{Operation, Permission};
 use crate::polaris::Polaris;
 use crate::store::{Transaction, params};
 use crate::types::{Slug, TenantId};
@@ -86,12 +86,25 @@ impl TenantHandle {
         Events::new(self)
     }
 
-    /// The tenant's settings.
+    /// The web origins that browsers may call the public API from; empty means any. Anybody may know them: browsers ask before they send a
+    /// key.
     ///
     /// # Errors
     ///
     /// [`Error::TenantInactive`], [`Error::Unavailable`].
+    pub fn allowed_origins(&self) -> Result<Vec<String>> {
+        self.look(|reading| Ok(reading.settings.allowed_origins.clone()))
+    }
+
+    /// The tenant's settings, for whoever may read its events.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Forbidden`], [`Error::TenantInactive`], [`Error::Unavailable`].
     pub fn settings(&self) -> Result<Arc<Settings>> {
+        if !may(&self.caller.actor, Permission::ReadEvents) {
+            return Err(Error::Forbidden { operation: "settings" });
+        }
         self.transaction(|transaction| {
             let standing = self.file.standing(transaction)?;
             self.file.settings(transaction, &standing)

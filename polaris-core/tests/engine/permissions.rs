@@ -164,3 +164,13 @@ fn a_key_is_good_for_its_own_tenant_alone() {
     assert_eq!(code(world.polaris.tenant("kckps", key.clone())), "ok");
     assert_eq!(code(world.polaris.tenant("hickman", key)), "INVALID_API_KEY");
 }
+
+#[test]
+fn settings_are_for_whoever_may_read_events_and_origins_for_all() {
+    let world = World::new();
+    for actor in [Actor::Public, Actor::ApiKey { tenant: world.kckps().id(), id: ApiKeyId::new(1) }] {
+        let kckps = world.polaris.tenant("kckps", actor).unwrap();
+        assert_eq!(code(kckps.settings()), "FORBIDDEN");
+        assert!(kckps.allowed_origins().unwrap().is_empty());
+    }
+}

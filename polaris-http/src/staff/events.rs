@@ -148,7 +148,7 @@ fn answer<S: Success>(event: &Event, tenant: &str) -> Answer<One<EventBody>, S> 
 }
 
 fn asked(query: &str) -> Result<(EventFilter, EventOrder, polaris_core::PageRequest), Error> {
-    let query = Query::read(query, &["page", "per_page", "status", "event_type", "from_date", "to_date", "sort"])?;
+    let query = Query::strict(query, &["page", "per_page", "status", "event_type", "from_date", "to_date", "sort"])?;
     let filter = EventFilter {
         statuses: query.parse("status", |list| list.split(',').map(EventStatus::parse).collect())?.unwrap_or_default(),
         event_type: query.parse("event_type", EventType::parse)?,

@@ -44,7 +44,7 @@ impl PlatformApi {
         _state: InQuery<String>,
     ) -> poem::Result<Answer<Many<TenantBody>>> {
         let platform = platform(&self.state, request, &TENANTS_LIST).await?;
-        let query = Query::read(request.uri().query().unwrap_or_default(), &["page", "per_page", "q", "state"]).map_err(Failure::from)?;
+        let query = Query::strict(request.uri().query().unwrap_or_default(), &["page", "per_page", "q", "state"]).map_err(Failure::from)?;
         let page = query.page().map_err(Failure::from)?;
         let filter = TenantFilter { q: query.get("q").map(str::to_owned), state: query.parse("state", state).map_err(Failure::from)? };
         let found = self.state.blocking.run(move || platform.tenants().list(&filter, page)).await.map_err(Failure::from)?;
