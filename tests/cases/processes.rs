@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use crate::support::{Server, python, run, said};
 
-/// Each Python process writes for a while and prints how often, and its slowest write in milliseconds. After each publication it looks
-/// whether the other process's newest event, named in a file, can be seen.
+/// Each Python process writes for a while, reads back what it has published, and prints how often it wrote and its slowest write in
+/// milliseconds.
 const WRITER: &str = r"
 import json, sys, time, polaris
 data, name, seconds = sys.argv[1], sys.argv[2], float(sys.argv[3])
