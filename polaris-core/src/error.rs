@@ -131,8 +131,9 @@ pub enum Unavailable {
     /// This could only be done by waiting, and the caller had no [`Patience`](crate::auth::Patience). Nothing was done.
     #[error("this needs a moment of waiting")]
     WouldWait,
-    /// More tenants are in use at once than may be open.
-    #[error("too many tenants are in use at once; try again shortly")]
+    /// Too much is asked at once: more tenants are in use than may be open, no descriptor is left, or one tenant has its share of the
+    /// server already.
+    #[error("too much is asked at once; try again shortly")]
     Overloaded,
     /// The disk is full. Reading goes on.
     #[error("the disk is full: nothing was changed, reading still works")]

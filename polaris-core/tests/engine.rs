@@ -3,6 +3,7 @@
 
 mod engine {
     mod audit;
+    mod descriptors;
     mod doctor;
     mod event_rules;
     mod events;

@@ -71,8 +71,33 @@ const LOG_KEPT: u64 = super::caretaker::CHECKPOINT_AT - (64 << 10);
 /// SQLite asks whether to go on after this many steps of its virtual machine.
 const STEPS_BETWEEN_LOOKS: i32 = 2_000;
 
+/// Descriptors that one connection takes while it is opened: file, log, shared memory, directory; and as many for a neighbour.
+const MOST_DESCRIPTORS: usize = 8;
+
 /// Opens and guards a connection, and checks that the file is of this kind and of a schema this program knows.
+///
+/// SQLite says no more than that it can't open a file. That descriptors are short is found out beside it; and since some may have become
+/// free in between, what can't be opened is tried once more before it counts as lost.
 pub(super) fn open(location: &Location, kind: Kind, purpose: Purpose) -> Result<Connection, StoreError> {
+    match open_once(location, kind, purpose) {
+        Err(StoreError::CantOpen(text)) if descriptors_are_short() => Err(StoreError::NoDescriptors(text)),
+        Err(StoreError::CantOpen(_)) => open_once(location, kind, purpose).map_err(|error| match error {
+            StoreError::CantOpen(text) if descriptors_are_short() => StoreError::NoDescriptors(text),
+            other => other,
+        }),
+        done => done,
+    }
+}
+
+/// Whether there are too few descriptors, in this process or the whole system, for all that one connection takes.
+fn descriptors_are_short() -> bool {
+    use rustix::fs::{Mode, OFlags, open};
+    use rustix::io::Errno;
+    let one = |_| open("/", OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty());
+    matches!((0..MOST_DESCRIPTORS).map(one).collect::<Result<Vec<_>, _>>(), Err(Errno::MFILE | Errno::NFILE))
+}
+
+fn open_once(location: &Location, kind: Kind, purpose: Purpose) -> Result<Connection, StoreError> {
     let connection = location.connect(OpenFlags::empty())?;
     guard(&connection, purpose)?;
     let (application, version) = identity(&connection)?;

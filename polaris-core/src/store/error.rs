@@ -22,6 +22,9 @@ pub(crate) enum StoreError {
     /// The file is missing or can't be opened.
     #[error("can't open: {0}")]
     CantOpen(String),
+    /// The process or the system has no descriptor left to open it with.
+    #[error("no descriptors left: {0}")]
+    NoDescriptors(String),
     /// The file is damaged or not a database.
     #[error("damaged: {0}")]
     Damaged(String),
@@ -93,6 +96,7 @@ impl From<StoreError> for Error {
             StoreError::Interrupted => Unavailable::TookTooLong,
             StoreError::Full(_) => Unavailable::DiskFull,
             StoreError::ReadOnly(_) => Unavailable::ReadOnly,
+            StoreError::NoDescriptors(_) => Unavailable::Overloaded,
             StoreError::CantOpen(_) | StoreError::Damaged(_) => Unavailable::Damaged,
             &StoreError::OtherSchema { found, known } if found > known => return Self::SchemaTooNew { found, known },
             &StoreError::OtherSchema { found, known } => return Self::SchemaOutdated { found, needed: known },

@@ -23,8 +23,14 @@ pub(crate) fn io_error(error: &io::Error, path: &Path) -> Error {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::Full(path).into(),
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly(path).into(),
+        _ if error.raw_os_error().is_some_and(means_no_descriptors) => StoreError::NoDescriptors(path).into(),
         _ => StoreError::Driver(format!("{path}: {error}")).into(),
     }
+}
+
+fn means_no_descriptors(code: i32) -> bool {
+    use rustix::io::Errno;
+    [Errno::MFILE, Errno::NFILE].iter().any(|errno| errno.raw_os_error() == code)
 }
 
 /// Removes a half-made file when dropped, unless it was finished.
