@@ -45,7 +45,12 @@ pub(crate) fn run(
     announce: impl FnOnce() -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let failed = |error: std::io::Error| Failure::Server(format!("the server stopped: {error}"));
-    let config = ServerConfig { public_url: settings.public_url.clone(), log_requests: settings.log_requests };
+    let config = ServerConfig {
+        public_url: settings.public_url.clone(),
+        log_requests: settings.log_requests,
+        max_connections: settings.max_connections,
+        header_deadline: std::time::Duration::from_millis(settings.header_ms.into()),
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(failed)?;
     runtime.block_on(async {
         let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;

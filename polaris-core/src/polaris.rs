@@ -245,8 +245,9 @@ impl Polaris {
         Ok(self.engine()?.tenants.count())
     }
 
-    /// The present instant, to the millisecond as it is stored, so that what is answered and what is read back later are the same.
-    pub(crate) fn now(&self) -> DateTime<Utc> {
+    /// The present instant by the engine's clock, to the millisecond as it is stored, so that what is answered and what is read back later are the same.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
         let now = self.shared.clock.now();
         DateTime::from_timestamp_millis(now.timestamp_millis()).unwrap_or(now)
     }

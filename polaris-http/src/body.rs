@@ -1,6 +1,7 @@
 //! JSON bodies, read only after it is known who asks.
 
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use poem::error::ReadBodyError;
 use poem::http::header;
@@ -10,11 +11,14 @@ use poem_openapi::types::Type;
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use polaris_core::{Error, json};
 use serde::de::DeserializeOwned;
+use tokio::time::timeout;
 
 use crate::error::Failure;
 
 /// Larger bodies are refused.
 const LARGEST: usize = 1 << 20;
+/// And so are those that take longer to arrive.
+const LONGEST: Duration = Duration::from_secs(30);
 
 /// A body that is documented as `T` and not read yet.
 pub(crate) struct JsonBody<T> {
@@ -33,7 +37,9 @@ impl<T> JsonBody<T> {
         if self.length.is_some_and(|length| length > LARGEST) {
             return Err(Failure::PAYLOAD_TOO_LARGE);
         }
-        let bytes = self.body.into_bytes_limit(LARGEST).await.map_err(|error| match error {
+        let read = timeout(LONGEST, self.body.into_bytes_limit(LARGEST)).await;
+        let read = read.map_err(|_| Failure::Core(Error::bad_request("body", "did not arrive whole within 30 seconds")))?;
+        let bytes = read.map_err(|error| match error {
             ReadBodyError::PayloadTooLarge => Failure::PAYLOAD_TOO_LARGE,
             _ => Failure::Core(Error::bad_request("body", "could not be read to its end")),
         })?;

@@ -14,9 +14,10 @@ use polaris_core::types::Slug;
 use polaris_core::{Actor, Caller, Context, Error};
 
 use crate::answer::{AllowedOrigins, ErrorBody, ErrorEnvelope, ErrorMeta, FieldBody, JSON};
+use crate::blocking::Whose;
 use crate::error::Failure;
 use crate::openapi::Methods;
-use crate::{State, log};
+use crate::{ServerConfig, State, log};
 
 const PUBLIC_API: &str = "/api/v1/district/";
 
@@ -122,7 +123,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for Framed<E> {
         if let Ok(value) = HeaderValue::from_str(&id.0) {
             headers.insert("x-request-id", value);
         }
-        self.secure(headers);
+        secure(headers, &self.state.config);
         if public {
             self.share(headers, status, origins, &path, origin.as_ref()).await;
         }
@@ -166,17 +167,6 @@ impl<E> Framed<E> {
         }
     }
 
-    fn secure(&self, headers: &mut HeaderMap) {
-        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
-        headers
-            .entry(header::CONTENT_SECURITY_POLICY)
-            .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"));
-        if self.state.config.public_url.as_deref().is_some_and(|url| url.starts_with("https://")) {
-            headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
-        }
-    }
-
     /// CORS for the public API: any origin where the tenant names none (or isn't known), else the ones it names.
     async fn share(
         &self,
@@ -214,11 +204,10 @@ impl<E> Framed<E> {
 
     /// The origins that the tenant in a path names, for answers whose handler did not get as far as reading them.
     async fn origins_of(&self, path: &str) -> polaris_core::Result<Vec<String>> {
-        let slug = tenant_of(path);
-        let polaris = self.state.polaris.clone();
-        let read = self.state.blocking.read(move |patience| {
-            let slug = slug.as_deref().ok_or(Error::TenantNotFound)?;
-            polaris.tenant(slug, Caller::from(Actor::Public).with_patience(patience))?.allowed_origins()
+        let slug = tenant_of(path).ok_or(Error::TenantNotFound)?;
+        let (polaris, wanted) = (self.state.polaris.clone(), slug.clone());
+        let read = self.state.blocking.read(Whose::Tenant(&slug), move |patience| {
+            polaris.tenant(&wanted, Caller::from(Actor::Public).with_patience(patience))?.allowed_origins()
         });
         read.await
     }
@@ -235,6 +224,17 @@ impl<E> Framed<E> {
             status: status.as_u16(),
             duration_us: log::microseconds(began.elapsed()),
         });
+    }
+}
+
+fn secure(headers: &mut HeaderMap, config: &ServerConfig) {
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"));
+    if config.public_url.as_deref().is_some_and(|url| url.starts_with("https://")) {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
 }
 
@@ -283,7 +283,35 @@ fn preflight() -> Response {
         .finish()
 }
 
-fn render(failure: &Failure, id: &RequestId) -> Response {
+/// The headers and the body of the answer to a request that no handler has seen, which is noted in the log as well.
+pub(crate) fn refuse_unread(failure: &Failure, status: StatusCode, config: &ServerConfig) -> (HeaderMap, Vec<u8>) {
+    let id = RequestId(fresh_id());
+    let body = envelope(failure, &id);
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+    headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(value) = HeaderValue::from_str(&id.0) {
+        headers.insert("x-request-id", value);
+    }
+    secure(&mut headers, config);
+    if config.log_requests {
+        log::write(&log::Line {
+            time: log::time(),
+            level: "info",
+            request_id: &id.0,
+            method: "other",
+            route: "none",
+            tenant: None,
+            status: status.as_u16(),
+            duration_us: 0,
+        });
+    }
+    (headers, body)
+}
+
+fn envelope(failure: &Failure, id: &RequestId) -> Vec<u8> {
     let envelope = ErrorEnvelope {
         success: false,
         error: ErrorBody {
@@ -297,6 +325,10 @@ fn render(failure: &Failure, id: &RequestId) -> Response {
         },
         meta: ErrorMeta { request_id: id.0.to_string() },
     };
+    serde_json::to_vec(&envelope).unwrap_or_default()
+}
+
+fn render(failure: &Failure, id: &RequestId) -> Response {
     let mut response = Response::builder().status(poem::error::ResponseError::status(failure)).header(header::CONTENT_TYPE, JSON);
     if let Some(seconds) = failure.retry_after() {
         response = response.header(header::RETRY_AFTER, seconds.to_string());
@@ -304,7 +336,7 @@ fn render(failure: &Failure, id: &RequestId) -> Response {
     if poem::error::ResponseError::status(failure) == StatusCode::UNAUTHORIZED && failure.code() == "UNAUTHENTICATED" {
         response = response.header(header::WWW_AUTHENTICATE, "Bearer");
     }
-    response.body(serde_json::to_vec(&envelope).unwrap_or_default())
+    response.body(envelope(failure, id))
 }
 
 /// Outside the API a browser gets a page.

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::State;
 use crate::answer::{Answer, Meta, One};
+use crate::blocking::Whose;
 
 /// The health checks.
 pub(crate) struct HealthApi {
@@ -18,8 +19,8 @@ pub(crate) struct Health {
     status: String,
 }
 
-fn healthy(status: &str) -> Answer<One<Health>> {
-    Answer::new(&One { success: true, data: Health { status: status.to_owned() }, meta: Meta::now(None, chrono::Utc::now()) })
+fn healthy(state: &State, status: &str) -> Answer<One<Health>> {
+    Answer::new(&One { success: true, data: Health { status: status.to_owned() }, meta: Meta::now(None, state.now()) })
 }
 
 #[OpenApi]
@@ -27,16 +28,14 @@ impl HealthApi {
     /// Whether the process answers at all.
     #[oai(path = "/health/live", method = "get", operation_id = "health_live")]
     async fn live(&self) -> Answer<One<Health>> {
-        healthy("live")
+        healthy(&self.state, "live")
     }
 
     /// Whether the registry can be read and the disk has room; 503 says what is missing.
     #[oai(path = "/health/ready", method = "get", operation_id = "health_ready")]
     async fn ready(&self) -> poem::Result<Answer<One<Health>>> {
         let polaris = self.state.polaris.clone();
-        // A place of its own: that the others are all taken doesn't make the server unready.
-        let looked = tokio::task::spawn_blocking(move || polaris.ready()).await.unwrap_or(Err(polaris_core::Error::Internal));
-        looked.map_err(crate::error::Failure::from)?;
-        Ok(healthy("ready"))
+        self.state.blocking.run(Whose::Health, move || polaris.ready()).await.map_err(crate::error::Failure::from)?;
+        Ok(healthy(&self.state, "ready"))
     }
 }

@@ -4,6 +4,8 @@
 //!
 //! | file | holds |
 //! |---|---|
+//! | `server`, `connection` | taking connections, their deadlines, the graceful end |
+//! | `blocking` | where work that may wait is done |
 //! | `frame` | what surrounds every request: ids, errors as envelopes, headers, CORS, the log, crashes |
 //! | `answer`, `error` | the one answer type, and which status each error code has |
 //! | `body`, `query`, `documented` | reading requests, and describing their parameters |
@@ -11,10 +13,10 @@
 //! | `staff` | the platform and tenant surfaces |
 //! | `health`, `openapi` | health checks; the OpenAPI document and its pages |
 
-mod acceptor;
 mod answer;
 mod blocking;
 mod body;
+mod connection;
 mod documented;
 mod error;
 mod frame;
@@ -23,26 +25,38 @@ mod log;
 mod openapi;
 mod public_api;
 mod query;
+mod server;
 mod staff;
 
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use poem::{Endpoint, EndpointExt, Response, Route, Server};
+use chrono::{DateTime, Utc};
+use poem::{Endpoint, EndpointExt, Response, Route};
 use polaris_core::Polaris;
 
 pub use log::report_to_stderr;
 pub use openapi::document;
 
 /// How the server answers.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerConfig {
     /// The address under which the public reaches this server, such as `https://events.example.org`; addresses in answers are built
     /// on it. Without it, answers hold no sign-up addresses.
     pub public_url: Option<String>,
     /// Whether each request is logged as a line of JSON on standard output.
     pub log_requests: bool,
+    /// Connections at once, at most; further ones wait until one ends. Fewer where the descriptor limit demands it.
+    pub max_connections: u32,
+    /// How long a client may take to send the head of a request. A body has half a minute more.
+    pub header_deadline: Duration,
+}
+
+impl Default for ServerConfig {
+    fn default() -> Self {
+        Self { public_url: None, log_requests: false, max_connections: 1_024, header_deadline: Duration::from_secs(10) }
+    }
 }
 
 /// What handlers share.
@@ -54,10 +68,23 @@ pub(crate) struct State {
     pub(crate) blocking: blocking::Blocking,
 }
 
+impl State {
+    fn new(polaris: Polaris, config: Arc<ServerConfig>) -> Self {
+        Self { polaris, config, rendered: Arc::new(public_api::Rendered::new()), blocking: blocking::Blocking::new() }
+    }
+
+    /// The present instant by the engine's clock.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.polaris.now()
+    }
+}
+
 /// The whole server as an endpoint, without a socket.
 pub fn app(polaris: Polaris, config: ServerConfig) -> impl Endpoint<Output = Response> {
-    let state =
-        State { polaris, config: Arc::new(config), rendered: Arc::new(public_api::Rendered::new()), blocking: blocking::Blocking::new() };
+    endpoint(State::new(polaris, Arc::new(config)))
+}
+
+fn endpoint(state: State) -> impl Endpoint<Output = Response> + 'static {
     let service = openapi::service(state.clone());
     let pages = openapi::pages(&service);
     Route::new()
@@ -79,12 +106,8 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     log::keep_panics_quiet();
-    let acceptor = acceptor::Acceptor::new(listener)?;
-    let logs = config.log_requests;
-    let served = Server::new_with_acceptor(acceptor)
-        .idle_timeout(Duration::from_secs(75))
-        .run_with_graceful_shutdown(app(polaris, config), stop, Some(Duration::from_secs(10)))
-        .await;
+    let (logs, config) = (config.log_requests, Arc::new(config));
+    let served = server::run(endpoint(State::new(polaris, Arc::clone(&config))), listener, config, stop).await;
     if logs {
         log::flush();
     }

@@ -35,7 +35,9 @@ mod http {
     mod openapi;
 
     // The server as a whole.
+    mod connections;
     mod malformed;
     mod overload;
     mod stop;
+    mod stuck;
 }

@@ -30,7 +30,7 @@ pub(crate) enum Form {
     Switch,
 }
 
-pub(crate) static KEYS: [Key; 9] = [
+pub(crate) static KEYS: [Key; 11] = [
     Key {
         name: "data",
         form: Form::Path,
@@ -102,6 +102,22 @@ pub(crate) static KEYS: [Key; 9] = [
         about: "whether `serve` and `demo` write a line per request to stdout",
         set: |settings, text| set(&mut settings.log_requests, text.parse().ok()),
         show: |settings| json!(settings.log_requests),
+    },
+    Key {
+        name: "max_connections",
+        form: Form::Number,
+        accepted: "a whole number from 1 to 100000",
+        about: "connections `serve` and `demo` hold at once at most; fewer where the descriptor limit demands it",
+        set: |settings, text| set(&mut settings.max_connections, number(text, 1, 100_000)),
+        show: |settings| json!(settings.max_connections),
+    },
+    Key {
+        name: "header_ms",
+        form: Form::Number,
+        accepted: "a whole number of milliseconds from 100 to 600000",
+        about: "how long a client may take to send the head of a request",
+        set: |settings, text| set(&mut settings.header_ms, number(text, 100, 600_000)),
+        show: |settings| json!(settings.header_ms),
     },
 ];
 

@@ -19,6 +19,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use polaris_core::{Config, Durability, Error, Result};
+use polaris_http::ServerConfig;
 
 use crate::plain::plain;
 
@@ -36,6 +37,8 @@ pub(crate) struct Settings {
     pub(crate) deadline_ms: u32,
     pub(crate) migrate_on_open: bool,
     pub(crate) log_requests: bool,
+    pub(crate) max_connections: u32,
+    pub(crate) header_ms: u32,
     /// In the order of [`KEYS`].
     sources: Vec<Source>,
 }
@@ -148,7 +151,7 @@ impl Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        let engine = Config::at("./polaris-data");
+        let (engine, server) = (Config::at("./polaris-data"), ServerConfig::default());
         Self {
             data: engine.data,
             listen: (Ipv4Addr::LOCALHOST, 8080).into(),
@@ -159,6 +162,8 @@ impl Default for Settings {
             deadline_ms: u32::try_from(engine.deadline.as_millis()).unwrap_or(u32::MAX),
             migrate_on_open: engine.migrate_on_open,
             log_requests: true,
+            max_connections: server.max_connections,
+            header_ms: u32::try_from(server.header_deadline.as_millis()).unwrap_or(u32::MAX),
             sources: vec![Source::Default; KEYS.len()],
         }
     }

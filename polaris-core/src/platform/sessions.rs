@@ -163,7 +163,7 @@ pub(crate) fn find(polaris: &Polaris, engine: &Engine, token: &SessionToken, ten
     })?;
     let (actor, last_used) = found.ok_or(Error::Unauthenticated)?;
     if now - last_used > TOUCH_EVERY {
-        let touched = engine.registry.write(|registry| {
+        let touched = engine.registry.write_soon(|registry| {
             registry.execute("UPDATE staff_sessions SET last_used_at = ?2 WHERE token_hash = ?1 AND last_used_at < ?2", params![hash, now])
         });
         if let Err(error) = touched {

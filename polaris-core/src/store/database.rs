@@ -25,6 +25,9 @@ pub(crate) struct Options {
     pub(crate) migrate_on_open: bool,
 }
 
+/// How long bookkeeping beside a read may keep it waiting.
+const SOON: Duration = Duration::from_millis(250);
+
 /// One open database. Everything that reads or writes tenant data or the registry goes through [`Self::read`] or [`Self::write`].
 pub(crate) struct Database {
     location: Location,
@@ -108,8 +111,17 @@ impl Database {
     /// Runs `change` in an immediate transaction and returns once it is durably committed. The change may be run more than once, so
     /// it has no effect but its transaction.
     pub(crate) fn write<T>(&self, change: impl FnMut(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        self.write_until(self.until(), change)
+    }
+
+    /// As [`Self::write`], for bookkeeping that nobody should have to wait for: gives up after a quarter of a second.
+    pub(crate) fn write_soon<T>(&self, change: impl FnMut(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        self.write_until(self.until().min(Instant::now() + SOON), change)
+    }
+
+    fn write_until<T>(&self, until: Instant, change: impl FnMut(&Transaction<'_>) -> Result<T>) -> Result<T> {
         self.check_process()?;
-        self.writer.write(self.until(), &|| self.connect(Purpose::Write(self.options.durability)), change)
+        self.writer.write(until, &|| self.connect(Purpose::Write(self.options.durability)), change)
     }
 
     /// Moves what it can from the write-ahead log into the file, without making anybody wait.

@@ -6,24 +6,20 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Mutex;
 
 use poem::http::Uri;
-use poem::{EndpointExt, IntoResponse, Route, Server};
+use poem::{EndpointExt, IntoResponse, Route};
 use polaris_core::Polaris;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::*;
-use crate::{ServerConfig, acceptor, blocking, openapi, public_api};
+use crate::blocking::Whose;
+use crate::{ServerConfig, openapi, server};
 
 const SECRET: &str = "hunter2 and his address";
 
 /// An application with two handlers that crash: `/api/here` on the thread that serves, `/api/there` on one for blocking work.
 fn crashing() -> impl Endpoint<Output = Response> {
-    let state = State {
-        polaris: Polaris::in_memory().unwrap(),
-        config: Arc::new(ServerConfig::default()),
-        rendered: Arc::new(public_api::Rendered::new()),
-        blocking: blocking::Blocking::new(),
-    };
+    let state = State::new(Polaris::in_memory().unwrap(), Arc::new(ServerConfig::default()));
     let blocking = state.blocking.clone();
     Route::new()
         .at("/api/here", poem::endpoint::make_sync(|_| -> Response { panic!("{SECRET}") }))
@@ -33,7 +29,7 @@ fn crashing() -> impl Endpoint<Output = Response> {
                 let blocking = blocking.clone();
                 async move {
                     blocking
-                        .run(|| -> polaris_core::Result<()> { panic!("{SECRET}") })
+                        .run(Whose::Platform, || -> polaris_core::Result<()> { panic!("{SECRET}") })
                         .await
                         .map(IntoResponse::into_response)
                         .map_err(Failure::from)
@@ -73,10 +69,10 @@ fn a_server_lives_on_after_a_crash_even_for_the_same_connection() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
-    let server = std::thread::spawn(move || {
+    let serving = std::thread::spawn(move || {
         runtime().block_on(async {
-            let server = Server::new_with_acceptor(acceptor::Acceptor::new(listener).unwrap());
-            server.run_with_graceful_shutdown(crashing(), async { drop(stopped.await) }, None).await.unwrap();
+            let config = Arc::new(ServerConfig::default());
+            server::run(crashing(), listener, config, async { drop(stopped.await) }).await.unwrap();
         });
     });
     let mut stream = TcpStream::connect(address).unwrap();
@@ -89,7 +85,7 @@ fn a_server_lives_on_after_a_crash_even_for_the_same_connection() {
     let statuses: Vec<_> = text.match_indices("HTTP/1.1 ").map(|(at, _)| &text[at + 9..at + 12]).collect();
     assert_eq!(statuses, ["500", "500", "200"]);
     drop(stop);
-    server.join().unwrap();
+    serving.join().unwrap();
 }
 
 #[derive(Clone, Default)]

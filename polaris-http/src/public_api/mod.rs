@@ -21,6 +21,7 @@ use self::wire::PublicEventBody;
 pub(crate) use self::wire::utc;
 use crate::State;
 use crate::answer::{Answer, Cached, Many, Meta, One, Pagination};
+use crate::blocking::Whose;
 use crate::documented::{InHeader, InPath, InQuery, WithApiKey};
 use crate::error::Failure;
 use crate::frame::RequestId;
@@ -167,11 +168,11 @@ impl PublicEventsApi {
     where
         Answer<T, Cached>: ApiResponse,
     {
-        let state = self.state.clone();
+        let (state, tenant) = (self.state.clone(), asked.tenant.clone());
         let answer = self
             .state
             .blocking
-            .read(move |patience| {
+            .read(Whose::Tenant(&tenant), move |patience| {
                 let entered = state.polaris.public_api(&asked.tenant, asked.key.as_deref(), asked.context.clone(), patience)?;
                 entered.authorize(asked.selection.operation())?;
                 let rendering = render(&state, &entered, &asked)?;

@@ -11,6 +11,7 @@ use super::session::tenant;
 use super::wire::{EventBody, NewEventBody};
 use crate::State;
 use crate::answer::{Answer, Created, Many, Meta, One, Pagination, Success};
+use crate::blocking::Whose;
 use crate::body::JsonBody;
 use crate::documented::{InPath, InQuery, WithSession};
 use crate::error::Failure;
@@ -61,12 +62,17 @@ impl TenantApi {
         let (tenant, _) = self.enter(request, &EVENTS_LIST).await?;
         let slug = tenant.slug().clone();
         let (filter, order, page) = asked(request.uri().query().unwrap_or_default()).map_err(Failure::from)?;
-        let found = self.state.blocking.run(move || tenant.events().list(&filter, order, page)).await.map_err(Failure::from)?;
+        let found = self
+            .state
+            .blocking
+            .run(Whose::Tenant(slug.as_str()), move || tenant.events().list(&filter, order, page))
+            .await
+            .map_err(Failure::from)?;
         Ok(Answer::new(&Many {
             success: true,
             pagination: Pagination::of(&found),
             data: found.items.iter().map(EventBody::from).collect(),
-            meta: Meta::now(Some(slug.as_str()), chrono::Utc::now()),
+            meta: Meta::now(Some(slug.as_str()), self.state.now()),
         }))
     }
 
@@ -84,9 +90,10 @@ impl TenantApi {
         let (tenant, _) = self.enter(request, &EVENTS_CREATE).await?;
         let draft: NewEvent = body.read().await?;
         let slug = tenant.slug().clone();
-        let event = self.state.blocking.run(move || tenant.events().create(draft)).await.map_err(Failure::from)?;
+        let event =
+            self.state.blocking.run(Whose::Tenant(slug.as_str()), move || tenant.events().create(draft)).await.map_err(Failure::from)?;
         let address = format!("/api/v1/tenants/{slug}/events/{}", event.id);
-        Ok(answer(&event, slug.as_str()).header(header::LOCATION, address))
+        Ok(self.answer(&event, slug.as_str()).header(header::LOCATION, address))
     }
 
     /// Show one event.
@@ -104,8 +111,9 @@ impl TenantApi {
     ) -> poem::Result<Answer<One<EventBody>>> {
         let (tenant, event) = self.enter(request, &EVENTS_GET).await?;
         let slug = tenant.slug().clone();
-        let event = self.state.blocking.run(move || tenant.events().get(event)).await.map_err(Failure::from)?;
-        Ok(answer(&event, slug.as_str()))
+        let event =
+            self.state.blocking.run(Whose::Tenant(slug.as_str()), move || tenant.events().get(event)).await.map_err(Failure::from)?;
+        Ok(self.answer(&event, slug.as_str()))
     }
 
     /// Publish an event: from then on the public sees it.
@@ -123,8 +131,9 @@ impl TenantApi {
     ) -> poem::Result<Answer<One<EventBody>>> {
         let (tenant, event) = self.enter(request, &EVENTS_PUBLISH).await?;
         let slug = tenant.slug().clone();
-        let event = self.state.blocking.run(move || tenant.events().publish(event)).await.map_err(Failure::from)?;
-        Ok(answer(&event, slug.as_str()))
+        let event =
+            self.state.blocking.run(Whose::Tenant(slug.as_str()), move || tenant.events().publish(event)).await.map_err(Failure::from)?;
+        Ok(self.answer(&event, slug.as_str()))
     }
 }
 
@@ -139,12 +148,12 @@ impl TenantApi {
         let handle = tenant(&self.state, request, &parts.next().unwrap_or_default(), operation).await?;
         Ok((handle, EventRef::parse(&parts.next().unwrap_or_default())))
     }
-}
 
-fn answer<S: Success>(event: &Event, tenant: &str) -> Answer<One<EventBody>, S> {
-    let meta = Meta::now(Some(tenant), chrono::Utc::now());
-    let body = One { success: true, data: EventBody::from(event), meta };
-    Answer::new(&body).header(header::ETAG, format!("\"{}\"", event.version))
+    fn answer<S: Success>(&self, event: &Event, tenant: &str) -> Answer<One<EventBody>, S> {
+        let meta = Meta::now(Some(tenant), self.state.now());
+        let body = One { success: true, data: EventBody::from(event), meta };
+        Answer::new(&body).header(header::ETAG, format!("\"{}\"", event.version))
+    }
 }
 
 fn asked(query: &str) -> Result<(EventFilter, EventOrder, polaris_core::PageRequest), Error> {

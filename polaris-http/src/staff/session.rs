@@ -6,6 +6,7 @@ use polaris_core::operations::Operation;
 use polaris_core::{Caller, Context, Error, Platform, Polaris, Result, TenantHandle};
 
 use crate::State;
+use crate::blocking::Whose;
 use crate::error::Failure;
 use crate::frame::RequestId;
 
@@ -43,7 +44,7 @@ impl Credentials {
 /// The platform, once it is known that the caller may do this there.
 pub(crate) async fn platform(state: &State, request: &Request, operation: &'static Operation) -> Result<Platform, Failure> {
     let (credentials, polaris) = (Credentials::of(request), state.polaris.clone());
-    let entered = state.blocking.run(move || {
+    let entered = state.blocking.run(Whose::Platform, move || {
         let platform = credentials.platform(&polaris)?;
         platform.authorize(operation)?;
         Ok(platform)
@@ -53,9 +54,9 @@ pub(crate) async fn platform(state: &State, request: &Request, operation: &'stat
 
 /// A tenant, once it is known that the caller may do this there.
 pub(crate) async fn tenant(state: &State, request: &Request, slug: &str, operation: &'static Operation) -> Result<TenantHandle, Failure> {
-    let (credentials, polaris, slug) = (Credentials::of(request), state.polaris.clone(), slug.to_owned());
-    let entered = state.blocking.run(move || {
-        let tenant = credentials.tenant(&polaris, &slug)?;
+    let (credentials, polaris, wanted) = (Credentials::of(request), state.polaris.clone(), slug.to_owned());
+    let entered = state.blocking.run(Whose::Tenant(slug), move || {
+        let tenant = credentials.tenant(&polaris, &wanted)?;
         tenant.authorize(operation)?;
         Ok(tenant)
     });

@@ -11,6 +11,7 @@ use super::session::platform;
 use super::wire::{CreatedTenantBody, NewTenantBody, TenantBody, TenantDetailsBody};
 use crate::State;
 use crate::answer::{Answer, Created, Many, Meta, One, Pagination};
+use crate::blocking::Whose;
 use crate::body::JsonBody;
 use crate::documented::{InPath, InQuery, WithSession};
 use crate::error::Failure;
@@ -47,12 +48,13 @@ impl PlatformApi {
         let query = Query::strict(request.uri().query().unwrap_or_default(), &["page", "per_page", "q", "state"]).map_err(Failure::from)?;
         let page = query.page().map_err(Failure::from)?;
         let filter = TenantFilter { q: query.get("q").map(str::to_owned), state: query.parse("state", state).map_err(Failure::from)? };
-        let found = self.state.blocking.run(move || platform.tenants().list(&filter, page)).await.map_err(Failure::from)?;
+        let found =
+            self.state.blocking.run(Whose::Platform, move || platform.tenants().list(&filter, page)).await.map_err(Failure::from)?;
         Ok(Answer::new(&Many {
             success: true,
             pagination: Pagination::of(&found),
             data: found.items.iter().map(TenantBody::from).collect(),
-            meta: Meta::now(None, chrono::Utc::now()),
+            meta: Meta::now(None, self.state.now()),
         }))
     }
 
@@ -66,9 +68,9 @@ impl PlatformApi {
     ) -> poem::Result<Answer<One<CreatedTenantBody>, Created>> {
         let platform = platform(&self.state, request, &TENANTS_CREATE).await?;
         let draft: NewTenant = body.read().await?;
-        let created = self.state.blocking.run(move || platform.tenants().create(draft)).await.map_err(Failure::from)?;
+        let created = self.state.blocking.run(Whose::Platform, move || platform.tenants().create(draft)).await.map_err(Failure::from)?;
         let address = format!("/api/v1/platform/tenants/{}", created.tenant.slug);
-        let meta = Meta::now(None, chrono::Utc::now());
+        let meta = Meta::now(None, self.state.now());
         Ok(Answer::new(&One { success: true, data: CreatedTenantBody::from(&created), meta }).header(header::LOCATION, address))
     }
 
@@ -84,8 +86,8 @@ impl PlatformApi {
     ) -> poem::Result<Answer<One<TenantDetailsBody>>> {
         let platform = platform(&self.state, request, &TENANTS_GET).await?;
         let slug = path_parts(request).next().unwrap_or_default();
-        let found = self.state.blocking.run(move || platform.tenants().get(&slug)).await.map_err(Failure::from)?;
-        let meta = Meta::now(None, chrono::Utc::now());
+        let found = self.state.blocking.run(Whose::Platform, move || platform.tenants().get(&slug)).await.map_err(Failure::from)?;
+        let meta = Meta::now(None, self.state.now());
         Ok(Answer::new(&One { success: true, data: TenantDetailsBody::from(&found), meta }))
     }
 }

@@ -1,7 +1,7 @@
 //! The shapes of the staff surfaces. A test holds the names of what is sent in against the core's drafts; the limits are shown here and
 //! kept there.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use poem_openapi::Object;
 use polaris_core::platform::tenants::{ApiKeyState, Copied};
@@ -65,7 +65,7 @@ pub(crate) struct NewTenantBody {
     district: Option<String>,
     /// Feature flags that differ from the defaults.
     #[oai(default)]
-    features: HashMap<String, bool>,
+    features: BTreeMap<String, bool>,
     /// Its IANA time zone; `America/Chicago` when left out.
     time_zone: Option<String>,
 }
@@ -224,11 +224,11 @@ pub(crate) struct TenantDetailsBody {
     /// What lists show.
     tenant: TenantBody,
     /// Feature flags by name.
-    features: HashMap<String, bool>,
+    features: BTreeMap<String, bool>,
     /// The API keys in force.
     api_keys: Vec<ApiKeyBody>,
     /// How many events stand in each status.
-    events: HashMap<String, u32>,
+    events: BTreeMap<String, u32>,
     /// How many schools it knows.
     schools: u32,
     /// The schema version of its file.

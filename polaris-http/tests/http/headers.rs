@@ -56,7 +56,7 @@ fn nothing_that_is_private_may_be_kept_by_a_cache() {
 
 #[test]
 fn browsers_are_held_to_https_where_the_public_address_says_so() {
-    let with = |url: &str| House::new().serve_with(ServerConfig { public_url: Some(url.into()), log_requests: false });
+    let with = |url: &str| House::new().serve_with(ServerConfig { public_url: Some(url.into()), ..ServerConfig::default() });
     for answer in one_of_each(&with("https://events.example.org")) {
         assert_eq!(answer.header("strict-transport-security"), Some("max-age=31536000"), "{:?}", answer.asked);
     }
@@ -84,4 +84,19 @@ fn an_id_from_the_caller_is_taken_if_it_is_well_formed() {
     let reply = server.raw(b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Request-Id: abcd\xff\xfeefgh\r\n\r\n");
     assert_eq!(reply.status(), 200);
     assert!(!reply.text.contains("efgh"));
+}
+
+#[test]
+fn every_answer_tells_the_time_of_the_engines_clock() {
+    let server = House::new().serve();
+    let token = server.session("admin", Some("kckps"));
+    server.draft("kckps", super::house::event("Career Day", "2026-03-01T09:00"));
+    for path in
+        ["/health/live", "/health/ready", "/api/v1/platform/tenants", "/api/v1/platform/tenants/kckps", "/api/v1/tenants/kckps/events"]
+    {
+        let answer = server.get(path).token(&token).send().ok(200);
+        assert_eq!(answer["meta"]["generated_at"], super::house::NOW, "{path}");
+    }
+    let one = server.get("/api/v1/tenants/kckps/events/1").token(&token).send().ok(200);
+    assert_eq!(one["meta"]["generated_at"], super::house::NOW);
 }

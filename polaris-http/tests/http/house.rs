@@ -127,7 +127,7 @@ impl House {
 
     /// Serves as the public reaches it under `https://events.example.org`.
     pub(crate) fn serve_publicly(self) -> Server {
-        self.serve_with(ServerConfig { public_url: Some("https://events.example.org".into()), log_requests: false })
+        self.serve_with(ServerConfig { public_url: Some("https://events.example.org".into()), ..ServerConfig::default() })
     }
 
     pub(crate) fn serve_with(self, config: ServerConfig) -> Server {

@@ -15,7 +15,7 @@ fn in_the_child_that_logs() {
     if std::env::var_os(CHILD).is_none() {
         return;
     }
-    let server = House::new().serve_with(ServerConfig { public_url: None, log_requests: true });
+    let server = House::new().serve_with(ServerConfig { log_requests: true, ..ServerConfig::default() });
     let token = server.session("admin", Some("kckps"));
     server.public("kckps", "?page=1&name=Jane-Roe");
     server.public("kckps", "/jane-roe");
@@ -25,6 +25,7 @@ fn in_the_child_that_logs() {
     server.get("/signup/Jane-Roe/jane-roe").send();
     server.get("/api/v1/district/Jane%20Roe/events").send();
     server.ask("JANE-ROE", "/health/live").send();
+    server.raw("Jane-Roe\r\n\r\n");
 }
 
 #[test]
@@ -48,6 +49,7 @@ fn each_request_is_one_line_without_queries_keys_addresses_or_what_was_typed_int
         r#""GET" "none" null 404"#,
         r#""GET" "/api/v1/district/{tenant}/events" null 401"#,
         r#""other" "/health/live" null 405"#,
+        r#""other" "none" null 400"#,
     ];
     assert_eq!(seen, expected);
     for line in &lines {

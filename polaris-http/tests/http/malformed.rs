@@ -34,8 +34,39 @@ fn bytes_that_are_no_http_are_refused_and_the_server_goes_on() {
         let reply = server.raw_and_gone(bytes);
         let start = String::from_utf8_lossy(&bytes[..bytes.len().min(60)]);
         assert!(expected.contains(&reply.status()), "{start:?}: {}", reply.text);
+        if reply.status() != 0 {
+            let code = if reply.status() == 404 { "NOT_FOUND" } else { "BAD_REQUEST" };
+            reply.refused(reply.status(), code);
+            assert_eq!(reply.json()["meta"]["request_id"].as_str(), reply.header("x-request-id"), "{}", reply.text);
+            assert_eq!(reply.header("content-type"), Some("application/json; charset=utf-8"));
+            assert_eq!(reply.header("x-content-type-options"), Some("nosniff"));
+            assert_eq!(reply.header("connection"), Some("close"));
+        }
     }
     server.public("kckps", "").ok(200);
+}
+
+#[test]
+fn what_is_too_large_to_be_read_is_named_in_the_envelope() {
+    let server = House::new().serve();
+    for (head, status, message) in [
+        (format!("GET /{} HTTP/1.1\r\nHost: x\r\n\r\n", "x".repeat(70_000)), 414, "request: its address is too long"),
+        (format!("GET / HTTP/1.1\r\n{}\r\n", "X-Many: 1\r\n".repeat(200)), 431, "request: its headers are too large or too many"),
+        ("nonsense\r\n\r\n".to_owned(), 400, "request: is not HTTP that can be understood"),
+    ] {
+        let reply = server.raw(head);
+        reply.refused(status, "BAD_REQUEST");
+        assert_eq!(reply.json()["error"]["message"], message);
+    }
+}
+
+#[test]
+fn nonsense_behind_a_good_request_spoils_only_itself() {
+    let server = House::new().serve();
+    let reply = server.raw("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\nnonsense\r\n\r\n");
+    let (good, bad) = reply.text.split_at(reply.text.find("HTTP/1.1 400").unwrap());
+    assert!(good.starts_with("HTTP/1.1 200") && good.contains("x-request-id"), "{good}");
+    super::raw::Reply { text: bad.to_owned() }.refused(400, "BAD_REQUEST");
 }
 
 #[test]

@@ -25,6 +25,12 @@ impl Reply {
         serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {}", self.text))
     }
 
+    /// The value of a header.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let head = self.text.split_once("\r\n\r\n").map_or("", |(head, _)| head);
+        head.lines().filter_map(|line| line.split_once(": ")).find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
     #[track_caller]
     pub(crate) fn refused(&self, status: u16, code: &str) {
         assert_eq!(self.status(), status, "{}", self.text);

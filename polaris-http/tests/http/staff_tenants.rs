@@ -108,3 +108,13 @@ fn tenants_are_listed_by_slug_and_found_by_text_and_state() {
         server.get(&format!("{TENANTS}{rest}")).token(&token).send().refuses(field);
     }
 }
+
+#[test]
+fn features_come_in_the_order_of_their_names() {
+    let server = House::new().serve();
+    let token = server.session("admin", None);
+    let text = server.get("/api/v1/platform/tenants/kckps").token(&token).send().text();
+    let features = text.split_once("\"features\":{").unwrap().1.split_once('}').unwrap().0;
+    let names: Vec<_> = features.split(',').map(|pair| pair.split(':').next().unwrap()).collect();
+    assert!(names.len() > 3 && names.is_sorted(), "{names:?}");
+}
