@@ -1,7 +1,7 @@
 //! The schemas and their versions: `user_version` is the number of migrations a file has had.
 
 use rusqlite::Connection;
-use rusqlite_migration::{M, Migrations};
+use rusqlite_migration::{HookError, M, Migrations};
 
 use super::connection::{self, Location};
 use super::error::StoreError;
@@ -16,8 +16,8 @@ pub(crate) enum Kind {
     Tenant,
 }
 
-const REGISTRY: &[M<'static>] = &[M::up(include_str!("../../../migrations/sqlite/registry/0001_operator.sql"))];
-const TENANT: &[M<'static>] = &[M::up(include_str!("../../../migrations/sqlite/tenant/0001_tenant.sql"))];
+const REGISTRY: &[&str] = &[include_str!("../../../migrations/sqlite/registry/0001_operator.sql")];
+const TENANT: &[&str] = &[include_str!("../../../migrations/sqlite/tenant/0001_tenant.sql")];
 
 impl Kind {
     /// SQLite's `application_id`: says which of our files this is, whatever its name.
@@ -28,7 +28,8 @@ impl Kind {
         }
     }
 
-    fn steps(self) -> &'static [M<'static>] {
+    /// The migrations, oldest first.
+    pub(super) fn steps(self) -> &'static [&'static str] {
         match self {
             Self::Registry => REGISTRY,
             Self::Tenant => TENANT,
@@ -43,12 +44,8 @@ impl Kind {
     /// A digest of the migrations, so that a template made from others is noticed.
     pub(crate) fn fingerprint(self) -> String {
         use sha2::{Digest, Sha256};
-        let text: &[&str] = match self {
-            Self::Registry => &[include_str!("../../../migrations/sqlite/registry/0001_operator.sql")],
-            Self::Tenant => &[include_str!("../../../migrations/sqlite/tenant/0001_tenant.sql")],
-        };
         let mut digest = Sha256::new();
-        for step in text {
+        for step in self.steps() {
             digest.update(step.len().to_le_bytes());
             digest.update(step.as_bytes());
         }
@@ -56,10 +53,28 @@ impl Kind {
     }
 }
 
-/// Brings a database (an empty one too) to the current version; one transaction a step.
+/// Brings a database (an empty one too) to the current version.
 pub(super) fn migrate(connection: &mut Connection, kind: Kind) -> Result<(), StoreError> {
+    migrate_by(connection, kind, kind.steps())
+}
+
+/// Runs the steps that the file hasn't had, all in one transaction, together with both notes of the version: `user_version` and, in a
+/// tenant's file, its own row. Whatever fails or is cut off leaves the version before, whole.
+fn migrate_by(connection: &mut Connection, kind: Kind, steps: &[&'static str]) -> Result<(), StoreError> {
     connection.pragma_update(None, "application_id", kind.application_id())?;
-    Migrations::from_slice(kind.steps()).to_latest(connection).map_err(|error| match error {
+    let (found, known) = (connection::identity(connection)?.1, u32::try_from(steps.len()).unwrap_or(u32::MAX));
+    let noted = move |transaction: &rusqlite::Transaction<'_>| {
+        if transaction.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0))? != found {
+            // It was looked at before this transaction began. A step must not run twice.
+            return Err(HookError::Hook("another process has migrated the file meanwhile".to_owned()));
+        }
+        if kind == Kind::Tenant {
+            transaction.execute("UPDATE tenant SET schema_version = ?1", [known])?;
+        }
+        Ok(())
+    };
+    let steps: Vec<_> = steps.iter().map(|step| M::up_with_hook(step, noted)).collect();
+    Migrations::new(steps).to_latest(connection).map_err(|error| match error {
         rusqlite_migration::Error::RusqliteError { err, .. } => StoreError::from(err),
         other => StoreError::Driver(other.to_string()),
     })
@@ -67,14 +82,17 @@ pub(super) fn migrate(connection: &mut Connection, kind: Kind) -> Result<(), Sto
 
 /// Migrates an older file to this program's version, where that is allowed.
 pub(super) fn upgrade(location: &Location, kind: Kind, found: u32, may_migrate: bool) -> Result<()> {
-    let known = kind.version();
     if !may_migrate {
-        return Err(Error::SchemaOutdated { found, needed: known });
+        return Err(Error::SchemaOutdated { found, needed: kind.version() });
     }
+    Ok(upgrade_by(location, kind, kind.steps())?)
+}
+
+pub(super) fn upgrade_by(location: &Location, kind: Kind, steps: &[&'static str]) -> Result<(), StoreError> {
     let mut connection = connection::open(location, kind, connection::Purpose::Maintain)?;
-    migrate(&mut connection, kind)?;
-    if kind == Kind::Tenant {
-        connection.execute("UPDATE tenant SET schema_version = ?1", [known]).map_err(StoreError::from)?;
+    match migrate_by(&mut connection, kind, steps) {
+        // Another process was quicker: then it is done, whatever came of our own attempt.
+        Err(_) if connection::identity(&connection)?.1 as usize == steps.len() => Ok(()),
+        done => done,
     }
-    Ok(())
 }

@@ -138,3 +138,61 @@ fn an_older_schema_is_refused_where_migrating_was_not_allowed() {
     schema::upgrade(&sandbox.location(), Kind::Tenant, 0, true).unwrap();
     sandbox.open();
 }
+
+/// A tenant's file with the row that says whose it is.
+fn with_tenant() -> Sandbox {
+    let sandbox = Sandbox::new();
+    let row = "INSERT INTO tenant (only, uuid, slug, state, schema_version, settings_rev, public_rev, created_at)
+               VALUES (1, 'u', 'kckps', 'active', 1, 1, 1, '2026-01-15T15:00:00.250Z')";
+    sandbox.open().write(|change| change.execute(row, params![])).unwrap();
+    sandbox
+}
+
+/// `user_version` and the version in the tenant's row.
+fn versions(sandbox: &Sandbox) -> (u32, u32) {
+    let connection = sandbox.location().connect(OpenFlags::empty()).unwrap();
+    let own = connection.query_row("SELECT schema_version FROM tenant", [], |row| row.get(0)).unwrap();
+    (connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap(), own)
+}
+
+fn steps(more: &[&'static str]) -> Vec<&'static str> {
+    [Kind::Tenant.steps(), more].concat()
+}
+
+#[test]
+fn a_migration_moves_both_notes_of_the_version_at_once() {
+    let sandbox = with_tenant();
+    let steps = steps(&["ALTER TABLE settings ADD COLUMN motto TEXT", "CREATE TABLE mottos (id INTEGER PRIMARY KEY AUTOINCREMENT) STRICT"]);
+    schema::upgrade_by(&sandbox.location(), Kind::Tenant, &steps).unwrap();
+    assert_eq!(versions(&sandbox), (3, 3));
+    schema::upgrade_by(&sandbox.location(), Kind::Tenant, &steps).unwrap();
+    assert_eq!(versions(&sandbox), (3, 3), "again changes nothing");
+}
+
+#[test]
+fn a_migration_that_fails_in_the_middle_leaves_the_version_before_and_it_works() {
+    for broken in ["ALTER TABLE nowhere ADD COLUMN x TEXT", "INSERT INTO notes (id) VALUES (1)", "CREATE TABLE half ("] {
+        let sandbox = with_tenant();
+        let steps = steps(&["CREATE TABLE mottos (id INTEGER PRIMARY KEY AUTOINCREMENT) STRICT", broken]);
+        schema::upgrade_by(&sandbox.location(), Kind::Tenant, &steps).unwrap_err();
+        assert_eq!(versions(&sandbox), (1, 1), "{broken}");
+        let database = sandbox.open();
+        database.write(|change| super::note(change, "goes on")).unwrap();
+        assert_eq!(super::notes(&database), ["goes on"]);
+        let file = sandbox.location().connect(OpenFlags::empty()).unwrap();
+        assert!(rows(&file, "SELECT name FROM sqlite_schema WHERE name = 'mottos'").is_empty(), "{broken}");
+    }
+}
+
+#[test]
+fn several_processes_that_migrate_at_once_run_each_step_once() {
+    let sandbox = with_tenant();
+    let steps = steps(&["INSERT INTO notes (text) VALUES ('once')", "INSERT INTO notes (text) VALUES ('and once')"]);
+    std::thread::scope(|scope| {
+        for _ in 0..6 {
+            scope.spawn(|| schema::upgrade_by(&sandbox.location(), Kind::Tenant, &steps).unwrap());
+        }
+    });
+    let file = sandbox.location().connect(OpenFlags::empty()).unwrap();
+    assert_eq!(rows(&file, "SELECT text FROM notes ORDER BY id"), ["once", "and once"]);
+}
