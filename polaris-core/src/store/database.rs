@@ -156,13 +156,23 @@ impl Database {
 
     /// Bytes of the file and of its write-ahead log, from the directory entry alone.
     pub(crate) fn sizes(&self) -> (u64, u64) {
-        let size = |path: &Path| std::fs::metadata(path).map_or(0, |meta| meta.len());
-        self.path().map_or((0, 0), |path| (size(path), size(&wal_of(path))))
+        self.location.sizes()
     }
 
     #[cfg(test)]
     pub(crate) fn open_readers(&self) -> u32 {
         self.readers.count()
+    }
+}
+
+impl Location {
+    /// Bytes of the file and of its write-ahead log, from the directory entry alone; 0 in memory.
+    pub(crate) fn sizes(&self) -> (u64, u64) {
+        let size = |path: &Path| std::fs::metadata(path).map_or(0, |meta| meta.len());
+        match self {
+            Self::File(path) => (size(path), size(&wal_of(path))),
+            Self::Memory(_) => (0, 0),
+        }
     }
 }
 

@@ -39,15 +39,7 @@ impl TenantFile {
 
     /// Reads who the file is and whether the tenant is active. Every transaction begins with this.
     pub(crate) fn standing(&self, transaction: &Transaction<'_>) -> Result<Standing> {
-        let row = transaction.first(
-            "SELECT state = 'active' AS active, settings_rev, public_rev FROM tenant WHERE uuid = ?1 AND slug = ?2",
-            params![self.id_text, self.slug],
-            |row| Ok((row.get::<bool>("active")?, Standing { settings_rev: row.get("settings_rev")?, public_rev: row.get("public_rev")? })),
-        )?;
-        let Some((active, standing)) = row else {
-            tracing::error!(tenant = %self.slug, "the file under this tenant's name is another tenant's: `polaris doctor` tells more");
-            return Err(Error::Unavailable(Unavailable::Damaged));
-        };
+        let (active, standing) = identify(transaction, &self.id_text, &self.slug)?;
         if self.inactive.load(Ordering::Relaxed) == active {
             self.inactive.store(!active, Ordering::Relaxed);
         }
@@ -76,6 +68,34 @@ impl TenantFile {
         }
         Ok(settings)
     }
+}
+
+/// Looks into a tenant's file whatever its state, for the operator: `work` is told whether the tenant is active. Nothing stays open.
+pub(crate) fn look_into<T>(
+    location: Location,
+    id: TenantId,
+    slug: &Slug,
+    options: Options,
+    work: impl FnOnce(&Transaction<'_>, bool) -> Result<T>,
+) -> Result<T> {
+    let database = Database::open(location, Kind::Tenant, options)?;
+    database.read(|transaction| {
+        let (active, _) = identify(transaction, &id.get().to_string(), slug)?;
+        work(transaction, active)
+    })
+}
+
+/// Whether the tenant is active, and where it stands; an error if the file isn't this tenant's.
+fn identify(transaction: &Transaction<'_>, id: &str, slug: &Slug) -> Result<(bool, Standing)> {
+    let row = transaction.first(
+        "SELECT state = 'active' AS active, settings_rev, public_rev FROM tenant WHERE uuid = ?1 AND slug = ?2",
+        params![id, slug],
+        |row| Ok((row.get::<bool>("active")?, Standing { settings_rev: row.get("settings_rev")?, public_rev: row.get("public_rev")? })),
+    )?;
+    row.ok_or_else(|| {
+        tracing::error!(tenant = %slug, "the file under this tenant's name is another tenant's: `polaris doctor` tells more");
+        Error::Unavailable(Unavailable::Damaged)
+    })
 }
 
 impl Drop for TenantFile {

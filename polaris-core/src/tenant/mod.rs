@@ -6,6 +6,6 @@ mod handle;
 pub mod public_events;
 pub mod settings;
 
-pub(crate) use file::TenantFile;
+pub(crate) use file::{TenantFile, look_into};
 pub use handle::TenantHandle;
 pub use public_events::PublicApi;

@@ -91,6 +91,24 @@ fn a_tenant_is_shown_with_what_its_file_tells() {
 }
 
 #[test]
+fn a_deactivated_tenant_is_shown_to_staff_with_all_its_file_tells() {
+    let world = World::new();
+    published(&world.kckps(), "A", "2026-10-15T09:00");
+    let active = world.platform().tenants().get("kckps").unwrap();
+    world.raw("kckps").execute("UPDATE tenant SET state = 'inactive'", []).unwrap();
+    for registry in ["active", "inactive"] {
+        // Also while the registry's copy is out of date.
+        world.raw_registry().execute("UPDATE tenants SET state = ?1 WHERE slug = 'kckps'", [registry]).unwrap();
+        let shown = world.platform().tenants().get("kckps").unwrap();
+        assert_eq!(shown.tenant.state, TenantState::Inactive);
+        assert_eq!((&shown.features, &shown.api_keys, &shown.events), (&active.features, &active.api_keys, &active.events));
+        assert_eq!((shown.schema_version, shown.schools), (1, 2));
+        assert!(shown.file_bytes.0 > 10_000);
+    }
+    assert_eq!(code(world.polaris.tenant("kckps", polaris_core::Actor::System)), "TENANT_INACTIVE", "nothing else opens it");
+}
+
+#[test]
 fn reference_data_is_added_whole_or_not_at_all_and_again_changes_nothing() {
     let world = World::new();
     let school = |name: &str, level: &str| NewSchool { name: name.into(), level: level.into(), ..NewSchool::default() };

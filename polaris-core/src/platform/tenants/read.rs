@@ -1,5 +1,7 @@
 //! P2: tenants listed and shown (FR-TENANT-102).
 
+use chrono::{DateTime, Utc};
+
 use super::{ApiKeyState, Tenant, TenantDetails, TenantFilter, TenantState, Tenants};
 use crate::auth::Caller;
 use crate::error::{Error, Result};
@@ -8,6 +10,8 @@ use crate::page::{Page, PageRequest};
 use crate::store::error::StoreError;
 use crate::store::schema::Kind;
 use crate::store::{Row, Transaction, params};
+use crate::tenant::look_into;
+use crate::tenant::settings::{self, Settings};
 use crate::types::fold::fold;
 use crate::types::{EventStatus, Slug};
 
@@ -54,11 +58,12 @@ impl Tenants<'_> {
         })
     }
 
-    /// One tenant with what its file tells: features, keys, sizes, schema version, last activity.
+    /// One tenant with what its file tells: features, keys, sizes, schema version, last activity. A deactivated one too: its file is
+    /// opened for this look alone.
     ///
     /// # Errors
     ///
-    /// [`Error::TenantNotFound`]; [`Error::Unavailable`] when its file can't be used; [`Error::TenantInactive`] while deactivated.
+    /// [`Error::TenantNotFound`]; [`Error::Unavailable`] when its file can't be used.
     pub fn get(&self, slug: &str) -> Result<TenantDetails> {
         let platform = self.platform;
         platform.authorize(&TENANTS_GET)?;
@@ -67,32 +72,49 @@ impl Tenants<'_> {
             registry.first(&format!("{COLUMNS} FROM tenants WHERE slug = ?1 AND state IN ('active', 'inactive')"), params![slug], tenant)
         })?;
         let found = found.ok_or(Error::TenantNotFound)?;
-        let handle = platform.polaris.tenant(slug.as_str(), Caller::clone(&platform.caller))?;
-        let file_bytes = handle.sizes();
-        handle.look(|reading| {
-            let transaction = reading.transaction;
-            let count = |sql: &str| Ok::<u32, Error>(transaction.first(sql, params![], |row| row.get("count"))?.unwrap_or_default());
-            Ok(TenantDetails {
-                tenant: found,
-                features: reading.settings.features.clone(),
-                api_keys: transaction.all(
-                    "SELECT hint, created_at, expires_at FROM api_keys WHERE expires_at IS NULL OR expires_at > ?1 ORDER BY id",
-                    params![reading.now],
-                    |row| {
-                        Ok(ApiKeyState { hint: row.get("hint")?, created_at: row.get("created_at")?, expires_at: row.get("expires_at")? })
-                    },
-                )?,
-                events: transaction.all("SELECT status, count(*) AS count FROM events GROUP BY status", params![], |row| {
-                    Ok((row.get::<EventStatus>("status")?, row.get("count")?))
-                })?,
-                schools: count("SELECT count(*) AS count FROM schools")?,
-                schema_version: Kind::Tenant.version(),
-                file_bytes,
-                last_activity: transaction
-                    .first("SELECT occurred_at FROM audit_entries ORDER BY id DESC LIMIT 1", params![], |row| row.get("occurred_at"))?,
-            })
-        })
+        let shown = platform.polaris.tenant(slug.as_str(), Caller::clone(&platform.caller)).and_then(|handle| {
+            let sizes = handle.sizes();
+            handle.look(|reading| details(reading.transaction, found.clone(), &reading.settings, reading.now, sizes))
+        });
+        match shown {
+            Err(Error::TenantInactive) => {
+                let location = platform.engine.location(found.id, &slug)?;
+                let sizes = location.sizes();
+                look_into(location, found.id, &slug, platform.polaris.options(), |file, active| {
+                    // The file's own word counts; the registry holds a copy.
+                    let state = if active { TenantState::Active } else { TenantState::Inactive };
+                    details(file, Tenant { state, ..found }, &settings::read(file)?, platform.now(), sizes)
+                })
+            }
+            shown => shown,
+        }
     }
+}
+
+fn details(
+    file: &Transaction<'_>,
+    tenant: Tenant,
+    settings: &Settings,
+    now: DateTime<Utc>,
+    file_bytes: (u64, u64),
+) -> Result<TenantDetails> {
+    Ok(TenantDetails {
+        tenant,
+        features: settings.features.clone(),
+        api_keys: file.all(
+            "SELECT hint, created_at, expires_at FROM api_keys WHERE expires_at IS NULL OR expires_at > ?1 ORDER BY id",
+            params![now],
+            |row| Ok(ApiKeyState { hint: row.get("hint")?, created_at: row.get("created_at")?, expires_at: row.get("expires_at")? }),
+        )?,
+        events: file.all("SELECT status, count(*) AS count FROM events GROUP BY status", params![], |row| {
+            Ok((row.get::<EventStatus>("status")?, row.get("count")?))
+        })?,
+        schools: file.first("SELECT count(*) AS count FROM schools", params![], |row| row.get("count"))?.unwrap_or_default(),
+        schema_version: Kind::Tenant.version(),
+        file_bytes,
+        last_activity: file
+            .first("SELECT occurred_at FROM audit_entries ORDER BY id DESC LIMIT 1", params![], |row| row.get("occurred_at"))?,
+    })
 }
 
 /// The districts of tenants whose folded name contains this, as a JSON array. SQL can't fold, and there are few.
