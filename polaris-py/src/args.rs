@@ -138,25 +138,32 @@ pub(crate) fn word<T>(argument: &str, value: &Given<'_>, parse: impl FnOnce(&str
     parse(&text(argument, value)?).map(Some).map_err(|problem| refused(value.py(), argument, problem))
 }
 
+/// What a local time becomes that means the later of two moments.
+pub(crate) type Later<'l> = &'l dyn Fn(&str) -> String;
+
 /// A moment: text, which is handed on, or a `datetime`; one without an offset means the tenant's zone.
-pub(crate) fn moment(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
+pub(crate) fn moment(argument: &str, value: &Bound<'_, PyAny>, later: Later<'_>) -> PyResult<String> {
     if value.is_instance_of::<PyString>() {
         return text(argument, value);
     }
     if !value.is_instance_of::<PyDateTime>() {
         return Err(wrong(argument, "a datetime or text such as 2027-03-04T09:00", value));
     }
-    datetime_text(value).map_err(|error| caused(value.py(), argument, "is a datetime whose time zone doesn't work", error))
+    datetime_text(value, later).map_err(|error| caused(value.py(), argument, "is a datetime whose time zone doesn't work", error))
 }
 
 /// As [`moment`], where a bare date has a meaning too.
-pub(crate) fn moment_or_date(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
-    if value.is_instance_of::<PyDate>() && !value.is_instance_of::<PyDateTime>() { date_text(value) } else { moment(argument, value) }
+pub(crate) fn moment_or_date(argument: &str, value: &Bound<'_, PyAny>, later: Later<'_>) -> PyResult<String> {
+    if value.is_instance_of::<PyDate>() && !value.is_instance_of::<PyDateTime>() {
+        date_text(value)
+    } else {
+        moment(argument, value, later)
+    }
 }
 
 /// A moment that may be left out.
-pub(crate) fn optional_moment(argument: &str, value: &Given<'_>) -> PyResult<Option<String>> {
-    value.as_ref().map(|value| moment(argument, value)).transpose()
+pub(crate) fn optional_moment(argument: &str, value: &Given<'_>, later: Later<'_>) -> PyResult<Option<String>> {
+    value.as_ref().map(|value| moment(argument, value, later)).transpose()
 }
 
 /// A local date.
@@ -172,14 +179,15 @@ pub(crate) fn date(argument: &str, value: &Given<'_>) -> PyResult<Option<NaiveDa
 
 /// An aware moment is brought to UTC first, so that no offset is too odd to be written. The methods are those of the base classes,
 /// whatever a subclass makes of them.
-fn datetime_text(value: &Bound<'_, PyAny>) -> PyResult<String> {
+fn datetime_text(value: &Bound<'_, PyAny>, later: Later<'_>) -> PyResult<String> {
     let py = value.py();
     let class = py.get_type::<PyDateTime>();
     let aware = !class.call_method1("utcoffset", (value,))?.is_none();
+    let fold: u8 = class.getattr("fold")?.call_method1("__get__", (value,))?.extract()?;
     let value = if aware { class.call_method1("astimezone", (value, &*PyTzInfo::utc(py)?))? } else { value.clone() };
     let written: String = class.call_method1("isoformat", (value, "T", "seconds"))?.extract()?;
     // A tzinfo that says nothing of an offset is one to Python's `isoformat` as well: nothing is written then.
-    Ok(written)
+    Ok(if !aware && fold == 1 { later(&written) } else { written })
 }
 
 fn date_text(value: &Bound<'_, PyAny>) -> PyResult<String> {

@@ -82,6 +82,8 @@ def test_times_come_back_aware_in_the_zone_of_the_tenant(events: Events) -> None
         (dt.datetime(2027, 7, 1, 9, tzinfo=dt.timezone(dt.timedelta(seconds=3601))), "2027-07-01T02:59:59-05:00"),
         # Clocks go back at 02:00 on 2027-11-07: an hour happens twice.
         (dt.datetime(2027, 11, 7, 1, 30), "2027-11-07T01:30:00-05:00"),
+        (dt.datetime(2027, 11, 7, 1, 30, fold=1), "2027-11-07T01:30:00-06:00"),
+        (dt.datetime(2027, 7, 1, 9, fold=1), "2027-07-01T09:00:00-05:00"),
         (dt.datetime(2027, 11, 7, 1, 30, tzinfo=CHICAGO, fold=0), "2027-11-07T01:30:00-05:00"),
         (dt.datetime(2027, 11, 7, 1, 30, tzinfo=CHICAGO, fold=1), "2027-11-07T01:30:00-06:00"),
     ],
@@ -91,6 +93,14 @@ def test_times_are_taken_as_text_or_datetime(events: Events, given: str | dt.dat
     assert event.starts_at.isoformat() == expected
     assert event.starts_at.tzinfo is CHICAGO
     assert events.get(event.id).starts_at.fold == event.starts_at.fold == int(expected.endswith("07T01:30:00-06:00"))
+
+
+def test_the_second_time_of_an_hour_that_happens_twice_is_kept_for_every_moment(events: Events) -> None:
+    first, second = dt.datetime(2027, 11, 7, 1, 30), dt.datetime(2027, 11, 7, 1, 30, fold=1)
+    event = new(events, starts_at=first, ends_at=second, registration_deadline=first)
+    assert event.ends_at is not None and event.ends_at - event.starts_at.astimezone(dt.timezone.utc) == dt.timedelta(hours=1)
+    with pytest.raises(polaris.ValidationError, match="clocks move"):
+        new(events, starts_at=dt.datetime(2027, 3, 14, 2, 30, fold=1))
 
 
 def test_other_zones_than_chicago(memory: Polaris) -> None:

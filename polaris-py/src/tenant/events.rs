@@ -3,22 +3,35 @@
 use std::sync::Arc;
 
 use polaris_core as core;
-use polaris_core::types::{EventOrder, EventStatus, EventType};
+use polaris_core::types::{EventOrder, EventStatus, EventType, LocalTime};
 use polaris_core::{EventFilter, NewEvent};
 use pyo3::prelude::*;
 
 use super::event::Event;
 use crate::args::{self, Given, Unknown};
 use crate::errors::run;
+use crate::fork::detached;
 use crate::page::Page;
 
 /// The events of a tenant.
 #[pyclass(frozen, module = "polaris")]
 pub(crate) struct Events(pub(super) Arc<core::TenantHandle>);
 
+impl Events {
+    /// A local time of the tenant's, where clocks show it twice the later one. Where it can't be told, the operation that gets the text
+    /// says why.
+    fn later(&self, py: Python<'_>, text: &str) -> String {
+        let settings = detached(py, || self.0.settings());
+        let moment =
+            settings.ok().zip(text.parse().ok()).and_then(|(settings, local)| LocalTime::from_local_later(local, settings.time_zone).ok());
+        moment.map_or_else(|| text.to_owned(), |moment| moment.to_rfc3339())
+    }
+}
+
 #[pymethods]
 impl Events {
-    /// Creates an event as a draft. A time without an offset, as text or datetime, is in the tenant's zone; a registration_deadline
+    /// Creates an event as a draft. A time without an offset, as text or datetime, is in the tenant's zone (where clocks show it twice the
+    /// earlier one; with fold=1 the later); a registration_deadline
     /// that is a bare date means the end of that day.
     #[pyo3(
         signature = (
@@ -47,10 +60,11 @@ impl Events {
         unknown: Option<Unknown<'_>>,
     ) -> PyResult<Event> {
         args::none_unknown(py, &unknown)?;
+        let later = |text: &str| self.later(py, text);
         let draft = NewEvent {
             title: args::required_text("title", &title)?,
-            starts_at: args::optional_moment("starts_at", &starts_at)?.unwrap_or_default(),
-            ends_at: args::optional_moment("ends_at", &ends_at)?,
+            starts_at: args::optional_moment("starts_at", &starts_at, &later)?.unwrap_or_default(),
+            ends_at: args::optional_moment("ends_at", &ends_at, &later)?,
             location: args::required_text("location", &location)?,
             description: args::optional_text("description", &description)?,
             event_type: args::optional_text("event_type", &event_type)?,
@@ -59,7 +73,7 @@ impl Events {
             volunteers_needed: volunteers_needed.map(|number| args::whole("volunteers_needed", &number)).transpose()?,
             wanted_skills: args::texts("wanted_skills", &wanted_skills)?,
             registration_deadline: registration_deadline
-                .map(|deadline| args::moment_or_date("registration_deadline", &deadline))
+                .map(|deadline| args::moment_or_date("registration_deadline", &deadline, &later))
                 .transpose()?,
             additional_info: args::optional_text("additional_info", &additional_info)?,
         };

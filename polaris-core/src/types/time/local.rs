@@ -60,6 +60,17 @@ impl LocalTime {
         }
     }
 
+    /// As [`LocalTime::from_local`], but the later moment where clocks show it twice.
+    ///
+    /// # Errors
+    ///
+    /// As [`LocalTime::from_local`].
+    pub fn from_local_later(local: NaiveDateTime, zone: TimeZone) -> Result<Self, Problem> {
+        let earlier = Self::from_local(local, zone)?;
+        let later = zone.tz().from_local_datetime(&earlier.local).latest();
+        Ok(later.map_or(earlier, |moment| Self { instant: moment.to_utc(), ..earlier }))
+    }
+
     /// Reads a local time (`2026-01-15T09:00`, also with seconds, also with a space for the `T`), or one with `Z` or an
     /// offset (RFC 3339), which is brought into the zone. Fractions of a second are dropped.
     ///

@@ -141,3 +141,15 @@ fn odd_offsets_of_old_keep_the_instant() {
     assert_eq!(text, "1971-06-01T12:00:30-00:44");
     assert_eq!(LocalTime::parse(&text, zone("Africa/Monrovia")).unwrap(), moment);
 }
+
+#[test]
+fn the_later_of_two_moments_can_be_asked_for() {
+    let chicago = TimeZone::default();
+    let local = |text: &str| text.parse::<NaiveDateTime>().unwrap();
+    let twice = local("2026-11-01T01:30:00");
+    assert_eq!(LocalTime::from_local(twice, chicago).unwrap().to_rfc3339(), "2026-11-01T01:30:00-05:00");
+    assert_eq!(LocalTime::from_local_later(twice, chicago).unwrap().to_rfc3339(), "2026-11-01T01:30:00-06:00");
+    let once = local("2026-07-01T09:00:00");
+    assert_eq!(LocalTime::from_local_later(once, chicago), LocalTime::from_local(once, chicago));
+    assert_eq!(LocalTime::from_local_later(local("2026-03-08T02:30:00"), chicago).unwrap_err().code, "SKIPPED_TIME");
+}
