@@ -153,9 +153,10 @@ impl Polaris {
     ///
     /// # Errors
     ///
-    /// [`Error::Forbidden`] when the actor is not the operator's.
+    /// [`Error::Forbidden`] when the actor is not the operator's; [`Error::BadRequest`] for a name, address or request id that the audit
+    /// log can't keep.
     pub fn platform(&self, caller: impl Into<Caller>) -> Result<Platform> {
-        Platform::new(self.clone(), self.engine()?, caller.into())
+        Platform::new(self.clone(), self.engine()?, caller.into().checked()?)
     }
 
     /// A tenant, for an actor. Opened if it isn't yet; cheap if it is.
@@ -163,9 +164,10 @@ impl Polaris {
     /// # Errors
     ///
     /// [`Error::TenantNotFound`], [`Error::TenantInactive`], [`Error::InvalidApiKey`] for a key of another tenant, and
-    /// [`Error::Unavailable`] when its file can't be used or too many tenants are in use.
+    /// [`Error::Unavailable`] when its file can't be used or too many tenants are in use; [`Error::BadRequest`] for a name, address or
+    /// request id that the audit log can't keep.
     pub fn tenant(&self, slug: &str, caller: impl Into<Caller>) -> Result<TenantHandle> {
-        let caller = caller.into();
+        let caller = caller.into().checked()?;
         let engine = self.engine()?;
         let file = match engine.tenants.get(slug) {
             Some(file) => file,

@@ -107,6 +107,21 @@ def test_a_path_of_a_wrong_type_is_named(path: Any) -> None:
         Polaris.open(path)
 
 
+@pytest.mark.parametrize(
+    ("context", "field"),
+    [
+        (polaris.Context(address="localhost:80"), "address"),
+        (polaris.Context(request_id="two\nlines"), "request_id"),
+        (polaris.Context(request_id="x" * 129), "request_id"),
+    ],
+)
+def test_what_no_log_can_keep_is_refused_by_name(p: Polaris, context: polaris.Context, field: str) -> None:
+    for enter in (lambda: p.tenant("kckps", Actor.system(), context), lambda: p.platform(Actor.system(), context)):
+        with pytest.raises(polaris.BadRequest) as refused:
+            enter()
+        assert refused.value.fields[0].field == field
+
+
 def test_actors_and_contexts_are_checked(p: Polaris) -> None:
     anything: Any
     for anything in (None, "system", 5, {"kind": "system"}, polaris.Context()):

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::error::Problem;
+use crate::error::{Error, Problem, Result};
+use crate::types::text::{self, NAME_MAX};
 use crate::types::{ApiKeyId, StaffId, TenantId, UserId};
 
 /// Whoever an operation is done by. Frontends obtain actors from a log-in, a key or the operating system; an embedding program that
@@ -152,14 +153,17 @@ roles! {
     }
 }
 
-/// The request an operation is part of.
+/// The request an operation is part of. Checked when its caller enters the platform or a tenant; a blank text counts as none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Context {
-    /// The address it came from, if it came over a network. Kept in the audit log alone.
+    /// The IP address it came from, if it came over a network. Kept in the audit log alone.
     pub address: Option<String>,
-    /// The request's id, to find it in the log again.
+    /// The request's id, to find it in the log again: at most 128 printable ASCII characters.
     pub request_id: Option<String>,
 }
+
+/// The most characters of a request's id.
+const REQUEST_ID_MAX: usize = 128;
 
 /// Whether an operation may wait for a connection.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -203,4 +207,46 @@ impl Caller {
         self.patience = patience;
         self
     }
+
+    /// The same caller as the audit log can keep it: texts trimmed and checked, since embedding programs hand on what they were sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BadRequest`] naming `name`, `address` or `request_id`.
+    pub(crate) fn checked(mut self) -> Result<Self> {
+        if let Actor::Staff { name, .. } | Actor::TenantUser { name, .. } = &mut self.actor {
+            let checked = text::required(text::line(name, NAME_MAX)).map_err(|problem| Error::bad_request("name", problem.message))?;
+            if checked != **name {
+                *name = checked.into();
+            }
+        }
+        let Context { address, request_id } = self.context;
+        self.context = Context {
+            address: given(address).map(|address| checked_address(&address)).transpose()?,
+            request_id: given(request_id).map(checked_request_id).transpose()?,
+        };
+        Ok(self)
+    }
+}
+
+fn given(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty())
+}
+
+fn checked_address(address: &str) -> Result<String> {
+    let address = address.trim();
+    let parsed: Result<std::net::IpAddr, _> = address.parse();
+    parsed.map(|address| address.to_string()).map_err(|_| {
+        Error::bad_request(
+            "address",
+            "must be an IP address, such as 192.0.2.7 or 2001:db8::7, without a port; leave it out if there is none",
+        )
+    })
+}
+
+fn checked_request_id(id: String) -> Result<String> {
+    if id.len() <= REQUEST_ID_MAX && id.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(id);
+    }
+    Err(Error::bad_request("request_id", format!("must be at most {REQUEST_ID_MAX} printable ASCII characters without spaces")))
 }

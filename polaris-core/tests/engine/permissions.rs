@@ -2,7 +2,10 @@
 
 use polaris_core::operations::{self, Operation, Permission, Surface};
 use polaris_core::types::{ApiKeyId, EventId, EventOrder, EventRef, TenantId};
-use polaris_core::{Actor, EventFilter, NewSession, NewTenant, PageRequest, PublicStatus, ReferenceData, Role, StaffRole, TenantFilter};
+use polaris_core::{
+    Actor, Caller, Context, Error, EventFilter, NewSession, NewTenant, PageRequest, PublicStatus, ReferenceData, Role, StaffRole,
+    TenantFilter,
+};
 
 use super::support::{World, career_day, code};
 
@@ -173,4 +176,39 @@ fn settings_are_for_whoever_may_read_events_and_origins_for_all() {
         assert_eq!(code(kckps.settings()), "FORBIDDEN");
         assert!(kckps.allowed_origins().unwrap().is_empty());
     }
+}
+
+#[test]
+fn who_enters_with_texts_that_no_log_can_keep_is_told_which() {
+    let world = World::new();
+    let context = |address: Option<&str>, id: Option<&str>| Context { address: address.map(Into::into), request_id: id.map(Into::into) };
+    let with = |context: Context| Caller::new(Actor::staff("Robin", StaffRole::Admin), context);
+    let field = |caller: Caller| match (world.polaris.tenant("kckps", caller.clone()), world.polaris.platform(caller)) {
+        (Err(Error::BadRequest { field, .. }), Err(Error::BadRequest { field: other, .. })) if field == other => field,
+        (Ok(_), Ok(_)) => "ok".to_owned(),
+        (tenant, platform) => panic!("{:?} {:?}", tenant.err(), platform.err()),
+    };
+    for bad in ["localhost", "10.0.0.1:80", "unix:", "1.2.3", "10.0.0.1, 10.0.0.2", "fe80::1%eth0", &"1".repeat(10_000)] {
+        assert_eq!(field(with(context(Some(bad), None))), "address", "{bad}");
+    }
+    for bad in ["two words", "a\nb", "a\0", "é", &"x".repeat(129)] {
+        assert_eq!(field(with(context(None, Some(bad)))), "request_id", "{bad}");
+    }
+    for bad in ["", "  ", "two\nlines", "\u{202e}nimda", &"x".repeat(101)] {
+        assert_eq!(field(Actor::staff(bad, StaffRole::Admin).into()), "name", "{bad:?}");
+    }
+    for good in
+        [context(None, None), context(Some(""), Some(" ")), context(Some("2001:DB8::7"), Some("r-1")), context(Some(" 192.0.2.7 "), None)]
+    {
+        assert_eq!(field(with(good)), "ok");
+    }
+    let caller = Caller::new(Actor::staff(" Zoe\u{308} ", StaffRole::Admin), context(Some("2001:DB8:0::7"), Some("r-1")));
+    world.polaris.tenant("kckps", caller).unwrap().events().create(super::support::career_day()).unwrap();
+    let kept: (String, String, String) = world
+        .raw("kckps")
+        .query_row("SELECT actor_name, address, request_id FROM audit_entries ORDER BY id DESC LIMIT 1", [], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .unwrap();
+    assert_eq!(kept, ("Zoë".into(), "2001:db8::7".into(), "r-1".into()));
 }
