@@ -38,20 +38,41 @@ pub(crate) struct Globals {
     /// how long a write must last: full or normal
     #[arg(long, global = true, value_name = "HOW", help_heading = "Everywhere")]
     durability: Option<String>,
+    /// how long one operation may take, in milliseconds, waiting included
+    #[arg(long, global = true, value_name = "MS", help_heading = "Everywhere")]
+    deadline_ms: Option<String>,
+    /// whether a database of an older version is migrated when opened: true or false
+    #[arg(long, global = true, value_name = "WHETHER", help_heading = "Everywhere")]
+    migrate_on_open: Option<String>,
     /// answer with one JSON document, for programs
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub(crate) json: bool,
 }
 
-/// Where a server listens and what it is called.
+/// How a server serves: where it listens, what it is called, what it holds at once.
 #[derive(Debug, Default, Args)]
-pub(crate) struct Listening {
+pub(crate) struct Serving {
     /// the address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR")]
     listen: Option<String>,
     /// what the public's browsers call this server, for links
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
+    /// whether each request is logged on stdout: true or false
+    #[arg(long, value_name = "WHETHER")]
+    log_requests: Option<String>,
+    /// reading connections of one tenant at most
+    #[arg(long, value_name = "N")]
+    readers: Option<String>,
+    /// tenants open at once at most
+    #[arg(long, value_name = "N")]
+    open_tenants: Option<String>,
+    /// connections held at once at most
+    #[arg(long, value_name = "N")]
+    max_connections: Option<String>,
+    /// how long a client may take to send the head of a request
+    #[arg(long, value_name = "MS")]
+    header_ms: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -89,17 +110,25 @@ impl Cli {
 
     /// The settings among the arguments.
     pub(crate) fn flags(&self) -> Flags {
-        let none = Listening::default();
-        let listening = match &self.command {
-            Command::Serve(args) => &args.listening,
-            Command::Demo(args) => &args.listening,
+        let none = Serving::default();
+        let serving = match &self.command {
+            Command::Serve(args) => &args.serving,
+            Command::Demo(args) => &args.serving,
+            Command::Config(config::ConfigCommand::Show(args)) => &args.serving,
             _ => &none,
         };
         let values = [
             ("data", &self.globals.data),
             ("durability", &self.globals.durability),
-            ("listen", &listening.listen),
-            ("public_url", &listening.public_url),
+            ("deadline_ms", &self.globals.deadline_ms),
+            ("migrate_on_open", &self.globals.migrate_on_open),
+            ("listen", &serving.listen),
+            ("public_url", &serving.public_url),
+            ("log_requests", &serving.log_requests),
+            ("readers", &serving.readers),
+            ("open_tenants", &serving.open_tenants),
+            ("max_connections", &serving.max_connections),
+            ("header_ms", &serving.header_ms),
         ];
         Flags {
             config: self.globals.config.clone(),

@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use crate::app::App;
+use crate::cli::Serving;
 use crate::failure::Failure;
 use crate::settings;
 use crate::view::List;
@@ -18,7 +19,10 @@ pub(crate) enum ConfigCommand {
 /// Weakest first: defaults, the file, the environment, flags.
 #[derive(Debug, Args)]
 #[command(after_help = format!("example:\n  polaris config show\n\n{}", settings::help()))]
-pub(crate) struct ShowArgs {}
+pub(crate) struct ShowArgs {
+    #[command(flatten)]
+    pub(crate) serving: Serving,
+}
 
 pub(crate) fn run(app: &mut App<'_>) -> Result<(), Failure> {
     let mut items = Vec::new();

@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::app::App;
-use crate::cli::Listening;
+use crate::cli::Serving;
 use crate::failure::Failure;
 use crate::server;
 
@@ -15,7 +15,7 @@ use crate::server;
 #[command(after_help = "example:\n  polaris serve --listen 127.0.0.1:8080")]
 pub(crate) struct ServeArgs {
     #[command(flatten)]
-    pub(crate) listening: Listening,
+    pub(crate) serving: Serving,
 }
 
 pub(crate) fn run(app: &mut App<'_>) -> Result<(), Failure> {

@@ -19,7 +19,7 @@ use clap::Args;
 use polaris_core::{Error, Polaris};
 
 use crate::app::App;
-use crate::cli::Listening;
+use crate::cli::Serving;
 use crate::failure::Failure;
 use crate::server;
 use crate::settings::Settings;
@@ -33,7 +33,7 @@ const USUAL: &str = "./polaris-demo";
 #[command(after_help = "example:\n  polaris demo --listen 127.0.0.1:8080")]
 pub(crate) struct DemoArgs {
     #[command(flatten)]
-    pub(crate) listening: Listening,
+    pub(crate) serving: Serving,
 }
 
 pub(crate) fn run(app: &mut App<'_>) -> Result<(), Failure> {

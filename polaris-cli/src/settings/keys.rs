@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Settings;
 
-/// One setting. In the environment it is `POLARIS_` and its name in capitals; as a flag, where there is one, it has `-` for `_`.
+/// One setting. In the environment it is `POLARIS_` and its name in capitals; as a flag it has `-` for `_`.
 pub(crate) struct Key {
     pub(crate) name: &'static str,
     /// How a file writes it.

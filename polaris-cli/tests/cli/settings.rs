@@ -87,3 +87,38 @@ fn the_help_lists_every_setting() {
         assert!(help.contains(&format!("\n  {} ", item["key"].as_str().unwrap())), "{help}");
     }
 }
+
+#[test]
+fn every_setting_has_a_flag_that_is_stronger_than_all_else() {
+    let home = Home::empty();
+    home.write("polaris.toml", "readers = 3\n");
+    let values = [
+        ("data", "./elsewhere"),
+        ("listen", "127.0.0.1:9"),
+        ("public_url", "https://events.example.org"),
+        ("durability", "normal"),
+        ("readers", "1"),
+        ("open_tenants", "7"),
+        ("deadline_ms", "2500"),
+        ("migrate_on_open", "false"),
+        ("log_requests", "false"),
+        ("max_connections", "12"),
+        ("header_ms", "900"),
+    ];
+    let mut args = vec!["config".to_owned(), "show".to_owned(), "--json".to_owned()];
+    for (key, value) in values {
+        args.extend([format!("--{}", key.replace('_', "-")), value.to_owned()]);
+    }
+    let args: Vec<_> = args.iter().map(String::as_str).collect();
+    let list: Value = serde_json::from_str(&home.run_with("POLARIS_READERS", "2", &args).done()).unwrap();
+    let items = list["items"].as_array().unwrap();
+    assert_eq!(items.len(), values.len(), "a setting without a flag");
+    for (key, value) in values {
+        let item = items.iter().find(|item| item["key"] == key).unwrap();
+        let shown = item["value"].as_str().map_or_else(|| item["value"].to_string(), str::to_owned);
+        assert_eq!((shown.as_str(), item["source"].as_str()), (value, Some("flag")), "{key}");
+        assert_eq!(item["place"], format!("--{}", key.replace('_', "-")));
+    }
+    let why = home.run(&["tenant", "list", "--deadline-ms", "soon"]).refused(2);
+    assert!(why.contains("deadline_ms: must be a whole number of milliseconds") && why.contains("--deadline-ms"), "{why}");
+}
