@@ -1,6 +1,7 @@
 //! One open database file: a few readers, one writer.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
@@ -9,6 +10,7 @@ use super::connection::{self, Deadline, Durability, Location, Purpose};
 use super::error::StoreError;
 use super::readers::{Lease, Readers};
 use super::schema::{self, Kind};
+use super::subject::{self, Subject};
 use super::transaction::Transaction;
 use super::writer::Writer;
 use crate::error::{Error, Result, Unavailable};
@@ -36,13 +38,17 @@ pub(crate) struct Database {
     readers: Readers,
     writer: Writer,
     process: u32,
+    /// Under which it is logged.
+    name: Arc<str>,
 }
 
 impl Database {
     /// Opens an existing database, checks what kind it is, and brings an older schema up to date where that is allowed.
     pub(crate) fn open(location: Location, kind: Kind, options: Options) -> Result<Self> {
-        let database =
-            Self { readers: Readers::new(options.readers), writer: Writer::new(), process: std::process::id(), location, kind, options };
+        let name = subject::name_of(&location);
+        let (readers, writer) = (Readers::new(options.readers), Writer::new());
+        let database = Self { readers, writer, process: std::process::id(), location, kind, options, name };
+        let _subject = Subject::set(&database.name);
         let _deadline = Deadline::set(database.until());
         match database.open_first_reader() {
             Err(StoreError::OtherSchema { found, known }) if found < known => {
@@ -79,6 +85,7 @@ impl Database {
     /// Runs `work` in one read transaction: all its statements see the same state.
     pub(crate) fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         self.check_process()?;
+        let _subject = Subject::set(&self.name);
         let until = self.until();
         let lease = self.readers.borrow(until)?;
         self.read_with(lease, until, work)
@@ -89,6 +96,7 @@ impl Database {
         if let Err(error) = self.check_process() {
             return Some(Err(error));
         }
+        let _subject = Subject::set(&self.name);
         let lease = self.readers.try_borrow_open()?;
         Some(self.read_with(lease, self.until(), work))
     }
@@ -121,11 +129,13 @@ impl Database {
 
     fn write_until<T>(&self, until: Instant, change: impl FnMut(&Transaction<'_>) -> Result<T>) -> Result<T> {
         self.check_process()?;
+        let _subject = Subject::set(&self.name);
         self.writer.write(until, &|| self.connect(Purpose::Write(self.options.durability)), change)
     }
 
     /// Moves what it can from the write-ahead log into the file, without making anybody wait.
     pub(crate) fn checkpoint(&self) -> Result<()> {
+        let _subject = Subject::set(&self.name);
         let connection = self.connect(Purpose::Maintain)?;
         let _deadline = Deadline::set(self.until());
         connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).map_err(StoreError::from)?;

@@ -2,6 +2,7 @@
 
 use rusqlite::ErrorCode;
 
+use super::subject::Subject;
 use crate::error::{Error, Unavailable};
 
 /// A failure of the store.
@@ -101,11 +102,11 @@ impl From<StoreError> for Error {
             &StoreError::OtherSchema { found, known } if found > known => return Self::SchemaTooNew { found, known },
             &StoreError::OtherSchema { found, known } => return Self::SchemaOutdated { found, needed: known },
             StoreError::Unique(_) | StoreError::Constraint(_) | StoreError::BadColumn(_) | StoreError::Driver(_) => {
-                tracing::error!(%error, "the store refused what the engine asked of it");
+                tracing::error!(%error, database = %Subject::name(), "the store refused what the engine asked of it");
                 return Self::Internal;
             }
         };
-        tracing::warn!(%error, "the store is unavailable");
+        tracing::warn!(%error, database = %Subject::name(), "the store is unavailable");
         Self::Unavailable(reason)
     }
 }

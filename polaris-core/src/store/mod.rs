@@ -13,6 +13,7 @@
 //! | [`directory`] | the data directory: its files, owner, locks and reserve |
 //! | [`open_tenants`], [`caretaker`] | which tenants are open; checkpoints and closing in the background |
 //! | [`inspect`] | what `doctor` looks at in one file |
+//! | [`subject`] | under which name trouble is logged |
 //! | [`error`] | what the driver says, and what it means here |
 
 pub(crate) mod caretaker;
@@ -25,6 +26,7 @@ pub(crate) mod open_tenants;
 pub(crate) mod readers;
 pub(crate) mod row;
 pub(crate) mod schema;
+mod subject;
 pub(crate) mod template;
 pub(crate) mod transaction;
 pub(crate) mod value;

@@ -62,3 +62,30 @@ fn each_request_is_one_line_without_queries_keys_addresses_or_what_was_typed_int
         assert!(!lines.iter().any(|line| line.to_string().contains(word)), "{word}");
     }
 }
+
+const TROUBLED: &str = "POLARIS_TEST_LOGS_TROUBLE";
+
+#[test]
+fn in_the_child_with_trouble() {
+    if std::env::var_os(TROUBLED).is_none() {
+        return;
+    }
+    polaris_http::report_to_stderr(true);
+    let server = House::new().serve();
+    std::fs::remove_file(server.data().join("polaris_kckps.db")).unwrap();
+    server.public("kckps", "").refused(503, "UNAVAILABLE");
+}
+
+#[test]
+fn trouble_with_a_tenants_file_is_reported_under_the_tenants_slug() {
+    let child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "http::logged::in_the_child_with_trouble", "--nocapture", "--test-threads=1"])
+        .env(TROUBLED, "1")
+        .output()
+        .unwrap();
+    assert!(child.status.success(), "{child:?}");
+    let text = String::from_utf8(child.stderr).unwrap();
+    let lines: Vec<Value> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let trouble: Vec<_> = lines.iter().filter(|line| line["message"] == "the store is unavailable").collect();
+    assert!(!trouble.is_empty() && trouble.iter().all(|line| line["database"] == "kckps"), "{text}");
+}
