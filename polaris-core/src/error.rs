@@ -144,6 +144,9 @@ pub enum Unavailable {
     /// The tenant's file is missing, damaged or not the one it should be.
     #[error("this tenant's database can't be used; the operator must look at it (`polaris doctor`)")]
     Damaged,
+    /// The data directory is no longer where it was opened.
+    #[error("the data directory was moved, replaced or removed while in use: put it back, or restart on the right one")]
+    Moved,
     /// The handle was made before this process was forked.
     #[error("this handle was opened before the process forked; ask for a new one in this process")]
     Forked,

@@ -224,13 +224,16 @@ impl Polaris {
         self.engine()?.directory.as_ref().map(DataDirectory::lock_for_serving).transpose()
     }
 
-    /// Whether the registry can be read and the disk has room, for health checks.
+    /// Whether the data directory is in its place, the registry can be read and the disk has room, for health checks.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`] with what is missing.
     pub fn ready(&self) -> Result<()> {
         let engine = self.engine()?;
+        if engine.directory.as_ref().is_some_and(|directory| !directory.is_in_place()) {
+            return Err(Error::Unavailable(Unavailable::Moved));
+        }
         engine.registry.read(|registry| registry.first("SELECT 1 AS one FROM operator", params![], |row| row.get::<i64>("one")))?;
         match engine.directory.as_ref().and_then(DataDirectory::free_bytes) {
             Some(free) if free < 16 << 20 => Err(Error::Unavailable(Unavailable::DiskFull)),

@@ -6,10 +6,11 @@
 //! templates/               ready-made empty databases
 //! trash/                   deleted tenants, until purged
 //! reserve                  space that can be freed when the disk is full
-//! serve.lock               held by the one `polaris serve`
 //! create.lock              shared by those who create tenants
 //! .unfinished-…            a file being made; left over only by a crash
 //! ```
+//!
+//! The one `polaris serve` holds a lock on the directory itself: a file for it could be removed, and another server begin beside it.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
@@ -29,6 +30,8 @@ const RESERVE_BYTES: usize = 8 << 20;
 #[derive(Debug, Clone)]
 pub(crate) struct DataDirectory {
     root: PathBuf,
+    /// Device and number of the registry's file when the directory was opened.
+    registry: Option<(u64, u64)>,
 }
 
 fn refuse(message: String) -> Error {
@@ -50,9 +53,12 @@ impl DataDirectory {
             return Err(refuse(format!("{shown} is not a directory")));
         }
         check_owner(&meta, &shown.to_string())?;
-        let directory = Self { root };
+        let mut directory = Self { root, registry: None };
         match fs::symlink_metadata(directory.registry()) {
-            Ok(meta) if meta.is_file() => check_owner(&meta, &format!("{shown}/polaris.db"))?,
+            Ok(meta) if meta.is_file() => {
+                check_owner(&meta, &format!("{shown}/polaris.db"))?;
+                directory.registry = Some((meta.dev(), meta.ino()));
+            }
             Ok(_) => return Err(refuse(format!("{shown}/polaris.db is not a plain file"))),
             Err(_) => {
                 return Err(refuse(format!(
@@ -90,7 +96,7 @@ impl DataDirectory {
         let meta = fs::metadata(path).map_err(|error| refuse(format!("{shown}: {error}")))?;
         check_owner(&meta, &shown.to_string())?;
         let root = path.canonicalize().map_err(|error| refuse(format!("{shown}: {error}")))?;
-        let directory = Self { root };
+        let directory = Self { root, registry: None };
         let fail = |error: io::Error| refuse(format!("the data directory {shown} can't be written: {error}"));
         fs::set_permissions(&directory.root, fs::Permissions::from_mode(0o700)).map_err(fail)?;
         let making = directory.open_lock("create.lock")?;
@@ -121,6 +127,13 @@ impl DataDirectory {
 
     pub(crate) fn registry(&self) -> PathBuf {
         self.root.join("polaris.db")
+    }
+
+    /// Whether the registry that was found on opening still lies here. What is written into one that was moved or replaced is lost to
+    /// whoever opens this place next.
+    pub(crate) fn is_in_place(&self) -> bool {
+        let now = fs::symlink_metadata(self.registry()).ok().map(|meta| (meta.dev(), meta.ino()));
+        self.registry.is_none() || self.registry == now
     }
 
     /// The file of a tenant. A [`Slug`] holds nothing but `a-z 0-9 -`, so it can't lead elsewhere.
@@ -293,13 +306,13 @@ impl DataDirectory {
 
     /// Takes the right to be the one server on this directory; held until the returned file is dropped.
     pub(crate) fn lock_for_serving(&self) -> Result<File> {
-        let file = self.open_lock("serve.lock")?;
+        let file = File::open(&self.root).map_err(|error| template::io_error(&error, &self.root))?;
         match file.try_lock() {
             Ok(()) => Ok(file),
             Err(fs::TryLockError::WouldBlock) => Err(Error::Conflict(
                 "another `polaris serve` is running on this data directory: stop it first, or choose another directory".to_owned(),
             )),
-            Err(fs::TryLockError::Error(error)) => Err(refuse(format!("serve.lock can't be locked: {error}"))),
+            Err(fs::TryLockError::Error(error)) => Err(refuse(format!("the data directory can't be locked: {error}"))),
         }
     }
 }

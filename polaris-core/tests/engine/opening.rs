@@ -237,6 +237,22 @@ fn a_ready_engine_says_so() {
 }
 
 #[test]
+fn an_engine_whose_directory_was_moved_away_is_not_ready() {
+    let away = tempfile::tempdir().unwrap();
+    let world = World::new();
+    let aside = away.path().join("data");
+    fs::rename(world.root.path(), &aside).unwrap();
+    assert!(matches!(world.polaris.ready(), Err(Error::Unavailable(Unavailable::Moved))));
+    // Another in its place is not it either.
+    fs::create_dir(world.root.path()).unwrap();
+    fs::copy(aside.join("polaris.db"), world.root.path().join("polaris.db")).unwrap();
+    assert!(matches!(world.polaris.ready(), Err(Error::Unavailable(Unavailable::Moved))));
+    fs::remove_dir_all(world.root.path()).unwrap();
+    fs::rename(&aside, world.root.path()).unwrap();
+    world.polaris.ready().unwrap();
+}
+
+#[test]
 fn many_who_make_the_same_directory_at_once_are_one_and_conflicts() {
     let root = tempfile::tempdir().unwrap();
     let data = root.path().join("data");

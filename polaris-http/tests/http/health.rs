@@ -19,3 +19,15 @@ fn a_health_check_is_never_kept() {
         assert_eq!(server.get(path).send().header("cache-control"), Some("no-store"));
     }
 }
+
+#[test]
+fn a_server_whose_data_directory_was_moved_away_is_not_ready() {
+    let server = House::new().serve();
+    let aside = server.data().with_extension("aside");
+    std::fs::rename(server.data(), &aside).unwrap();
+    let why = server.get("/health/ready").send().refused(503, "UNAVAILABLE");
+    assert!(why["message"].as_str().unwrap().contains("was moved"), "{why}");
+    server.get("/health/live").send().ok(200);
+    std::fs::rename(&aside, server.data()).unwrap();
+    server.get("/health/ready").send().ok(200);
+}

@@ -132,6 +132,11 @@ fn one_serves_at_a_time_and_the_right_is_given_back() {
     let directory = directory(root.path());
     let first = directory.lock_for_serving().unwrap();
     assert!(matches!(directory.lock_for_serving(), Err(Error::Conflict(_))));
+    // Nothing that can be removed holds it.
+    for entry in fs::read_dir(root.path()).unwrap().flatten().filter(|entry| entry.file_name().to_string_lossy().ends_with(".lock")) {
+        fs::remove_file(entry.path()).unwrap();
+    }
+    assert!(matches!(directory.lock_for_serving(), Err(Error::Conflict(_))));
     drop(first);
     directory.lock_for_serving().unwrap();
 }
