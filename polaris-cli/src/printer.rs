@@ -51,6 +51,20 @@ impl Printer {
         self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush()).map_err(Failure::Output)
     }
 
+    /// Refuses to begin what ends in a secret that is shown once, where nobody can see it: with standard output closed, it would be lost.
+    pub(crate) fn can_be_read(&self, secret: &str) -> Result<(), Failure> {
+        use rustix::fs::{OFlags, fcntl_getfl, fstat, stat};
+        let out = std::io::stdout();
+        // A closed standard output is opened on /dev/null for both ways before `main`; whoever sends it there opens it for writing alone.
+        let both_ways = fcntl_getfl(&out).is_ok_and(|flags| flags & OFlags::ACCMODE == OFlags::RDWR);
+        let nowhere = fstat(&out).ok().zip(stat("/dev/null").ok()).is_some_and(|(out, null)| out.st_rdev == null.st_rdev);
+        if both_ways && nowhere {
+            let message = format!("is closed, and {secret} is shown only once: leave standard output open, or send it to a file");
+            return Err(polaris_core::Error::bad_request("output", message).into());
+        }
+        Ok(())
+    }
+
     /// A line beside the answer, on stderr. Nobody may be listening there.
     pub(crate) fn aside(&mut self, line: &str) {
         let _ = writeln!(self.err, "{line}").and_then(|()| self.err.flush());

@@ -1,7 +1,8 @@
 //! Settings from a TOML file: the one named, which must exist, or `polaris.toml` in the working directory, if it is there.
 
-use std::fs;
-use std::io::ErrorKind;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read as _};
+use std::os::unix::fs::FileTypeExt as _;
 use std::path::Path;
 
 use polaris_core::{Error, Result};
@@ -12,16 +13,30 @@ use super::{Found, Source, bad, keys};
 use crate::plain::plain;
 
 const USUAL: &str = "polaris.toml";
+const LARGEST: u64 = 1 << 20;
 
 pub(super) fn read(named: Option<&Path>) -> Result<Vec<Found>> {
     let path = named.unwrap_or(Path::new(USUAL));
     let shown = path.display();
-    match fs::read(path) {
+    match contents(path, named.is_some()) {
         Ok(bytes) => parse(path, std::str::from_utf8(&bytes).map_err(|error| refuse(format!("{shown} is not UTF-8 text: {error}")))?),
         Err(error) if error.kind() == ErrorKind::NotFound && named.is_none() => Ok(Vec::new()),
         Err(error) if error.kind() == ErrorKind::NotFound => Err(refuse(format!("there is no file {shown}"))),
         Err(error) => Err(refuse(format!("{shown} can't be read: {error}"))),
     }
+}
+
+/// The bytes of a file of settings. One that is named may be a pipe; the usual one that lies there by chance would be waited for without
+/// end.
+fn contents(path: &Path, named: bool) -> io::Result<Vec<u8>> {
+    let kind = fs::metadata(path)?.file_type();
+    let fits = kind.is_file() || named && kind.is_fifo();
+    if !fits {
+        return Err(io::Error::other("it is not a plain file"));
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST { Err(io::Error::other("it is larger than 1 MiB")) } else { Ok(bytes) }
 }
 
 fn refuse(message: String) -> Error {

@@ -122,3 +122,17 @@ fn every_setting_has_a_flag_that_is_stronger_than_all_else() {
     let why = home.run(&["tenant", "list", "--deadline-ms", "soon"]).refused(2);
     assert!(why.contains("deadline_ms: must be a whole number of milliseconds") && why.contains("--deadline-ms"), "{why}");
 }
+
+#[test]
+fn a_pipe_under_the_usual_name_is_refused_and_not_waited_for() {
+    let home = Home::empty();
+    assert!(home.command("mkfifo").arg("polaris.toml").status().unwrap().success());
+    let why = home.command("timeout").args(["20", "polaris", "config", "show"]).output().map(Answer::of).unwrap().refused(2);
+    assert!(why.contains("polaris.toml can't be read: it is not a plain file"), "{why}");
+    std::fs::remove_file(home.join("polaris.toml")).unwrap();
+    let named = "echo 'readers = 3' > ours & polaris config show --json --config ours";
+    let listed = home.command("sh").arg("-c").arg(format!("mkfifo ours; {named}")).output().map(Answer::of).unwrap();
+    assert_eq!(shown(listed, "readers"), (3.into(), "file".into()));
+    home.write("large.toml", "#".repeat(2 << 20));
+    assert!(home.run(&["config", "show", "--config", "large.toml"]).refused(2).contains("larger than 1 MiB"));
+}

@@ -51,3 +51,16 @@ fn progress_and_log_stay_out_of_a_pipe() {
     let answer = home.run(&["doctor"]);
     assert_eq!((answer.code, answer.err.as_str()), (0, ""));
 }
+
+#[test]
+fn a_secret_that_nobody_could_read_is_not_made() {
+    let home = Home::with_data();
+    for command in ["polaris tenant create kckps --name Kansas", "polaris session open"] {
+        let answer = home.command("sh").arg("-c").arg(format!("{command} >&-")).output().unwrap();
+        let why = String::from_utf8(answer.stderr).unwrap();
+        assert!(answer.status.code() == Some(2) && why.contains("output: is closed"), "{command}: {why}");
+    }
+    assert_eq!(home.json(&["tenant", "list"])["items"].as_array().unwrap().len(), 0, "nothing was begun");
+    let answer = home.command("sh").arg("-c").arg("polaris tenant create kckps --name Kansas > /dev/null").output().unwrap();
+    assert_eq!(answer.status.code(), Some(0), "who sends it there has said so");
+}

@@ -38,6 +38,7 @@ fn feature(text: &str) -> Result<(String, bool), String> {
 }
 
 pub(crate) fn run(args: &CreateArgs, app: &mut App<'_>) -> Result<(), Failure> {
+    app.printer.can_be_read("the API key")?;
     let mut draft =
         NewTenant { district: args.district.clone(), time_zone: args.time_zone.clone(), ..NewTenant::new(&args.slug, &args.name) };
     for (name, on) in &args.features {
