@@ -87,7 +87,7 @@ pub(crate) enum Command {
     #[command(subcommand, after_help = "example:\n  polaris event list kckps")]
     Event(event::EventCommand),
     /// open sessions for staff
-    #[command(subcommand, after_help = "example:\n  polaris session open --tenant kckps")]
+    #[command(subcommand, after_help = "example:\n  polaris session open --role admin --tenant kckps")]
     Session(session::SessionCommand),
     Doctor(doctor::DoctorArgs),
     /// show the settings

@@ -65,7 +65,7 @@ fn anothers_event_does_not_exist_whichever_way_it_is_named() {
 #[test]
 fn a_session_that_entered_one_tenant_is_unknown_at_the_other_and_at_none() {
     let two = two();
-    let token = run(&two.data, &["session", "open", "--tenant", "kckps"])["token"].as_str().unwrap().to_owned();
+    let token = run(&two.data, &["session", "open", "--role", "admin", "--tenant", "kckps"])["token"].as_str().unwrap().to_owned();
     let bearer = format!("Bearer {token}");
     let server = Server::start(&two.data);
     assert_eq!(server.get("/api/v1/tenants/kckps/events", ("Authorization", &bearer)).0, 200);

@@ -32,7 +32,7 @@ fn a_server_two_pythons_and_the_command_line_share_a_directory() {
     let data = directory.path().join("data");
     run(&data, &["init"]);
     let key = run(&data, &["tenant", "create", "kckps", "--name", "Kansas City Kansas"])["api_key"].as_str().unwrap().to_owned();
-    let token = run(&data, &["session", "open", "--tenant", "kckps"])["token"].as_str().unwrap().to_owned();
+    let token = run(&data, &["session", "open", "--role", "admin", "--tenant", "kckps"])["token"].as_str().unwrap().to_owned();
     let server = Server::start(&data);
     let total = |server: &Server| {
         let (status, body) = server.get("/api/v1/district/kckps/events?per_page=1", ("X-API-Key", &key));

@@ -16,7 +16,7 @@ fn an_event_made_in_any_frontend_is_seen_in_all_of_them() {
     run(&data, &["init"]);
     let created = run(&data, &["tenant", "create", "kckps", "--name", "Kansas City Kansas"]);
     let key = created["api_key"].as_str().unwrap().to_owned();
-    let session = run(&data, &["session", "open", "--tenant", "kckps", "--reason", "the story test"]);
+    let session = run(&data, &["session", "open", "--role", "admin", "--tenant", "kckps", "--reason", "the story test"]);
     let token = session["token"].as_str().unwrap().to_owned();
     let server = Server::start(&data);
 

@@ -18,7 +18,7 @@ pub(crate) enum SessionCommand {
 ///
 /// The token goes into the header `Authorization: Bearer …`. It ends after 8 hours without use, and after 30 days in any case.
 #[derive(Debug, Args)]
-#[command(after_help = "example:\n  polaris session open --tenant kckps --reason \"career fair\"")]
+#[command(after_help = "example:\n  polaris session open --tenant kckps --role admin --reason \"career fair\"")]
 pub(crate) struct OpenArgs {
     /// the tenant to enter
     #[arg(long, value_name = "SLUG")]
@@ -26,7 +26,7 @@ pub(crate) struct OpenArgs {
     /// whom it stands for [default: you]
     #[arg(long, value_name = "NAME")]
     staff: Option<String>,
-    /// what a new account may do: admin or support [default: admin]
+    /// what a new account may do: admin or support [default: support, which only reads]
     #[arg(long)]
     role: Option<String>,
     /// why the tenant is entered, for both audit logs
@@ -35,6 +35,7 @@ pub(crate) struct OpenArgs {
 }
 
 pub(crate) fn run(args: &OpenArgs, app: &mut App<'_>) -> Result<(), Failure> {
+    app.printer.can_be_read("the token")?;
     let session = app.platform()?.sessions().open(&NewSession {
         staff: args.staff.clone().unwrap_or_else(user::name),
         role: args.role.clone(),

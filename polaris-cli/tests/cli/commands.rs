@@ -156,3 +156,11 @@ fn the_audit_log_knows_the_operating_systems_user_whatever_the_environment_says(
         serde_json::from_str(&home.run_with("USER", "mallory", &["session", "open", "--json"]).done()).unwrap();
     assert_ne!(session["staff"], "mallory");
 }
+
+#[test]
+fn a_new_staff_account_may_only_read_unless_a_role_is_named() {
+    let home = Home::with_event();
+    assert_eq!(home.json(&["session", "open", "--staff", "Pat"])["role"], "support");
+    assert_eq!(home.json(&["session", "open", "--staff", "Ash", "--role", "admin"])["role"], "admin");
+    assert_eq!(home.json(&["session", "open", "--staff", "Ash"])["role"], "admin", "an account keeps its role");
+}

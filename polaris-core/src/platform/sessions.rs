@@ -29,7 +29,7 @@ const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(5);
 pub struct NewSession {
     /// The staff member's name; an account of this name is made if there is none.
     pub staff: String,
-    /// `admin` or `support`; for a new account.
+    /// `admin` or `support`; for a new account, which is `support` when left out.
     pub role: Option<String>,
     /// The tenant to enter, by slug.
     pub tenant: Option<String>,
@@ -123,7 +123,7 @@ fn account(
         Ok((row.get::<StaffId>("id")?, row.get::<String>("role")?, row.get::<bool>("active")?))
     })?;
     let Some((id, role, active)) = known else {
-        let role = wish.unwrap_or(StaffRole::Admin);
+        let role = wish.unwrap_or(StaffRole::Support);
         let id = registry.insert("INSERT INTO staff (name, role, created_at) VALUES (?1, ?2, ?3)", params![name, role.as_str(), now])?;
         return Ok((StaffId::new(id), role));
     };

@@ -14,7 +14,7 @@ fn a_token_stands_for_its_staff_and_for_nothing_else() {
     let world = World::new();
     let opened = world.platform().sessions().open(&session("Ash", None)).unwrap();
     match world.polaris.staff_session(opened.token.reveal()).unwrap() {
-        Actor::Staff { id: Some(_), name, role } => assert_eq!((&*name, role), ("Ash", StaffRole::Admin)),
+        Actor::Staff { id: Some(_), name, role } => assert_eq!((&*name, role), ("Ash", StaffRole::Support)),
         other => panic!("{other:?}"),
     }
     assert_eq!(code(world.polaris.support_session(opened.token.reveal(), "kckps")), "UNAUTHENTICATED", "it has not entered");
@@ -85,5 +85,5 @@ fn what_makes_no_session_is_told_and_leaves_none() {
         |table: &str| -> i64 { world.raw_registry().query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap() };
     assert_eq!((count("staff"), count("staff_sessions"), count("support_grants")), (0, 0, 0));
     assert_eq!(open(session("Ash", None)), "ok");
-    assert_eq!(open(NewSession { role: Some("support".into()), ..session("Ash", None) }), "CONFLICT");
+    assert_eq!(open(NewSession { role: Some("admin".into()), ..session("Ash", None) }), "CONFLICT");
 }
