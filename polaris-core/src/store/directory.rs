@@ -220,6 +220,21 @@ impl DataDirectory {
         fs::set_permissions(path, fs::Permissions::from_mode(mode & 0o700))
     }
 
+    /// Gives the owner of a file the right to read and write it.
+    pub(crate) fn open_to_owner(&self, path: &Path) -> io::Result<()> {
+        let meta = fs::symlink_metadata(path)?;
+        if !meta.is_file() {
+            return Err(io::Error::from(io::ErrorKind::NotFound));
+        }
+        fs::set_permissions(path, fs::Permissions::from_mode(meta.permissions().mode() & 0o777 | 0o600))
+    }
+
+    /// What lies among the templates, and whether it is the one that new tenants are copied from.
+    pub(crate) fn templates_found(&self) -> Vec<(PathBuf, bool)> {
+        let current = self.template(Kind::Tenant);
+        files_in(&self.templates()).into_iter().map(|path| (path.clone(), path == current)).collect()
+    }
+
     /// Whether the reserve has its full size.
     pub(crate) fn has_reserve(&self) -> bool {
         fs::metadata(self.reserve()).is_ok_and(|meta| meta.len() >= RESERVE_BYTES as u64)
@@ -315,6 +330,13 @@ impl DataDirectory {
             Err(fs::TryLockError::Error(error)) => Err(refuse(format!("the data directory can't be locked: {error}"))),
         }
     }
+}
+
+/// The rights of a plain file that its owner may not both read and write.
+pub(crate) fn closed_to_its_owner(path: &Path) -> Option<u32> {
+    let meta = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file)?;
+    let mode = meta.permissions().mode() & 0o777;
+    (mode & 0o600 != 0o600).then_some(mode)
 }
 
 fn is_ours(name: &str) -> bool {

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::connection::{self, Location, Purpose};
 use super::error::StoreError;
-use super::schema::Kind;
+use super::schema::{self, Kind};
 
 /// What one file says of itself.
 #[derive(Debug)]
@@ -38,6 +38,22 @@ pub(crate) fn inspect(path: &Path, kind: Kind) -> Result<Inspection, StoreError>
     let orphans = lines(&connection, "PRAGMA foreign_key_check")?;
     let tenant = if kind == Kind::Tenant && damage.is_empty() { tenant_row(&connection)? } else { None };
     Ok(Inspection { schema_version, damage, orphans, tenant })
+}
+
+/// Whether a file is what the migrations make and nothing was added: the same schema, no rows, no damage.
+pub(crate) fn is_new(path: &Path, kind: Kind) -> Result<bool, StoreError> {
+    const SCHEMA: &str = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema ORDER BY type, name";
+    let mut made = Connection::open_in_memory()?;
+    schema::migrate(&mut made, kind)?;
+    let found = connection::open(&Location::File(path.to_owned()), kind, Purpose::Maintain)?;
+    if lines(&found, "PRAGMA integrity_check(1)")? != ["ok"] || lines(&found, SCHEMA)? != lines(&made, SCHEMA)? {
+        return Ok(false);
+    }
+    let filled = |table: &String| {
+        found.query_row(&format!("SELECT EXISTS (SELECT 1 FROM \"{table}\")"), [], |row| row.get::<_, bool>(0)).map_err(StoreError::from)
+    };
+    let tables = lines(&made, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")?;
+    Ok(!tables.iter().map(filled).collect::<Result<Vec<_>, _>>()?.contains(&true))
 }
 
 /// Options SQLite was compiled with, for the operator to see: nothing's safety rests on them.

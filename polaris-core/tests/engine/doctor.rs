@@ -306,3 +306,60 @@ fn a_mending_that_fails_does_not_hide_the_others_from_the_log() {
         world.raw_registry().query_row("SELECT count(*) FROM audit_entries WHERE action = 'doctor.mend'", [], |row| row.get(0)).unwrap();
     assert_eq!(entries, 1);
 }
+
+#[test]
+fn a_template_that_is_stale_or_foreign_is_found_and_removed() {
+    let world = World::new();
+    let templates = world.root.path().join("templates");
+    let current = || fs::read_dir(&templates).unwrap().flatten().next().unwrap().path();
+    let template = current();
+    for name in ["tenant-0123456789abcdef.db", "notes.txt"] {
+        fs::write(templates.join(name), "x").unwrap();
+        fs::set_permissions(templates.join(name), fs::Permissions::from_mode(0o600)).unwrap();
+        let finding = only(&world);
+        assert!(finding.mendable && finding.subject == format!("templates/{name}"), "{finding:?}");
+        assert_eq!(world.platform().doctor().mend().unwrap().1.findings, vec![]);
+        assert!(!templates.join(name).exists() && template.exists());
+    }
+    // A key planted there would open every tenant to come.
+    let planted = "INSERT INTO api_keys (hash, hint, created_at) VALUES (printf('%064d', 1), 'x', '2026-01-15T15:00:00.250Z')";
+    for change in [planted, "CREATE TABLE mine (x TEXT) STRICT", "DROP TRIGGER audit_entries_are_never_deleted"] {
+        super::support::raw(&template).execute_batch(change).unwrap();
+        assert!(only(&world).problem.contains("not as it was made"), "{change}");
+        assert_eq!(world.platform().doctor().mend().unwrap().1.findings, vec![]);
+        assert!(!template.exists());
+        world.platform().tenants().create(polaris_core::NewTenant::new(&format!("t-{}", change.len()), "T")).unwrap();
+        assert_eq!(current(), template, "made anew");
+        assert_eq!(findings(&world), vec![]);
+    }
+}
+
+#[test]
+fn a_file_that_its_owner_may_not_use_is_a_matter_of_rights_and_not_of_damage() {
+    let world = World::new();
+    for mode in [0o400, 0o000, 0o200] {
+        fs::set_permissions(world.file("kckps"), fs::Permissions::from_mode(mode)).unwrap();
+        let finding = only(&world);
+        assert_eq!((finding.severity, finding.subject.as_str(), finding.mendable), (Severity::Error, "kckps", true));
+        assert!(finding.problem.contains(&format!("mode {mode:04o}")) && !finding.remedy.contains("backup"), "{finding:?}");
+        assert_eq!(world.platform().doctor().mend().unwrap().1.findings, vec![]);
+        assert_eq!(fs::metadata(world.file("kckps")).unwrap().mode() & 0o777, 0o600);
+    }
+}
+
+#[test]
+fn ends_and_deadlines_that_new_zone_data_would_move_are_found_as_starts_are() {
+    let times = polaris_core::NewEvent {
+        ends_at: Some("2026-10-15T12:00".into()),
+        registration_deadline: Some("2026-10-10T12:00".into()),
+        ..career_day()
+    };
+    for column in ["starts_at", "ends_at", "registration_deadline"] {
+        let world = World::new();
+        world.kckps().events().create(times.clone()).unwrap();
+        assert_eq!(findings(&world), vec![]);
+        let earlier = format!("UPDATE events SET {column} = strftime('%Y-%m-%dT%H:%M:%fZ', {column}, '-1 hour')");
+        world.raw("kckps").execute(&earlier, []).unwrap();
+        assert!(only(&world).problem.contains("1 events have a local time"), "{column}");
+    }
+}

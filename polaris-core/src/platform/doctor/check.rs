@@ -7,11 +7,11 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::{Finding, Mending, Progress, Severity};
 use crate::audit;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::platform::Platform;
 use crate::store::caretaker::ALARM_AT;
 use crate::store::database::{Database, wal_of};
-use crate::store::directory::DataDirectory;
+use crate::store::directory::{self, DataDirectory};
 use crate::store::error::StoreError;
 use crate::store::inspect::{self, Inspection};
 use crate::store::schema::Kind;
@@ -97,8 +97,13 @@ pub(super) fn everything(platform: &Platform, progress: Progress<'_>) -> Result<
     Ok((registered.len(), findings))
 }
 
-/// What SQLite and the file's header say.
+/// What the file's rights, SQLite and the file's header say.
 fn look_into(about: &mut About<'_>, path: &Path, kind: Kind) -> Option<Inspection> {
+    if let Some(mode) = directory::closed_to_its_owner(path) {
+        let problem = format!("its owner may not both read and write it (mode {mode:04o})");
+        about.note(Severity::Error, problem, "run `polaris doctor --mend`, or: chmod 600", Some(Mending::OpenToOwner(path.to_owned())));
+        return None;
+    }
     let restore = "restore it from a backup; keep the damaged file aside";
     let found = match inspect::inspect(path, kind) {
         Ok(found) => found,
@@ -217,19 +222,30 @@ fn check_inside(about: &mut About<'_>, file: &Transaction<'_>, tenant: &Register
         about.note(
             Severity::Warning,
             format!("{moved} events have a local time that today's time zone data puts at another instant"),
-            "check these events' times; editing their start stores the new instant",
+            "check these events' times; editing them stores the new instants",
             None,
         );
     }
     Ok(())
 }
 
-/// Events whose stored instant is no longer what their zone makes of their local time.
+const TIMES: &str = "
+    SELECT time_zone, starts_at_local, starts_at, ends_at_local, ends_at, registration_deadline_local, registration_deadline
+    FROM events";
+
+/// Events with a start, an end or a deadline whose stored instant is no longer what their zone makes of the local time.
 fn moved_times(file: &Transaction<'_>) -> Result<usize> {
-    let times = file.all("SELECT time_zone, starts_at_local, starts_at FROM events", params![], |row| {
-        Ok((row.get::<TimeZone>("time_zone")?, row.get::<NaiveDateTime>("starts_at_local")?, row.get::<DateTime<Utc>>("starts_at")?))
+    let moved = file.all(TIMES, params![], |row| {
+        let zone = row.get::<TimeZone>("time_zone")?;
+        let has_moved = |local: &str, instant: &str| {
+            let pair = row.get::<Option<NaiveDateTime>>(local)?.zip(row.get::<Option<DateTime<Utc>>>(instant)?);
+            Ok::<_, Error>(pair.is_some_and(|(local, instant)| LocalTime::from_instant(instant, zone).local != local))
+        };
+        Ok(has_moved("starts_at_local", "starts_at")?
+            || has_moved("ends_at_local", "ends_at")?
+            || has_moved("registration_deadline_local", "registration_deadline")?)
     })?;
-    Ok(times.into_iter().filter(|(zone, local, instant)| LocalTime::from_instant(*instant, *zone).local != *local).count())
+    Ok(moved.into_iter().filter(|moved| *moved).count())
 }
 
 fn check_directory(directory: &DataDirectory, registered: &[Registered], findings: &mut Vec<Finding>) {
@@ -245,8 +261,9 @@ fn check_directory(directory: &DataDirectory, registered: &[Registered], finding
     }
     for path in directory.unfinished_files() {
         let mut about = About { subject: shown(&path), findings };
-        about.mendable("a file whose making was cut off or is under way", Mending::RemoveUnfinished(path));
+        about.mendable("a file whose making was cut off or is under way", Mending::RemoveLeftover(path));
     }
+    check_templates(directory, findings);
     for path in directory.open_to_others() {
         let mut about = About { subject: shown(&path), findings };
         about.mendable("other users may read or write it", Mending::CloseToOthers(path));
@@ -258,6 +275,20 @@ fn check_directory(directory: &DataDirectory, registered: &[Registered], finding
     if let Some(free) = directory.free_bytes().filter(|free| *free < 256 << 20) {
         let mut about = About { subject: "disk".to_owned(), findings };
         about.note(Severity::Warning, format!("only {} MiB are free", free >> 20), "make room: a full disk refuses every change", None);
+    }
+}
+
+/// A new tenant begins as a copy of the template, so there must be nothing in it but what the migrations make. While a tenant is being
+/// created it is let be.
+fn check_templates(directory: &DataDirectory, findings: &mut Vec<Finding>) {
+    let Ok(Some(_quiet)) = directory.lock_for_mending() else { return };
+    for (path, current) in directory.templates_found() {
+        let mut about = About { subject: format!("templates/{}", shown(&path)), findings };
+        if !current {
+            about.mendable("a template of another version, or no template at all", Mending::RemoveLeftover(path));
+        } else if !inspect::is_new(&path, Kind::Tenant).unwrap_or(false) {
+            about.mendable("the template for new tenants is not as it was made", Mending::RemoveLeftover(path));
+        }
     }
 }
 

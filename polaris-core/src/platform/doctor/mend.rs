@@ -17,7 +17,7 @@ pub(super) fn all(platform: &Platform, findings: Vec<Finding>) -> Result<Vec<Fin
     let mut mended = Vec::new();
     let directory = platform.engine.directory.as_ref();
     let leftovers =
-        findings.iter().any(|finding| matches!(finding.mending, Some(Mending::RemoveUnfinished(_) | Mending::ForgetCreation { .. })));
+        findings.iter().any(|finding| matches!(finding.mending, Some(Mending::RemoveLeftover(_) | Mending::ForgetCreation { .. })));
     let _quiet = match directory {
         Some(directory) if leftovers => Some(
             directory
@@ -54,7 +54,8 @@ fn apply(platform: &Platform, mending: &Mending) -> Result<bool> {
         done => done.map(|()| true).map_err(io),
     };
     match mending {
-        Mending::RemoveUnfinished(path) => unless_gone(std::fs::remove_file(path)),
+        Mending::RemoveLeftover(path) => unless_gone(std::fs::remove_file(path)),
+        Mending::OpenToOwner(path) => unless_gone(directory.open_to_owner(path)),
         Mending::CloseToOthers(path) => unless_gone(directory.close_to_others(path)),
         Mending::FillReserve => directory.fill_reserve().map(|()| true).map_err(io),
         Mending::ForgetCreation { uuid, slug } => {

@@ -73,7 +73,8 @@ impl Severity {
 /// What mending does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Mending {
-    RemoveUnfinished(std::path::PathBuf),
+    RemoveLeftover(std::path::PathBuf),
+    OpenToOwner(std::path::PathBuf),
     ForgetCreation { uuid: String, slug: String },
     CloseToOthers(std::path::PathBuf),
     FillReserve,
