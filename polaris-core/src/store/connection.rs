@@ -14,6 +14,7 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 
+use super::dialect;
 use super::error::StoreError;
 use super::schema::Kind;
 
@@ -80,6 +81,7 @@ const MOST_DESCRIPTORS: usize = 8;
 /// free in between, what can't be opened is tried once more before it counts as lost.
 pub(super) fn open(location: &Location, kind: Kind, purpose: Purpose) -> Result<Connection, StoreError> {
     match open_once(location, kind, purpose) {
+        Err(StoreError::CantOpen(text)) if is_forbidden(location) => Err(StoreError::ReadOnly(text)),
         Err(StoreError::CantOpen(text)) if descriptors_are_short() => Err(StoreError::NoDescriptors(text)),
         Err(StoreError::CantOpen(_)) => open_once(location, kind, purpose).map_err(|error| match error {
             StoreError::CantOpen(text) if descriptors_are_short() => StoreError::NoDescriptors(text),
@@ -87,6 +89,13 @@ pub(super) fn open(location: &Location, kind: Kind, purpose: Purpose) -> Result<
         }),
         done => done,
     }
+}
+
+/// Whether this user may not read and write the file though it is there.
+fn is_forbidden(location: &Location) -> bool {
+    use rustix::fs::{Access, access};
+    use rustix::io::Errno;
+    matches!(location, Location::File(path) if access(path, Access::READ_OK | Access::WRITE_OK) == Err(Errno::ACCESS))
 }
 
 /// Whether there are too few descriptors, in this process or the whole system, for all that one connection takes.
@@ -141,6 +150,7 @@ fn guard(connection: &Connection, purpose: Purpose) -> Result<(), StoreError> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
     // Otherwise a statement whose plan looked at a bound value, such as that of LIMIT, is compiled anew at every execution.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    dialect::teach(connection)?;
     connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, 32 << 20)?;
     connection.set_limit(Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000)?;
     connection.set_limit(Limit::SQLITE_LIMIT_COLUMN, 200)?;

@@ -9,6 +9,7 @@
 //! | [`connection`] | how a connection is opened, guarded and given a deadline |
 //! | [`readers`], [`writer`] | the pool of reading connections; the one writing connection and shared commits |
 //! | [`transaction`], [`row`], [`value`] | what capabilities work with: SQL in, typed rows out |
+//! | [`dialect`] | what SQLite does its own way, under names of ours |
 //! | [`schema`], [`template`] | versions and migrations; ready-made files for new tenants |
 //! | [`directory`] | the data directory: its files, owner, locks and reserve |
 //! | [`open_tenants`], [`caretaker`] | which tenants are open; checkpoints and closing in the background |
@@ -19,6 +20,7 @@
 pub(crate) mod caretaker;
 pub(crate) mod connection;
 pub(crate) mod database;
+pub(crate) mod dialect;
 pub(crate) mod directory;
 pub(crate) mod error;
 pub(crate) mod inspect;

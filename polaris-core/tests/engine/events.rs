@@ -107,6 +107,19 @@ fn lists_are_sorted_as_asked_either_way() {
 }
 
 #[test]
+fn titles_are_sorted_as_people_sort_them_whatever_their_case_and_accents() {
+    let world = World::new();
+    for title in ["Zoo", "élan", "Eagle", "ŁÓDŹ day", "apple", "lodge", "Élan", "Ärzte"] {
+        world.kckps().events().create(titled(title, "2026-10-15T09:00")).unwrap();
+    }
+    let expected = ["apple", "Ärzte", "Eagle", "élan", "Élan", "lodge", "ŁÓDŹ day", "Zoo"];
+    assert_eq!(titles(&world, &EventFilter::default(), "title"), expected);
+    let mut reversed = expected;
+    reversed.reverse();
+    assert_eq!(titles(&world, &EventFilter::default(), "-title"), reversed);
+}
+
+#[test]
 fn filters_narrow_by_status_type_and_local_day() {
     let world = World::new();
     one_of_each(&world);

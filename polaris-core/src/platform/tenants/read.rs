@@ -7,6 +7,7 @@ use crate::auth::Caller;
 use crate::error::{Error, Result};
 use crate::operations::{TENANTS_GET, TENANTS_LIST};
 use crate::page::{Page, PageRequest};
+use crate::store::dialect::elements;
 use crate::store::error::StoreError;
 use crate::store::schema::Kind;
 use crate::store::{Row, Transaction, params};
@@ -15,12 +16,16 @@ use crate::tenant::settings::{self, Settings};
 use crate::types::fold::fold;
 use crate::types::{EventStatus, Slug};
 
-const MATCHING: &str = "
+const MATCHING: &str = concat!(
+    "
     FROM tenants
     WHERE state IN ('active', 'inactive')
       AND (?1 IS NULL OR state = ?1)
       AND (?2 IS NULL OR slug LIKE ?2 ESCAPE '!' OR folded_name LIKE ?2 ESCAPE '!'
-           OR district IN (SELECT value FROM json_each(?3)))";
+           OR district IN ",
+    elements!("?3"),
+    ")"
+);
 
 /// SQLite refuses longer patterns; no name is nearly as long.
 const LONGEST_PATTERN: usize = 900;

@@ -35,6 +35,26 @@ fn only_the_store_names_the_database_driver() {
 }
 
 #[test]
+fn what_sqlite_does_its_own_way_stands_in_the_store_alone() {
+    for (path, text) in outside_the_store() {
+        for own in [
+            "json_group",
+            "json_each",
+            "json_extract",
+            "json_object",
+            "GLOB",
+            "rowid",
+            "COLLATE",
+            "polaris_fold",
+            "PRAGMA",
+            "sqlite_schema",
+        ] {
+            assert!(!text.contains(own), "{}: {own}", path.display());
+        }
+    }
+}
+
+#[test]
 fn nothing_but_the_store_opens_a_file() {
     for (path, text) in outside_the_store() {
         for opening in [

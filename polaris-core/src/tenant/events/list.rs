@@ -6,6 +6,7 @@ use super::{COLUMNS, Event, Events, event};
 use crate::error::{Error, Result};
 use crate::operations::EVENTS_LIST;
 use crate::page::{Page, PageRequest};
+use crate::store::dialect::folded;
 use crate::store::value::Param;
 use crate::store::{Transaction, params};
 use crate::types::{EventOrder, EventSort, EventStatus, EventType};
@@ -103,8 +104,8 @@ fn order_by(order: EventOrder) -> &'static str {
     match (order.by, order.descending) {
         (EventSort::Start, false) => "e.starts_at, e.id",
         (EventSort::Start, true) => "e.starts_at DESC, e.id DESC",
-        (EventSort::Title, false) => "lower(e.title), e.starts_at, e.id",
-        (EventSort::Title, true) => "lower(e.title) DESC, e.starts_at DESC, e.id DESC",
+        (EventSort::Title, false) => concat!(folded!("e.title"), ", e.starts_at, e.id"),
+        (EventSort::Title, true) => concat!(folded!("e.title"), " DESC, e.starts_at DESC, e.id DESC"),
         (EventSort::Status, false) => concat!(life!(), ", e.starts_at, e.id"),
         (EventSort::Status, true) => concat!(life!(), " DESC, e.starts_at DESC, e.id DESC"),
         (EventSort::Created, false) => "e.created_at, e.id",

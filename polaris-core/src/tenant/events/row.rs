@@ -5,21 +5,25 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use super::{Event, School};
 use crate::error::Result;
 use crate::store::Row;
+use crate::store::dialect::json_list;
 use crate::tenant::settings::json;
 use crate::types::{LocalTime, TimeZone};
 
 /// The columns of an event, in the order the mapper asks for them.
 macro_rules! columns {
     () => {
-        "e.id, e.slug, e.title, e.description, e.event_type, e.format, e.status, e.time_zone, e.starts_at_local, e.starts_at,
+        concat!(
+            "e.id, e.slug, e.title, e.description, e.event_type, e.format, e.status, e.time_zone, e.starts_at_local, e.starts_at,
          e.ends_at_local, e.ends_at, e.registration_deadline_local, e.registration_deadline, e.location,
          e.school_id, s.name AS school_name, e.volunteers_needed, e.volunteers_registered,
          CASE WHEN EXISTS (SELECT 1 FROM event_skills w WHERE w.event_id = e.id) THEN
-             (SELECT json_group_array(k.name) FROM (SELECT k.name FROM event_skills w JOIN skills k ON k.id = w.skill_id
-                                                   WHERE w.event_id = e.id ORDER BY k.folded_name) k)
-         END AS wanted_skills,
+             ",
+            json_list!("name" of "SELECT k.name FROM event_skills w JOIN skills k ON k.id = w.skill_id
+                                  WHERE w.event_id = e.id ORDER BY k.folded_name"),
+            " END AS wanted_skills,
          e.additional_info, e.version, e.created_at, e.updated_at
          FROM events e LEFT JOIN schools s ON s.id = e.school_id"
+        )
     };
 }
 
