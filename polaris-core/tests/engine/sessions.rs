@@ -87,3 +87,30 @@ fn what_makes_no_session_is_told_and_leaves_none() {
     assert_eq!(open(session("Ash", None)), "ok");
     assert_eq!(open(NewSession { role: Some("admin".into()), ..session("Ash", None) }), "CONFLICT");
 }
+
+/// Run by tests/shell/full-disk-session.sh with TMPDIR on a small file system of its own; elsewhere it would fill the disk of whoever
+/// runs it.
+#[test]
+fn a_session_can_be_used_on_a_full_disk() {
+    if std::env::var_os("POLARIS_TEST_SMALL_DISK").is_none() {
+        return;
+    }
+    let world = World::new();
+    let opened = world.platform().sessions().open(&session("Ash", None)).unwrap();
+    let mut filling = std::fs::File::create(world.root.path().join("filling")).unwrap();
+    while std::io::Write::write_all(&mut filling, &[7; 4_096]).is_ok() {}
+    let refused = world.platform().tenants().create(polaris_core::NewTenant::new("liberty", "Liberty"));
+    assert!(matches!(refused, Err(polaris_core::Error::Unavailable(polaris_core::Unavailable::DiskFull))), "{refused:?}");
+    for _ in 0..14 {
+        // Each use should be noted, and can't be.
+        world.clock.advance(TimeDelta::minutes(30));
+        let actor = world.polaris.staff_session(opened.token.reveal()).unwrap();
+        let listed = world.polaris.platform(actor).unwrap().tenants().list(&Default::default(), Default::default()).unwrap();
+        assert_eq!(listed.total, 2);
+    }
+    drop(filling);
+    std::fs::remove_file(world.root.path().join("filling")).unwrap();
+    world.polaris.staff_session(opened.token.reveal()).unwrap();
+    world.clock.advance(TimeDelta::hours(7));
+    assert_eq!(code(world.polaris.staff_session(opened.token.reveal())), "ok", "with room again its use is noted");
+}
