@@ -19,7 +19,7 @@ pub(crate) struct Sessions(pub(super) Arc<core::Platform>);
 
 #[pymethods]
 impl Sessions {
-    /// Opens a session, and enters a tenant with it if one is named. The role is `admin` or `support`, for a new account.
+    /// Opens a session, and enters a tenant with it if one is named. The role is `admin` or `support`, for a new account; `support` when left out.
     #[pyo3(
         signature = (*, staff = None, role = None, tenant = None, reason = None, **unknown),
         text_signature = "($self, *, staff, role=None, tenant=None, reason=None)"
