@@ -131,7 +131,7 @@ CREATE TABLE audit_entries (
     outcome         TEXT NOT NULL CHECK (outcome IN ('done', 'refused', 'pending')),
     details         TEXT NOT NULL CHECK (json_valid(details)),
     previous_hash   TEXT NOT NULL,
-    hash            TEXT NOT NULL UNIQUE
+    hash            TEXT NOT NULL
 ) STRICT;
 CREATE INDEX audit_entries_by_action ON audit_entries (action, id);
 CREATE INDEX audit_entries_by_resource ON audit_entries (resource_kind, resource_id, id);

@@ -8,7 +8,7 @@ use polaris_core::types::event_slug;
 use polaris_core::{Actor, Durability, NewEvent, Polaris};
 use rusqlite::{Connection, params};
 
-use crate::bare::{self, EVENT_BY_ID, Event, Purpose};
+use crate::bare::{self, Purpose};
 use crate::data::{coordinator, fill_tenant, new_engine, new_event};
 use crate::measure::{Outcome, Plan, Side, Target, Unit, compare, rate, scratch_directory};
 
@@ -108,7 +108,6 @@ impl Reference {
             slug: event_slug(&title, starts_at[..10].parse()?),
             local: format!("{starts_at}:00"),
             utc: format!("{starts_at}:00.000Z"),
-            // As scattered as a real hash, so that the index on it is as costly.
             hash: format!("{:016x}{number:048x}", number.wrapping_mul(0x9E37_79B9_7F4A_7C15)),
             title,
             location,
@@ -136,7 +135,6 @@ impl Reference {
             .execute(params![row.slug, row.title, row.local, row.utc, row.location])?;
         if self.like_the_engine {
             let id = connection.last_insert_rowid();
-            std::hint::black_box(connection.prepare_cached(EVENT_BY_ID)?.query_row([id], Event::read)?);
             let previous: Option<String> =
                 connection.prepare_cached("SELECT hash FROM audit_entries ORDER BY id DESC LIMIT 1")?.query_row([], |row| row.get(0))?;
             connection

@@ -16,6 +16,35 @@ fn an_event_is_born_a_draft_and_read_back_as_it_was_told() {
 }
 
 #[test]
+fn an_event_with_everything_is_given_as_it_is_read_back() {
+    let world = World::new();
+    let raw = world.raw("kckps");
+    raw.execute("INSERT INTO school_aliases SELECT id, 'wyandotte', 'Wyandotte' FROM schools WHERE name LIKE 'Wyandotte%'", []).unwrap();
+    raw.execute("INSERT INTO skill_aliases SELECT 'mig', 'MIG', id FROM skills WHERE name = 'Welding'", []).unwrap();
+    drop(raw);
+    let skill = |name: &str| name.to_owned();
+    let draft = NewEvent {
+        title: "  Everything\u{301}  at once ".into(),
+        starts_at: "2026-10-15T14:00:00.987654Z".into(),
+        ends_at: Some("2026-10-15T11:30".into()),
+        location: " Main   gym ".into(),
+        description: Some("One\r\n\r\ntwo ".into()),
+        event_type: Some("Career Fair".into()),
+        format: Some("virtual".into()),
+        school: Some(" WYANDOTTE ".into()),
+        volunteers_needed: Some(3),
+        // By alias and by name, in another case, twice, and one that is new.
+        wanted_skills: vec![skill("Zitherspiel"), skill("mig"), skill("WELDING"), skill("public speaking"), skill("ärger"), skill("Ärger")],
+        registration_deadline: Some("2026-10-14".into()),
+        additional_info: Some(" Park behind the house ".into()),
+    };
+    let event = world.kckps().events().create(draft).unwrap();
+    assert_eq!(world.kckps().events().get(event.id).unwrap(), event);
+    assert_eq!(event.wanted_skills, ["ärger", "Public Speaking", "Welding", "Zitherspiel"]);
+    assert_eq!(event.school.unwrap().name, "Wyandotte High School");
+}
+
+#[test]
 fn slugs_are_made_of_title_and_date_and_numbered_when_taken() {
     let world = World::new();
     let create = |title: &str| world.kckps().events().create(titled(title, "2026-10-15T09:00")).unwrap().slug.to_string();

@@ -1,9 +1,11 @@
 //! E1: creating an event.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::draft::{CheckedEvent, NewEvent, check};
-use super::{Event, Events, row};
+use super::{Event, Events, School};
 use crate::audit::Entry;
 use crate::error::{Error, Problem, Problems, Result};
 use crate::operations::EVENTS_CREATE;
@@ -11,7 +13,7 @@ use crate::store::{Transaction, params};
 use crate::tenant::handle::Writing;
 use crate::types::fold::fold;
 use crate::types::text::{self, TITLE_MAX};
-use crate::types::{EventId, EventSlug, EventStatus, SchoolId, SkillId, event_slug, numbered};
+use crate::types::{EventId, EventSlug, EventStatus, SkillId, event_slug, numbered};
 
 const INSERT: &str = "
     INSERT INTO events (slug, title, description, event_type, format, status, time_zone, starts_at_local, starts_at,
@@ -32,26 +34,28 @@ impl Events<'_> {
             let checked = check(&draft, writing.settings.time_zone, &mut problems);
             let school = find_school(writing.transaction, draft.school.as_deref(), &mut problems)?;
             problems.finish()?;
-            let checked = checked.ok_or(Error::Internal)?;
-            let id = insert(writing, &checked, school)?;
-            let event = writing.transaction.first(row::BY_ID, params![id], row::event)?.ok_or(Error::Internal)?;
+            let event = insert(writing, checked.ok_or(Error::Internal)?, school)?;
             let details = json!({ "slug": event.slug, "status": event.status });
-            Ok((event, Entry::of("event", id, details)))
+            let entry = Entry::of("event", event.id, details);
+            Ok((event, entry))
         })
     }
 }
 
-fn insert(writing: &Writing<'_>, event: &CheckedEvent, school: Option<SchoolId>) -> Result<EventId> {
+/// Writes the event and gives it as it would be read back, which would cost as much as writing it.
+fn insert(writing: &Writing<'_>, event: CheckedEvent, school: Option<School>) -> Result<Event> {
     let transaction = writing.transaction;
+    let slug = free_slug(transaction, &event)?;
+    let status = EventStatus::Draft;
     let id = EventId::new(transaction.insert(
         INSERT,
         params![
-            free_slug(transaction, event)?,
+            slug,
             event.title,
             event.description,
             event.event_type,
             event.format,
-            EventStatus::Draft,
+            status,
             event.starts_at.zone,
             event.starts_at.local,
             event.starts_at.instant,
@@ -60,17 +64,41 @@ fn insert(writing: &Writing<'_>, event: &CheckedEvent, school: Option<SchoolId>)
             event.registration_deadline.map(|deadline| deadline.local),
             event.registration_deadline.map(|deadline| deadline.instant),
             event.location,
-            school,
+            school.as_ref().map(|school| school.id),
             event.volunteers_needed,
             event.additional_info,
             writing.now,
         ],
     )?);
+    // By folded name, as lists show them; one that was named twice is there once.
+    let mut wanted_skills = BTreeMap::new();
     for name in &event.wanted_skills {
         let skill = skill(transaction, name)?;
-        transaction.execute("INSERT INTO event_skills (event_id, skill_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING", params![id, skill])?;
+        transaction
+            .execute("INSERT INTO event_skills (event_id, skill_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING", params![id, skill.id])?;
+        wanted_skills.insert(skill.folded_name, skill.name);
     }
-    Ok(id)
+    Ok(Event {
+        id,
+        slug,
+        title: event.title,
+        description: event.description,
+        event_type: event.event_type,
+        format: event.format,
+        status,
+        starts_at: event.starts_at,
+        ends_at: event.ends_at,
+        registration_deadline: event.registration_deadline,
+        location: event.location,
+        school,
+        volunteers_needed: event.volunteers_needed,
+        volunteers_registered: 0,
+        wanted_skills: wanted_skills.into_values().collect(),
+        additional_info: event.additional_info,
+        version: 1,
+        created_at: writing.now,
+        updated_at: writing.now,
+    })
 }
 
 /// The slug made of title and date, numbered when others have it. All that begin alike are read at once.
@@ -91,42 +119,45 @@ fn free_slug(transaction: &Transaction<'_>, event: &CheckedEvent) -> Result<Even
 }
 
 /// The tenant's school of this name or alias, whatever its case and accents. What is not even a line of text was noted already.
-fn find_school(transaction: &Transaction<'_>, name: Option<&str>, problems: &mut Problems) -> Result<Option<SchoolId>> {
+fn find_school(transaction: &Transaction<'_>, name: Option<&str>, problems: &mut Problems) -> Result<Option<School>> {
     let Some(name) = name.and_then(|name| text::line(name, TITLE_MAX).ok().flatten()) else { return Ok(None) };
-    let found = transaction.all(
-        "SELECT id FROM schools WHERE folded_name = ?1
-         UNION SELECT school_id AS id FROM school_aliases WHERE folded_alias = ?1 LIMIT 2",
+    let mut found = transaction.all(
+        "SELECT id, name FROM schools WHERE folded_name = ?1
+         UNION SELECT s.id, s.name FROM school_aliases a JOIN schools s ON s.id = a.school_id WHERE a.folded_alias = ?1 LIMIT 2",
         params![fold(&name)],
-        |row| row.get::<SchoolId>("id"),
+        |row| Ok(School { id: row.get("id")?, name: row.get("name")? }),
     )?;
-    match found.as_slice() {
-        [school] => Ok(Some(*school)),
-        [] => {
+    match found.len() {
+        0 => {
             problems.note(
                 "school",
                 Problem::new("UNKNOWN_SCHOOL", "is not one of this tenant's schools: leave it out, or add the school first"),
             );
-            Ok(None)
         }
-        _ => {
-            problems.note("school", Problem::new("AMBIGUOUS", "names more than one of this tenant's schools: use the full name"));
-            Ok(None)
-        }
+        1 => return Ok(found.pop()),
+        _ => problems.note("school", Problem::new("AMBIGUOUS", "names more than one of this tenant's schools: use the full name")),
     }
+    Ok(None)
+}
+
+struct Skill {
+    id: SkillId,
+    name: String,
+    folded_name: String,
 }
 
 /// The skill of this name or alias; a new one becomes the tenant's own.
-fn skill(transaction: &Transaction<'_>, name: &str) -> Result<SkillId> {
+fn skill(transaction: &Transaction<'_>, name: &str) -> Result<Skill> {
     let folded = fold(name);
     let known = transaction.first(
-        "SELECT id FROM skills WHERE folded_name = ?1 UNION ALL SELECT skill_id AS id FROM skill_aliases WHERE folded_alias = ?1",
+        "SELECT id, name, folded_name FROM skills WHERE folded_name = ?1
+         UNION ALL SELECT k.id, k.name, k.folded_name FROM skill_aliases a JOIN skills k ON k.id = a.skill_id WHERE a.folded_alias = ?1",
         params![folded],
-        |row| row.get("id"),
+        |row| Ok(Skill { id: row.get("id")?, name: row.get("name")?, folded_name: row.get("folded_name")? }),
     )?;
-    match known {
-        Some(id) => Ok(id),
-        None => Ok(SkillId::new(
-            transaction.insert("INSERT INTO skills (name, folded_name, source) VALUES (?1, ?2, 'own')", params![name, folded])?,
-        )),
+    if let Some(known) = known {
+        return Ok(known);
     }
+    let sql = "INSERT INTO skills (name, folded_name, source) VALUES (?1, ?2, 'own')";
+    Ok(Skill { id: SkillId::new(transaction.insert(sql, params![name, folded])?), name: name.to_owned(), folded_name: folded })
 }
