@@ -11,22 +11,43 @@ use crate::error::Result;
 /// A running transaction. Statements are prepared once per connection and kept.
 pub(crate) struct Transaction<'a> {
     connection: &'a Connection,
-    reading: bool,
+    seen: Seen,
+}
+
+/// What a transaction began with.
+enum Seen {
+    /// It only reads: all it ever sees is committed.
+    Reading,
+    /// Nothing uncommitted, and this count of changed rows on its connection: until it changes one itself, what it sees is committed.
+    CommittedAt(u64),
+    /// Others' changes that may yet be rolled back.
+    Uncommitted,
 }
 
 impl<'a> Transaction<'a> {
+    /// One that may change rows, in a transaction in which others may have changed some already.
     pub(super) fn new(connection: &'a Connection) -> Self {
-        Self { connection, reading: false }
+        Self { connection, seen: Seen::Uncommitted }
     }
 
-    /// One that only reads: what it sees is committed.
+    /// One that may change rows and is the first to.
+    pub(super) fn first_to_change(connection: &'a Connection) -> Self {
+        Self { connection, seen: Seen::CommittedAt(connection.total_changes()) }
+    }
+
+    /// One that only reads.
     pub(super) fn reading(connection: &'a Connection) -> Self {
-        Self { connection, reading: true }
+        Self { connection, seen: Seen::Reading }
     }
 
-    /// Whether this transaction may change rows, and so see changes that are not committed.
-    pub(crate) fn may_change(&self) -> bool {
-        !self.reading
+    /// Whether all that a statement would see now is committed, and so may be kept beyond this transaction.
+    pub(crate) fn sees_only_committed(&self) -> bool {
+        match self.seen {
+            Seen::Reading => true,
+            // Changes that were undone count too: then nothing is kept, which does no harm.
+            Seen::CommittedAt(count) => self.connection.total_changes() == count,
+            Seen::Uncommitted => false,
+        }
     }
 
     /// Runs a statement that changes rows, and tells how many.

@@ -1,14 +1,20 @@
 //! The one writing connection of a database, and commits shared by those who wait for it.
 //!
-//! A commit that survives a power cut costs a trip to the disk. When several threads want to write, each runs its change in a
-//! savepoint of one transaction, in turn and on its own thread, and the last of them commits for all. Nobody is answered before
-//! that commit, and if it fails, all of them failed. A change that returns an error, panics or runs out of time takes only its own
-//! savepoint with it. Where SQLite gives up the whole transaction (a full disk, a statement stopped by its deadline) the others
-//! simply run again: a change has no effect but its transaction.
+//! A commit that survives a power cut costs a trip to the disk. When several threads want to write, each runs its change in one
+//! transaction, in turn and on its own thread, and the last of them commits for all. Nobody is answered before that commit, and if
+//! it fails, all of them failed.
+//!
+//! A change that returns an error, panics or runs out of time touches only itself. Nearly all that fail have not written anything
+//! by then, and there is nothing to undo. Where one has, the whole transaction is rolled back and the others simply run again, in
+//! the order they were in and before anybody else, as where SQLite itself gives it up (a full disk, a statement stopped by its
+//! deadline): a change has no effect but its transaction.
+//! For a while after that each change gets a savepoint, so that one who fails over and over costs the others nothing. Always having
+//! one would make every write dearer by a tenth: SQLite keeps a copy of each page that is written inside it.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
@@ -22,6 +28,8 @@ use crate::error::{Error, Result};
 /// No batch is larger or older than this, so that the first in it is not kept waiting for the sake of the last.
 const MOST_IN_A_BATCH: usize = 64;
 const OLDEST_BATCH: Duration = Duration::from_millis(25);
+/// How many changes get a savepoint after one had to be undone.
+const CAREFUL_FOR: usize = 1_000;
 
 /// The writing connection, and the queue of those who want it.
 pub(super) struct Writer {
@@ -30,17 +38,48 @@ pub(super) struct Writer {
 
 #[derive(Default)]
 struct State {
-    /// The connection, while nobody has it.
-    resting: Place,
+    /// The turn, while nobody has it.
+    resting: Turn,
     held: bool,
     queue: VecDeque<Arc<Ticket>>,
 }
 
 /// A place in the queue. Whoever is done with the connection puts it here and wakes the owner.
-#[derive(Default)]
 struct Ticket {
+    owner: Thread,
     granted: Mutex<Option<Turn>>,
-    woken: Condvar,
+}
+
+impl Ticket {
+    fn new() -> Arc<Self> {
+        Arc::new(Self { owner: thread::current(), granted: Mutex::new(None) })
+    }
+}
+
+impl State {
+    /// Puts the turn into the hands of the next in the queue, or gives it back when nobody waits.
+    fn grant(&mut self, mut turn: Turn) -> Result<Wakes, Turn> {
+        let mut wakes = Wakes::default();
+        if let Some(undone) = turn.undone.take() {
+            // They are in the queue before they are told to look for their turn there.
+            undone.members.iter().rev().for_each(|member| self.queue.push_front(Arc::clone(member)));
+            wakes = undone.end(Ending::RunAgain);
+        }
+        let Some(next) = self.queue.pop_front() else { return Err(turn) };
+        *lock(&next.granted) = Some(turn);
+        wakes.0.push(next);
+        Ok(wakes)
+    }
+}
+
+/// Those to be woken. Done when this is dropped, so that it happens whatever else does; best after all locks are free.
+#[derive(Default)]
+struct Wakes(Vec<Arc<Ticket>>);
+
+impl Drop for Wakes {
+    fn drop(&mut self) {
+        self.0.iter().for_each(|ticket| ticket.owner.unpark());
+    }
 }
 
 /// The right to use the connection, and the transaction that may be open on it.
@@ -48,26 +87,28 @@ struct Ticket {
 struct Turn {
     place: Place,
     batch: Option<OpenBatch>,
+    /// The members of a batch that was rolled back because of somebody else.
+    undone: Option<OpenBatch>,
+    /// How many changes more get a savepoint.
+    careful: usize,
 }
 
 struct OpenBatch {
     began: Instant,
-    members: usize,
+    /// Those whose changes are in it, in order; they wait for its end. Should they have to run again, these are their places.
+    members: Vec<Arc<Ticket>>,
     end: Arc<BatchEnd>,
 }
 
 /// How a batch ended, for those who wait for it.
 #[derive(Default)]
-struct BatchEnd {
-    known: Mutex<Option<Ending>>,
-    told: Condvar,
-}
+struct BatchEnd(OnceLock<Ending>);
 
 #[derive(Clone)]
 enum Ending {
     Committed,
     Failed(StoreError),
-    /// SQLite gave up the transaction because of another member: run again.
+    /// The transaction was rolled back because of another: run again, on the turn that one's ticket will get.
     RunAgain,
 }
 
@@ -96,9 +137,13 @@ impl Writer {
         mut change: impl FnMut(&Transaction<'_>) -> Result<T>,
     ) -> Result<T> {
         let mut until = until;
+        let mut place_kept = None;
         loop {
             let _deadline = Deadline::set(until);
-            let mut turn = self.take_turn(until)?;
+            let mut turn = match place_kept.take() {
+                Some(ticket) => self.wait_for_turn(&ticket, until)?,
+                None => self.take_turn(until)?,
+            };
             let ran = match turn.begin(until, open) {
                 Ok(()) => turn.run(&mut change),
                 Err(error) => Ran::Dropped(Err(error.into())),
@@ -106,11 +151,15 @@ impl Writer {
             match ran {
                 Ran::Kept(value) => {
                     let ran = Instant::now();
+                    let ticket = turn.batch.as_ref().and_then(|batch| batch.members.last().cloned());
                     match self.pass_on(turn) {
                         Ending::Committed => return Ok(value),
                         Ending::Failed(error) => return Err(error.into()),
-                        // The time another member took is not this one's to lose.
-                        Ending::RunAgain => until += ran.elapsed(),
+                        Ending::RunAgain => {
+                            // The time another member took is not this one's to lose.
+                            until += ran.elapsed();
+                            place_kept = ticket;
+                        }
                     }
                 }
                 Ran::Dropped(result) => {
@@ -128,7 +177,7 @@ impl Writer {
     /// Runs `work` on the bare connection with nobody else's transaction open, for checkpoints before closing.
     pub(super) fn alone(&self, until: Instant, work: impl FnOnce(&Connection)) -> Result<()> {
         let mut turn = self.take_turn(until)?;
-        turn.commit();
+        drop(turn.commit());
         if turn.place.is_open()
             && let Ok(connection) = turn.place.connection(|| Err(StoreError::Busy))
         {
@@ -143,23 +192,26 @@ impl Writer {
             let mut state = lock(&self.state);
             if !state.held && state.queue.is_empty() {
                 state.held = true;
-                return Ok(Turn { place: std::mem::take(&mut state.resting), batch: None });
+                return Ok(std::mem::take(&mut state.resting));
             }
-            let ticket = Arc::new(Ticket::default());
+            let ticket = Ticket::new();
             state.queue.push_back(Arc::clone(&ticket));
             ticket
         };
-        let mut granted = lock(&ticket.granted);
+        self.wait_for_turn(&ticket, until)
+    }
+
+    /// Waits for the turn of a ticket that is in the queue.
+    fn wait_for_turn(&self, ticket: &Arc<Ticket>, until: Instant) -> Result<Turn> {
         loop {
-            if let Some(turn) = granted.take() {
+            if let Some(turn) = lock(&ticket.granted).take() {
                 return Ok(turn);
             }
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                drop(granted);
-                return self.give_up(&ticket);
+                return self.give_up(ticket);
             }
-            granted = ticket.woken.wait_timeout(granted, left).map_or_else(|poisoned| poisoned.into_inner().0, |(guard, _)| guard);
+            thread::park_timeout(left);
         }
     }
 
@@ -181,8 +233,9 @@ impl Writer {
                 Some(back) => turn = back,
             }
         }
-        turn.commit();
+        let members = turn.commit();
         self.release(turn);
+        drop(members);
         end.wait()
     }
 
@@ -194,32 +247,26 @@ impl Writer {
                 Some(back) => turn = back,
             }
         }
-        turn.commit();
+        let members = turn.commit();
         self.release(turn);
+        drop(members);
     }
 
     /// Gives the turn to the next in the queue, or gives it back when nobody waits.
     fn hand_over(&self, turn: Turn) -> Option<Turn> {
-        let mut state = lock(&self.state);
-        match state.queue.pop_front() {
-            None => Some(turn),
-            Some(next) => {
-                *lock(&next.granted) = Some(turn);
-                next.woken.notify_one();
-                None
-            }
-        }
+        let granted = lock(&self.state).grant(turn);
+        granted.map(drop).err()
     }
 
     fn release(&self, turn: Turn) {
         let mut state = lock(&self.state);
-        match state.queue.pop_front() {
-            Some(next) => {
-                *lock(&next.granted) = Some(turn);
-                next.woken.notify_one();
+        match state.grant(turn) {
+            Ok(wakes) => {
+                drop(state);
+                drop(wakes);
             }
-            None => {
-                state.resting = turn.place;
+            Err(turn) => {
+                state.resting = turn;
                 state.held = false;
             }
         }
@@ -242,58 +289,78 @@ impl Turn {
             }
             return Err(error);
         }
-        self.batch = Some(OpenBatch { began: Instant::now(), members: 0, end: Arc::default() });
+        self.batch = Some(OpenBatch { began: Instant::now(), members: Vec::new(), end: Arc::default() });
         Ok(())
     }
 
-    /// Runs one change in a savepoint.
+    /// Runs one change in the open transaction. If it fails, nothing of it stays there.
     fn run<T>(&mut self, change: &mut impl FnMut(&Transaction<'_>) -> Result<T>) -> Ran<T> {
         let (Ok(connection), Some(batch)) = (self.place.connection(|| Err(StoreError::Busy)), self.batch.as_mut()) else {
             return Ran::Dropped(Err(Error::Internal));
         };
-        if let Err(error) = control(connection, "SAVEPOINT change") {
+        let careful = self.careful > 0;
+        self.careful = self.careful.saturating_sub(1);
+        if careful && let Err(error) = control(connection, "SAVEPOINT change") {
             return Ran::Dropped(Err(error.into()));
         }
-        let outcome = catch_unwind(AssertUnwindSafe(|| change(&Transaction::new(connection))));
+        let before = connection.total_changes();
+        let transaction = if batch.members.is_empty() { Transaction::first_to_change(connection) } else { Transaction::new(connection) };
+        let outcome = catch_unwind(AssertUnwindSafe(|| change(&transaction)));
+        let kept = matches!(outcome, Ok(Ok(_)));
         if connection.is_autocommit() {
             // SQLite has rolled everything back already.
-            if let Some(batch) = self.batch.take() {
-                batch.end.tell(Ending::RunAgain);
-            }
-        } else {
-            let kept = matches!(outcome, Ok(Ok(_)));
+            self.undone = self.batch.take();
+        } else if careful {
             let closed = if kept { Ok(()) } else { control(connection, "ROLLBACK TO change") };
             if let Err(error) = closed.and_then(|()| control(connection, "RELEASE change")) {
                 self.abandon(&error);
                 return Ran::Dropped(Err(error.into()));
             }
-            batch.members += usize::from(kept);
+        } else if !kept && connection.total_changes() != before {
+            // Rows alone are counted, but changes do nothing else: tables are made by migrations.
+            self.undo_all();
         }
-        match outcome {
-            Ok(Ok(value)) if self.batch.is_some() => Ran::Kept(value),
-            Ok(Ok(_)) => Ran::Dropped(Err(StoreError::Driver("a change ended the transaction".to_owned()).into())),
-            Ok(Err(error)) => Ran::Dropped(Err(error)),
-            Err(payload) => Ran::Panicked(payload),
+        match (outcome, self.batch.as_mut()) {
+            (Ok(Ok(value)), Some(batch)) => {
+                batch.members.push(Ticket::new());
+                Ran::Kept(value)
+            }
+            (Ok(Ok(_)), None) => Ran::Dropped(Err(StoreError::Driver("a change ended the transaction".to_owned()).into())),
+            (Ok(Err(error)), _) => Ran::Dropped(Err(error)),
+            (Err(payload), _) => Ran::Panicked(payload),
         }
+    }
+
+    /// Rolls back what a failed change has written, and with it what others have: these run again, with savepoints.
+    fn undo_all(&mut self) {
+        self.careful = CAREFUL_FOR;
+        if let Ok(connection) = self.place.connection(|| Err(StoreError::Busy))
+            && control(connection, "ROLLBACK").is_err()
+        {
+            // Closing it rolls back too.
+            self.place.clear();
+        }
+        self.undone = self.batch.take();
     }
 
     fn may_grow(&self) -> bool {
-        self.batch.as_ref().is_some_and(|batch| batch.members < MOST_IN_A_BATCH && batch.began.elapsed() < OLDEST_BATCH)
+        self.batch.as_ref().is_some_and(|batch| batch.members.len() < MOST_IN_A_BATCH && batch.began.elapsed() < OLDEST_BATCH)
     }
 
-    /// Ends the open batch, if there is one, and tells its members how.
-    fn commit(&mut self) {
-        let Some(batch) = self.batch.take() else { return };
+    /// Ends the open batch, if there is one. Its members are told how; they wake when what is returned is dropped.
+    fn commit(&mut self) -> Wakes {
+        let Some(batch) = self.batch.take() else { return Wakes::default() };
         let Ok(connection) = self.place.connection(|| Err(StoreError::Busy)) else {
-            return batch.end.tell(Ending::Failed(StoreError::Busy));
+            return batch.end(Ending::Failed(StoreError::Busy));
         };
         // The commit belongs to all members, so no single one's deadline may stop it.
-        let word = if batch.members == 0 { "ROLLBACK" } else { "COMMIT" };
+        let word = if batch.members.is_empty() { "ROLLBACK" } else { "COMMIT" };
         match control(connection, word) {
-            Ok(()) => batch.end.tell(Ending::Committed),
+            Ok(()) => batch.end(Ending::Committed),
             Err(error) => {
                 self.batch = Some(batch);
                 self.abandon(&error);
+                Wakes::default()
             }
         }
     }
@@ -310,25 +377,28 @@ impl Turn {
             self.place.clear();
         }
         if let Some(batch) = self.batch.take() {
-            batch.end.tell(Ending::Failed(error.clone()));
+            drop(batch.end(Ending::Failed(error.clone())));
         }
     }
 }
 
-impl BatchEnd {
-    fn tell(&self, ending: Ending) {
-        *lock(&self.known) = Some(ending);
-        self.told.notify_all();
+impl OpenBatch {
+    /// Says how it ended, and who should be woken to hear it.
+    fn end(self, ending: Ending) -> Wakes {
+        // It ends once: whoever ends it has it.
+        let _ = self.end.0.set(ending);
+        Wakes(self.members)
     }
+}
 
+impl BatchEnd {
     /// Waits without a deadline: whoever holds the connection always ends the batch, within the bounds of its own deadline.
     fn wait(&self) -> Ending {
-        let mut known = lock(&self.known);
         loop {
-            if let Some(ending) = known.as_ref() {
-                return ending.clone();
+            match self.0.get() {
+                Some(ending) => return ending.clone(),
+                None => thread::park(),
             }
-            known = self.told.wait(known).unwrap_or_else(PoisonError::into_inner);
         }
     }
 }

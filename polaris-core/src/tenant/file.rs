@@ -51,8 +51,8 @@ impl TenantFile {
         self.inactive.load(Ordering::Relaxed)
     }
 
-    /// The tenant's settings; parsed again only when their revision has changed. What a write transaction sees is not kept: others in
-    /// its batch may have changed them, and it may yet be rolled back.
+    /// The tenant's settings; parsed again only when their revision has changed. What is not committed is not kept: it may yet be
+    /// rolled back, and another change then get the same revision.
     pub(crate) fn settings(&self, transaction: &Transaction<'_>, standing: &Standing) -> Result<Arc<Settings>> {
         if let Ok(cached) = self.settings.read()
             && let Some((revision, settings)) = &*cached
@@ -61,7 +61,7 @@ impl TenantFile {
             return Ok(Arc::clone(settings));
         }
         let settings = Arc::new(settings::read(transaction)?);
-        if !transaction.may_change()
+        if transaction.sees_only_committed()
             && let Ok(mut cached) = self.settings.write()
         {
             *cached = Some((standing.settings_rev, Arc::clone(&settings)));

@@ -168,6 +168,86 @@ fn a_panic_in_one_change_touches_only_itself() {
 }
 
 #[test]
+fn what_others_of_a_batch_or_the_change_itself_have_written_does_not_count_as_committed() {
+    let bench = Bench::new();
+    bench
+        .write(LONG, |change| {
+            assert!(change.sees_only_committed());
+            note(change, "own")?;
+            assert!(!change.sees_only_committed());
+            Ok(())
+        })
+        .unwrap();
+    let (before, odd, behind) = between_two(&bench, LONG, |change| Ok(change.sees_only_committed()));
+    assert!(!odd.unwrap().unwrap());
+    before.unwrap();
+    behind.unwrap();
+}
+
+/// As [`between_two`], with how often the change before it and the one behind it were run.
+fn runs_beside(bench: &Bench, odd: impl FnMut(&Transaction<'_>) -> Result<()> + Send) -> [usize; 2] {
+    let runs = [AtomicUsize::new(0), AtomicUsize::new(0)];
+    thread::scope(|scope| {
+        let before = scope.spawn(|| {
+            bench.write(LONG, |change| {
+                if runs[0].fetch_add(1, Ordering::SeqCst) == 0 {
+                    bench.wait_for_queue(2);
+                }
+                note(change, "before")
+            })
+        });
+        while runs[0].load(Ordering::SeqCst) == 0 {
+            thread::yield_now();
+        }
+        let odd = scope.spawn(|| bench.write(LONG, odd));
+        bench.wait_for_queue(1);
+        let behind = scope.spawn(|| {
+            bench.write(LONG, |change| {
+                runs[1].fetch_add(1, Ordering::SeqCst);
+                note(change, "behind")
+            })
+        });
+        assert!(matches!(odd.join().unwrap(), Err(Error::EventNotFound)));
+        before.join().unwrap().unwrap();
+        behind.join().unwrap().unwrap();
+    });
+    runs.map(AtomicUsize::into_inner)
+}
+
+#[test]
+fn a_change_that_fails_before_it_has_written_costs_the_others_nothing() {
+    let bench = Bench::new();
+    let nothing = |change: &Transaction<'_>| change.execute("DELETE FROM notes WHERE id < 0", params![]).and(Err(Error::EventNotFound));
+    assert_eq!(runs_beside(&bench, nothing), [1, 1]);
+    assert_eq!(bench.notes(), ["before", "behind"]);
+    assert_eq!(commits(&bench.sandbox.path()), 1);
+}
+
+#[test]
+fn those_before_a_change_that_is_undone_run_again_once_and_keep_their_places() {
+    let bench = Bench::new();
+    let _held_open = bench.connect().unwrap();
+    let undone = |change: &Transaction<'_>| note(change, "odd").and(Err(Error::EventNotFound));
+    assert_eq!(runs_beside(&bench, undone), [2, 1]);
+    // Then there are savepoints for a while.
+    for _ in 0..5 {
+        assert_eq!(runs_beside(&bench, undone), [1, 1]);
+    }
+    assert_eq!(bench.notes(), ["before", "behind"].repeat(6));
+}
+
+#[test]
+fn a_change_that_is_undone_alone_leaves_nothing_and_the_next_finds_a_free_connection() {
+    let bench = Bench::new();
+    for _ in 0..3 {
+        let undone = bench.write(LONG, |change| note(change, "odd").and(Err::<(), _>(Error::EventNotFound)));
+        assert!(matches!(undone, Err(Error::EventNotFound)));
+    }
+    bench.write(LONG, |change| note(change, "next")).unwrap();
+    assert_eq!(bench.notes(), ["next"]);
+}
+
+#[test]
 fn a_reading_statement_stopped_by_its_deadline_touches_only_itself() {
     let bench = Bench::new();
     let (before, odd, behind) = between_two(&bench, Duration::from_millis(300), |change| {

@@ -46,6 +46,18 @@ fn settings_are_parsed_once_for_each_revision() {
 }
 
 #[test]
+fn a_tenant_that_is_only_written_to_has_its_settings_parsed_once() {
+    let root = tempfile::tempdir().unwrap();
+    let file = open(&root);
+    let settings = || file.database.write(|change| file.settings(change, &file.standing(change)?)).unwrap();
+    assert!(Arc::ptr_eq(&settings(), &settings()));
+    // What a change makes of them itself is not kept, even when it is committed: a reading finds that out.
+    file.database.write(|change| rename(&file, change, "After").map(|_| ())).unwrap();
+    assert!(file.settings.read().unwrap().as_ref().is_some_and(|(_, kept)| kept.name == "Before"));
+    assert_eq!(settings().name, "After");
+}
+
+#[test]
 fn a_file_opened_for_another_tenant_is_refused() {
     let root = tempfile::tempdir().unwrap();
     let file = open(&root);
