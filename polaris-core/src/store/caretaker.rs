@@ -9,7 +9,10 @@ use crate::fork;
 /// How often the caretaker looks.
 const ROUND: Duration = Duration::from_millis(500);
 /// A log is moved into its file from this size on.
-pub(super) const CHECKPOINT_AT: u64 = 4 << 20;
+const CHECKPOINT_AT: u64 = 4 << 20;
+/// One that has been moved keeps its size. If that is still the same, it is moved again after so many writes, which may fill the
+/// size above.
+const CHECKPOINT_AFTER: u64 = 250;
 /// A log of this size means that checkpoints fail or a reader never ends.
 pub(crate) const ALARM_AT: u64 = 64 << 20;
 
@@ -38,12 +41,19 @@ impl Caretaker {
     }
 }
 
+/// Whether enough may have come into the log since it was last moved into the file.
+pub(super) fn is_due(database: &Database) -> bool {
+    let (_, log) = database.sizes();
+    let (length, writes) = database.since_checkpoint();
+    log >= CHECKPOINT_AT && (log != length || writes >= CHECKPOINT_AFTER)
+}
+
 /// Checkpoints a database whose log has grown, and raises the alarm when that does not help.
 pub(crate) fn tend(database: &Database, name: &str) {
-    let (_, log) = database.sizes();
-    if log < CHECKPOINT_AT {
+    if !is_due(database) {
         return;
     }
+    let (_, log) = database.sizes();
     if let Err(error) = database.checkpoint() {
         tracing::warn!(%error, name, "a checkpoint failed");
     }

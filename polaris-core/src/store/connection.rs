@@ -65,10 +65,11 @@ pub(super) enum Purpose {
 const STATEMENTS: usize = 128;
 /// Kibibytes of page cache per connection: a tenant's working set is small and many tenants are open at once.
 const CACHE_KIB: i64 = 512;
-/// Writers checkpoint by themselves only when the background hasn't for this many pages (16 MiB).
+/// Writers checkpoint by themselves only when the background hasn't for this many pages (nearly 16 MiB).
 const AUTO_CHECKPOINT_PAGES: i64 = 4_000;
-/// Bytes that a log keeps when it is begun anew; a little less than what the background looks at, so that it is looked at no more.
-const LOG_KEPT: u64 = super::caretaker::CHECKPOINT_AT - (64 << 10);
+/// Bytes that a log keeps when it is begun anew: all it is meant to grow to. A commit that makes the file longer takes half as long
+/// again as one that writes where something was.
+pub(super) const LOG_KEPT: u64 = 17 << 20;
 /// SQLite asks whether to go on after this many steps of its virtual machine.
 const STEPS_BETWEEN_LOOKS: i32 = 2_000;
 

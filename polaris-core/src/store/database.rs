@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
@@ -40,14 +41,26 @@ pub(crate) struct Database {
     process: u32,
     /// Under which it is logged.
     name: Arc<str>,
+    /// The length of the log when it was last moved into the file, and the writes of this process since.
+    log_then: AtomicU64,
+    writes_since: AtomicU64,
 }
 
 impl Database {
     /// Opens an existing database, checks what kind it is, and brings an older schema up to date where that is allowed.
     pub(crate) fn open(location: Location, kind: Kind, options: Options) -> Result<Self> {
         let name = subject::name_of(&location);
-        let (readers, writer) = (Readers::new(options.readers), Writer::new());
-        let database = Self { readers, writer, process: std::process::id(), location, kind, options, name };
+        let database = Self {
+            readers: Readers::new(options.readers),
+            writer: Writer::new(),
+            process: std::process::id(),
+            name,
+            log_then: AtomicU64::new(0),
+            writes_since: AtomicU64::new(0),
+            location,
+            kind,
+            options,
+        };
         let _subject = Subject::set(&database.name);
         let _deadline = Deadline::set(database.until());
         match database.open_first_reader() {
@@ -130,16 +143,28 @@ impl Database {
     fn write_until<T>(&self, until: Instant, change: impl FnMut(&Transaction<'_>) -> Result<T>) -> Result<T> {
         self.check_process()?;
         let _subject = Subject::set(&self.name);
+        self.writes_since.fetch_add(1, Ordering::Relaxed);
         self.writer.write(until, &|| self.connect(Purpose::Write(self.options.durability)), change)
     }
 
     /// Moves what it can from the write-ahead log into the file, without making anybody wait.
     pub(crate) fn checkpoint(&self) -> Result<()> {
         let _subject = Subject::set(&self.name);
+        let (_, length) = self.sizes();
+        self.writes_since.store(0, Ordering::Relaxed);
         let connection = self.connect(Purpose::Maintain)?;
         let _deadline = Deadline::set(self.until());
-        connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).map_err(StoreError::from)?;
+        let all = connection
+            .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| Ok(row.get::<_, i64>("log")? == row.get::<_, i64>("checkpointed")?))
+            .map_err(StoreError::from)?;
+        // What a reader has kept there is still to be moved.
+        self.log_then.store(if all { length } else { 0 }, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// The length of the log when it was last moved into the file, and how many writes of this process have come since.
+    pub(super) fn since_checkpoint(&self) -> (u64, u64) {
+        (self.log_then.load(Ordering::Relaxed), self.writes_since.load(Ordering::Relaxed))
     }
 
     /// Empties the write-ahead log before the last handle goes, so that the file is whole by itself.

@@ -8,7 +8,8 @@ use rusqlite::OpenFlags;
 
 use super::{Sandbox, make, note, options};
 use crate::error::{Error, Unavailable};
-use crate::store::connection::Location;
+use crate::store::caretaker;
+use crate::store::connection::{LOG_KEPT, Location};
 use crate::store::database::{Database, wal_of};
 use crate::store::inspect;
 use crate::store::schema::Kind;
@@ -156,10 +157,40 @@ fn a_log_that_has_grown_shrinks_once_it_is_in_the_file() {
     let huge = "x".repeat(20 << 20);
     database.write(|change| note(change, &huge)).unwrap();
     assert!(database.sizes().1 > 20 << 20);
-    crate::store::caretaker::tend(&database, "test");
+    caretaker::tend(&database, "test");
     database.write(|change| note(change, "next")).unwrap();
-    assert!(database.sizes().1 < crate::store::caretaker::CHECKPOINT_AT, "{:?}: nobody need look at it again", database.sizes());
-    assert_eq!(super::notes(&database).len(), 2);
+    assert!(database.sizes().1 <= LOG_KEPT, "{:?}", database.sizes());
+    // It is looked at once more at its new size, and then only after many writes.
+    caretaker::tend(&database, "test");
+    let due_after = (0..1_000).position(|_| {
+        database.write(|change| note(change, "more")).unwrap();
+        caretaker::is_due(&database)
+    });
+    assert!(due_after.is_some_and(|writes| (100..500).contains(&writes)), "{due_after:?}");
+    caretaker::tend(&database, "test");
+    assert!(!caretaker::is_due(&database));
+    assert!(super::notes(&database).len() > 100);
+}
+
+#[test]
+fn a_log_that_a_reader_keeps_is_looked_at_until_it_is_moved() {
+    let sandbox = Sandbox::new();
+    let database = sandbox.open();
+    database.write(|change| note(change, "small")).unwrap();
+    database
+        .read(|now| {
+            super::count(now)?;
+            database.write(|change| note(change, &"x".repeat(6 << 20)))?;
+            for _ in 0..2 {
+                assert!(caretaker::is_due(&database));
+                caretaker::tend(&database, "test");
+            }
+            Ok(())
+        })
+        .unwrap();
+    assert!(caretaker::is_due(&database));
+    caretaker::tend(&database, "test");
+    assert!(!caretaker::is_due(&database));
 }
 
 #[test]
