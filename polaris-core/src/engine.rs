@@ -11,6 +11,7 @@ use crate::error::{Error, Result, Unavailable};
 use crate::store::caretaker::{self, Caretaker};
 use crate::store::connection::Location;
 use crate::store::directory::DataDirectory;
+use crate::store::mould::Moulds;
 use crate::store::open_tenants::OpenTenants;
 use crate::store::schema::Kind;
 use crate::store::template::{self, KeepAlive};
@@ -59,6 +60,8 @@ pub(crate) struct Engine {
     pub(crate) directory: Option<DataDirectory>,
     pub(crate) registry: Database,
     pub(crate) tenants: OpenTenants<TenantFile>,
+    /// What new tenants' files are made in.
+    pub(crate) moulds: Moulds,
     memory: Mutex<Vec<(TenantId, Location, KeepAlive)>>,
     _registry_in_memory: Option<KeepAlive>,
     _caretaker: OnceLock<Caretaker>,
@@ -84,6 +87,7 @@ impl Engine {
             directory: Some(directory),
             registry,
             tenants: OpenTenants::new(open_at_most(config)),
+            moulds: Moulds::default(),
             memory: Mutex::default(),
             _registry_in_memory: None,
             _caretaker: OnceLock::new(),
@@ -102,6 +106,7 @@ impl Engine {
             directory: None,
             registry: Database::open(location, Kind::Registry, config.options())?,
             tenants: OpenTenants::new(usize::MAX),
+            moulds: Moulds::default(),
             memory: Mutex::default(),
             _registry_in_memory: Some(alive),
             _caretaker: OnceLock::new(),
@@ -126,17 +131,12 @@ impl Engine {
         }
     }
 
-    /// Makes a tenant's database.
-    pub(crate) fn make_tenant(&self, id: TenantId, slug: &Slug, fill: impl FnOnce(&Transaction<'_>) -> Result<()>) -> Result<()> {
-        match &self.directory {
-            Some(directory) => template::make_tenant(directory, &directory.tenant(slug), fill),
-            None => {
-                let location = new_memory();
-                let alive = template::make_in_memory(&location, Kind::Tenant, fill)?;
-                self.memory.lock().unwrap_or_else(PoisonError::into_inner).push((id, location, alive));
-                Ok(())
-            }
-        }
+    /// Makes a tenant's database in memory.
+    pub(crate) fn make_tenant_in_memory(&self, id: TenantId, fill: impl FnOnce(&Transaction<'_>) -> Result<()>) -> Result<()> {
+        let location = new_memory();
+        let alive = template::make_in_memory(&location, Kind::Tenant, fill)?;
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner).push((id, location, alive));
+        Ok(())
     }
 }
 

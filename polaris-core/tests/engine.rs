@@ -7,6 +7,7 @@ mod engine {
     mod doctor;
     mod event_rules;
     mod events;
+    mod images;
     mod life_cycle;
     mod opening;
     mod pages;

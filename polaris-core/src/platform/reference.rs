@@ -9,6 +9,7 @@ use super::tenants::Copied;
 use crate::audit::Entry;
 use crate::error::{Error, Problem, Problems, Result};
 use crate::operations::REFERENCE_ADD;
+use crate::store::image::Image;
 use crate::store::value::Param;
 use crate::store::{Transaction, params};
 use crate::types::fold::fold;
@@ -172,14 +173,76 @@ fn add_name(registry: &Transaction<'_>, table: &'static str, name: &str) -> Resu
     Ok(())
 }
 
-/// What one tenant gets a copy of.
+/// What of the reference data a new tenant gets a copy of, and in which state they are.
+pub(crate) struct Wanted {
+    /// The district's number; the inner `None` is a district that the reference data don't know, the outer one: no district was given.
+    #[allow(clippy::option_option, reason = "not given, not known and known are three things")]
+    district: Option<Option<i64>>,
+    state: String,
+    counts: Copied,
+}
+
+impl Wanted {
+    /// What a tenant of this district gets: the district's schools (all schools when no district is given), all skills and career types.
+    pub(crate) fn find(registry: &Transaction<'_>, district: Option<&str>) -> Result<Self> {
+        let find = |name: &str| {
+            registry.first(
+                "SELECT id FROM districts WHERE folded_name = ?1 UNION ALL SELECT district_id AS id FROM district_aliases WHERE folded_alias = ?1",
+                params![fold(name)],
+                |row| row.get::<i64>("id"),
+            )
+        };
+        // Every change of reference data leaves an entry in the audit log, whose hash no other entry has: not even one of a registry
+        // that was restored from a backup and changed in another way since.
+        let last_change = registry.first(
+            "SELECT hash FROM audit_entries WHERE id = (SELECT max(id) FROM audit_entries WHERE action >= 'reference.' AND action < 'reference/')",
+            params![],
+            |row| row.get::<String>("hash"),
+        )?;
+        let state = last_change.map_or_else(|| "0".to_owned(), |hash| hash.chars().take(16).collect());
+        let district = district.map(find).transpose()?;
+        let counts = registry.first(
+            "SELECT (SELECT count(*) FROM schools WHERE ?1 IS NULL) + (SELECT count(*) FROM schools WHERE district_id = ?1) AS schools,
+                    (SELECT count(*) FROM skills) AS skills, (SELECT count(*) FROM career_types) AS career_types",
+            params![only(district)],
+            |row| {
+                let district_known = district.map(|known| known.is_some());
+                let (schools, skills) = (row.get("schools")?, row.get("skills")?);
+                Ok(Copied { district_known, schools, skills, career_types: row.get("career_types")? })
+            },
+        )?;
+        Ok(Self { district, state, counts: counts.ok_or(Error::Internal)? })
+    }
+
+    /// The image that has this in it.
+    pub(crate) fn image(&self) -> Image {
+        let extent = match self.district {
+            None => "all".to_owned(),
+            Some(None) => "none".to_owned(),
+            Some(Some(district)) => district.to_string(),
+        };
+        Image::Filled { state: self.state.clone(), extent }
+    }
+
+    /// How much it is.
+    pub(crate) fn counts(&self) -> Copied {
+        self.counts
+    }
+}
+
+/// The one district whose schools are wanted, if not all are. 0 is no district's number: one that is not known brings no schools.
+#[allow(clippy::option_option, reason = "not given, not known and known are three things")]
+fn only(district: Option<Option<i64>>) -> Option<i64> {
+    district.map(|known| known.unwrap_or(0))
+}
+
+/// A copy of what one tenant gets.
 pub(crate) struct ReferenceCopy {
     schools: Vec<SchoolRow>,
     school_aliases: Vec<(i64, String, String)>,
     skills: Vec<(i64, String, String)>,
     skill_aliases: Vec<(i64, String, String)>,
     career_types: Vec<(String, String, String)>,
-    district_known: Option<bool>,
 }
 
 struct SchoolRow {
@@ -214,19 +277,9 @@ fn insert_schools(count: usize) -> String {
 }
 
 impl ReferenceCopy {
-    /// Reads what a tenant of this district gets: the district's schools (all schools when no district is given), all skills and career
-    /// types.
-    pub(crate) fn read(registry: &Transaction<'_>, district: Option<&str>) -> Result<Self> {
-        let known = match district {
-            None => None,
-            Some(name) => Some(registry.first(
-                "SELECT id FROM districts WHERE folded_name = ?1 UNION ALL SELECT district_id AS id FROM district_aliases WHERE folded_alias = ?1",
-                params![fold(name)],
-                |row| row.get::<i64>("id"),
-            )?),
-        };
-        // 0 is no district's number: one that is not known brings no schools.
-        let only = known.map(|district| district.unwrap_or(0));
+    /// Reads what is wanted.
+    pub(crate) fn read(registry: &Transaction<'_>, wanted: &Wanted) -> Result<Self> {
+        let only = only(wanted.district);
         let triple = |table: &str, id: &str, a: &str, b: &str, filter: &str| {
             registry.all(&format!("SELECT {id} AS id, {a} AS a, {b} AS b FROM {table} {filter}"), params![], |row| {
                 Ok((row.get("id")?, row.get("a")?, row.get("b")?))
@@ -260,18 +313,7 @@ impl ReferenceCopy {
             career_types: registry.all("SELECT name, folded_name, keywords FROM career_types ORDER BY id", params![], |row| {
                 Ok((row.get("name")?, row.get("folded_name")?, row.get("keywords")?))
             })?,
-            district_known: known.map(|district| district.is_some()),
         })
-    }
-
-    pub(crate) fn counts(&self) -> Copied {
-        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        Copied {
-            district_known: self.district_known,
-            schools: count(self.schools.len()),
-            skills: count(self.skills.len()),
-            career_types: count(self.career_types.len()),
-        }
     }
 
     /// Writes the copy into a new tenant's file, under the registry's numbers.

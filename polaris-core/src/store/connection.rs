@@ -124,14 +124,6 @@ fn open_once(location: &Location, kind: Kind, purpose: Purpose) -> Result<Connec
     Ok(connection)
 }
 
-/// Opens a database that nobody else knows of yet, to create or fill it. Nothing is synced: whoever made it does so at the end.
-pub(super) fn open_private(location: &Location, extra: OpenFlags) -> Result<Connection, StoreError> {
-    let connection = location.connect(extra)?;
-    guard(&connection, Purpose::Maintain)?;
-    connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = OFF;")?;
-    Ok(connection)
-}
-
 /// `application_id` and `user_version` of the file.
 pub(super) fn identity(connection: &Connection) -> Result<(i64, u32), StoreError> {
     let application = connection.pragma_query_value(None, "application_id", |row| row.get::<_, i64>(0))?;
@@ -140,7 +132,7 @@ pub(super) fn identity(connection: &Connection) -> Result<(i64, u32), StoreError
 }
 
 /// What needs no look into the file.
-fn guard(connection: &Connection, purpose: Purpose) -> Result<(), StoreError> {
+pub(super) fn guard(connection: &Connection, purpose: Purpose) -> Result<(), StoreError> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.busy_handler(Some(wait_a_little))?;
     connection.progress_handler(STEPS_BETWEEN_LOOKS, Some(deadline_has_passed))?;

@@ -3,7 +3,7 @@
 //! ```text
 //! polaris.db               the registry
 //! polaris_{slug}.db        one tenant each (with -wal and -shm while open)
-//! templates/               ready-made empty databases
+//! templates/               ready-made files for new tenants
 //! trash/                   deleted tenants, until purged
 //! reserve                  space that can be freed when the disk is full
 //! create.lock              shared by those who create tenants
@@ -17,6 +17,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use super::mould;
 use super::schema::Kind;
 use super::template::{self, HalfMade};
 use crate::clock::{SystemRandomness, random};
@@ -109,7 +110,7 @@ impl DataDirectory {
         }
         directory.remove_unfinished();
         directory.fill_reserve().map_err(fail)?;
-        template::tenant_template(&directory)?;
+        mould::bare(&directory)?;
         Ok((directory, making))
     }
 
@@ -141,7 +142,7 @@ impl DataDirectory {
         self.root.join(format!("polaris_{slug}.db"))
     }
 
-    fn templates(&self) -> PathBuf {
+    pub(super) fn templates(&self) -> PathBuf {
         self.root.join("templates")
     }
 
@@ -158,25 +159,9 @@ impl DataDirectory {
         make_directory(&self.templates())
     }
 
-    pub(super) fn template(&self, kind: Kind) -> PathBuf {
-        let name = match kind {
-            Kind::Registry => "registry",
-            Kind::Tenant => "tenant",
-        };
-        self.templates().join(format!("{name}-{}.db", kind.fingerprint()))
-    }
-
     /// A new name for a file in the making.
     pub(super) fn unfinished(&self) -> PathBuf {
         self.root.join(format!(".unfinished-{:016x}", u64::from_le_bytes(random(&SystemRandomness))))
-    }
-
-    pub(super) fn remove_other_templates(&self, keep: &Path) {
-        for path in files_in(&self.templates()) {
-            if path != keep {
-                let _ = fs::remove_file(path);
-            }
-        }
     }
 
     /// Files that a crash left half made. Only `doctor` and `init` remove them: another process may be making one right now.
@@ -227,12 +212,6 @@ impl DataDirectory {
             return Err(io::Error::from(io::ErrorKind::NotFound));
         }
         fs::set_permissions(path, fs::Permissions::from_mode(meta.permissions().mode() & 0o777 | 0o600))
-    }
-
-    /// What lies among the templates, and whether it is the one that new tenants are copied from.
-    pub(crate) fn templates_found(&self) -> Vec<(PathBuf, bool)> {
-        let current = self.template(Kind::Tenant);
-        files_in(&self.templates()).into_iter().map(|path| (path.clone(), path == current)).collect()
     }
 
     /// Whether the reserve has its full size.
@@ -368,11 +347,11 @@ pub(super) fn sync_directory(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }
 
-fn files_in(path: &Path) -> Vec<PathBuf> {
+pub(super) fn files_in(path: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(path) else { return Vec::new() };
     entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| !kind.is_dir())).map(|entry| entry.path()).collect()
 }
 
-fn name_of(path: &Path) -> String {
+pub(super) fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }

@@ -40,19 +40,19 @@ pub(crate) fn inspect(path: &Path, kind: Kind) -> Result<Inspection, StoreError>
     Ok(Inspection { schema_version, damage, orphans, tenant })
 }
 
-/// Whether a file is what the migrations make and nothing was added: the same schema, no rows, no damage.
-pub(crate) fn is_new(path: &Path, kind: Kind) -> Result<bool, StoreError> {
+/// Whether a database holds the schema that the migrations make, no damage, and rows in none but these tables.
+pub(super) fn holds_only(found: &Connection, kind: Kind, with_rows: &[&str]) -> Result<bool, StoreError> {
     const SCHEMA: &str = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema ORDER BY type, name";
     let mut made = Connection::open_in_memory()?;
     schema::migrate(&mut made, kind)?;
-    let found = connection::open(&Location::File(path.to_owned()), kind, Purpose::Maintain)?;
-    if lines(&found, "PRAGMA integrity_check(1)")? != ["ok"] || lines(&found, SCHEMA)? != lines(&made, SCHEMA)? {
+    if lines(found, "PRAGMA integrity_check(1)")? != ["ok"] || lines(found, SCHEMA)? != lines(&made, SCHEMA)? {
         return Ok(false);
     }
+    let mut tables = lines(&made, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")?;
+    tables.retain(|table| !with_rows.contains(&table.as_str()));
     let filled = |table: &String| {
         found.query_row(&format!("SELECT EXISTS (SELECT 1 FROM \"{table}\")"), [], |row| row.get::<_, bool>(0)).map_err(StoreError::from)
     };
-    let tables = lines(&made, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")?;
     Ok(!tables.iter().map(filled).collect::<Result<Vec<_>, _>>()?.contains(&true))
 }
 

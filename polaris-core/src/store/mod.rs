@@ -10,7 +10,8 @@
 //! | [`readers`], [`writer`] | the pool of reading connections; the one writing connection and shared commits |
 //! | [`transaction`], [`row`], [`value`] | what capabilities work with: SQL in, typed rows out |
 //! | [`dialect`] | what SQLite does its own way, under names of ours |
-//! | [`schema`], [`template`] | versions and migrations; ready-made files for new tenants |
+//! | [`schema`] | versions and migrations |
+//! | [`mould`], [`template`], [`image`] | new databases: made in memory, written to disk, kept ready for new tenants |
 //! | [`directory`] | the data directory: its files, owner, locks and reserve |
 //! | [`open_tenants`], [`caretaker`] | which tenants are open; checkpoints and closing in the background |
 //! | [`inspect`] | what `doctor` looks at in one file |
@@ -23,7 +24,9 @@ pub(crate) mod database;
 pub(crate) mod dialect;
 pub(crate) mod directory;
 pub(crate) mod error;
+pub(crate) mod image;
 pub(crate) mod inspect;
+pub(crate) mod mould;
 pub(crate) mod open_tenants;
 pub(crate) mod readers;
 pub(crate) mod row;

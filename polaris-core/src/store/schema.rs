@@ -1,5 +1,7 @@
 //! The schemas and their versions: `user_version` is the number of migrations a file has had.
 
+use std::sync::LazyLock;
+
 use rusqlite::Connection;
 use rusqlite_migration::{HookError, M, Migrations};
 
@@ -41,16 +43,25 @@ impl Kind {
         u32::try_from(self.steps().len()).unwrap_or(u32::MAX)
     }
 
-    /// A digest of the migrations, so that a template made from others is noticed.
-    pub(crate) fn fingerprint(self) -> String {
-        use sha2::{Digest, Sha256};
-        let mut digest = Sha256::new();
-        for step in self.steps() {
-            digest.update(step.len().to_le_bytes());
-            digest.update(step.as_bytes());
+    /// A digest of the migrations, so that a file made from others is noticed.
+    pub(crate) fn fingerprint(self) -> &'static str {
+        static REGISTRY_PRINT: LazyLock<String> = LazyLock::new(|| digest(Kind::Registry.steps()));
+        static TENANT_PRINT: LazyLock<String> = LazyLock::new(|| digest(Kind::Tenant.steps()));
+        match self {
+            Self::Registry => &REGISTRY_PRINT,
+            Self::Tenant => &TENANT_PRINT,
         }
-        digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
+}
+
+fn digest(steps: &[&str]) -> String {
+    use sha2::{Digest, Sha256};
+    let mut digest = Sha256::new();
+    for step in steps {
+        digest.update(step.len().to_le_bytes());
+        digest.update(step.as_bytes());
+    }
+    digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Brings a database (an empty one too) to the current version.

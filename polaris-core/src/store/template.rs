@@ -1,18 +1,18 @@
-//! Ready-made databases: an empty file with the current schema, copied for each new tenant.
+//! The making of files: written whole under an unfinished name, synced, and only then given their own.
 //!
-//! Running the schema takes several milliseconds, copying half a megabyte a fraction of one. A template is never open: it is made
-//! under another name and renamed when finished, and its name carries a digest of the migrations it was made with.
+//! Nobody else knows of an unfinished file, and a crash leaves something that is recognised by its name.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use rusqlite::OpenFlags;
 
-use super::connection::{self, Location};
+use super::connection::Location;
 use super::database::wal_of;
 use super::directory::{DataDirectory, new_file, sync_directory};
 use super::error::StoreError;
+use super::mould::Mould;
 use super::schema::{self, Kind};
 use super::transaction::Transaction;
 use crate::error::{Error, Result};
@@ -44,6 +44,10 @@ impl HalfMade {
         Self { path, finished: false }
     }
 
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(super) fn finish(mut self) {
         self.finished = true;
     }
@@ -61,26 +65,17 @@ impl Drop for HalfMade {
     }
 }
 
-/// Makes a database with the current schema under an unfinished name, filled, closed and synced.
+/// Makes a database with the current schema under an unfinished name, filled and synced.
 pub(super) fn make_filled(unfinished: &HalfMade, kind: Kind, fill: impl FnOnce(&Transaction<'_>) -> Result<()>) -> Result<()> {
-    let path = &unfinished.path;
-    new_file(path).map_err(|error| io_error(&error, path))?;
-    {
-        let mut connection = connection::open_private(&Location::File(path.clone()), OpenFlags::empty())?;
-        schema::migrate(&mut connection, kind)?;
-        connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get::<_, String>(0)).map_err(StoreError::from)?;
-        filled(&connection, fill)?;
-    }
-    sync_file(path)
+    let mould = Mould::empty(kind)?;
+    mould.add(fill)?;
+    write(unfinished, &mould.to_serve()?)?;
+    sync_file(&unfinished.path)
 }
 
-fn filled(connection: &rusqlite::Connection, fill: impl FnOnce(&Transaction<'_>) -> Result<()>) -> Result<()> {
-    connection.execute_batch("BEGIN").map_err(StoreError::from)?;
-    fill(&Transaction::new(connection))?;
-    connection.execute_batch("COMMIT").map_err(StoreError::from)?;
-    // Closing does this too, but says nothing when the disk is full: the file would then go without what is still in its log.
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(StoreError::from)?;
-    Ok(())
+/// Writes a new file under an unfinished name.
+pub(super) fn write(unfinished: &HalfMade, bytes: &[u8]) -> Result<()> {
+    new_file(&unfinished.path).and_then(|mut file| file.write_all(bytes)).map_err(|error| io_error(&error, &unfinished.path))
 }
 
 /// Makes a closed file durable. Never called on a file that SQLite has open in this process.
@@ -98,33 +93,11 @@ pub(super) fn give_name(unfinished: HalfMade, name: &Path, taken: &str) -> Resul
     Ok(())
 }
 
-/// The template for tenants, made first if there is none for this schema.
-pub(super) fn tenant_template(directory: &DataDirectory) -> Result<PathBuf> {
-    let path = directory.template(Kind::Tenant);
-    if !path.exists() {
-        let unfinished = HalfMade::at(directory.unfinished());
-        make_filled(&unfinished, Kind::Tenant, |_| Ok(()))?;
-        directory.make_templates().map_err(|error| io_error(&error, &path))?;
-        fs::rename(&unfinished.path, &path).map_err(|error| io_error(&error, &path))?;
-        unfinished.finish();
-        directory.remove_other_templates(&path);
-    }
-    Ok(path)
-}
-
-/// Makes a tenant's file: copied from the template, filled, synced, and only then given its name. Fails with a conflict when a file
-/// of that name exists.
-pub(crate) fn make_tenant(directory: &DataDirectory, name: &Path, fill: impl FnOnce(&Transaction<'_>) -> Result<()>) -> Result<()> {
-    let template = tenant_template(directory)?;
+/// Makes a tenant's file of these bytes. Fails with a conflict when a file of that name exists.
+pub(crate) fn make_tenant(directory: &DataDirectory, name: &Path, bytes: &[u8]) -> Result<()> {
     let unfinished = HalfMade::at(directory.unfinished());
-    let path = &unfinished.path;
-    let fail = |error: io::Error| io_error(&error, path);
-    let mut copy = new_file(path).map_err(fail)?;
-    io::copy(&mut File::open(&template).map_err(fail)?, &mut copy).map_err(fail)?;
-    // Closed before SQLite opens it, and synced through a descriptor of its own after SQLite has closed it.
-    drop(copy);
-    filled(&connection::open_private(&Location::File(path.clone()), OpenFlags::empty())?, fill)?;
-    sync_file(path)?;
+    write(&unfinished, bytes)?;
+    sync_file(&unfinished.path)?;
     let taken = "a file for a tenant of this slug already lies in the data directory; run `polaris doctor`";
     if wal_of(name).exists() {
         // The log of a file that is gone: SQLite would take what is in it for the new one's.
@@ -141,7 +114,9 @@ pub(crate) fn make_tenant(directory: &DataDirectory, name: &Path, fill: impl FnO
 pub(crate) fn make_in_memory(location: &Location, kind: Kind, fill: impl FnOnce(&Transaction<'_>) -> Result<()>) -> Result<KeepAlive> {
     let mut connection = location.connect(OpenFlags::empty())?;
     schema::migrate(&mut connection, kind)?;
-    filled(&connection, fill)?;
+    connection.execute_batch("BEGIN").map_err(StoreError::from)?;
+    fill(&Transaction::new(&connection))?;
+    connection.execute_batch("COMMIT").map_err(StoreError::from)?;
     Ok(KeepAlive(std::sync::Mutex::new(connection)))
 }
 

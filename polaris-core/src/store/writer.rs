@@ -58,6 +58,7 @@ impl Ticket {
 
 impl State {
     /// Puts the turn into the hands of the next in the queue, or gives it back when nobody waits.
+    #[allow(clippy::result_large_err, reason = "what is given back is moved, not lost")]
     fn grant(&mut self, mut turn: Turn) -> Result<Wakes, Turn> {
         let mut wakes = Wakes::default();
         if let Some(undone) = turn.undone.take() {

@@ -311,7 +311,8 @@ fn a_mending_that_fails_does_not_hide_the_others_from_the_log() {
 fn a_template_that_is_stale_or_foreign_is_found_and_removed() {
     let world = World::new();
     let templates = world.root.path().join("templates");
-    let current = || fs::read_dir(&templates).unwrap().flatten().next().unwrap().path();
+    // The one with the schema alone.
+    let current = || names(&templates).into_iter().find(|name| name.split('-').count() == 2).map(|name| templates.join(name)).unwrap();
     let template = current();
     for name in ["tenant-0123456789abcdef.db", "notes.txt"] {
         fs::write(templates.join(name), "x").unwrap();
@@ -328,6 +329,9 @@ fn a_template_that_is_stale_or_foreign_is_found_and_removed() {
         assert!(only(&world).problem.contains("not as it was made"), "{change}");
         assert_eq!(world.platform().doctor().mend().unwrap().1.findings, vec![]);
         assert!(!template.exists());
+        // So that no image that is there already will do.
+        let skills = vec!["Welding".to_owned()];
+        world.platform().reference().add(&polaris_core::ReferenceData { skills, ..Default::default() }).unwrap();
         world.platform().tenants().create(polaris_core::NewTenant::new(&format!("t-{}", change.len()), "T")).unwrap();
         assert_eq!(current(), template, "made anew");
         assert_eq!(findings(&world), vec![]);

@@ -14,6 +14,7 @@ use crate::store::database::{Database, wal_of};
 use crate::store::directory::{self, DataDirectory};
 use crate::store::error::StoreError;
 use crate::store::inspect::{self, Inspection};
+use crate::store::mould::{self, Condition};
 use crate::store::schema::Kind;
 use crate::store::{Transaction, params};
 use crate::tenant::settings;
@@ -278,16 +279,16 @@ fn check_directory(directory: &DataDirectory, registered: &[Registered], finding
     }
 }
 
-/// A new tenant begins as a copy of the template, so there must be nothing in it but what the migrations make. While a tenant is being
-/// created it is let be.
+/// New tenants are made of images, so there must be nothing in them but what the migrations and the reference data make. While a tenant
+/// is being created they are let be.
 fn check_templates(directory: &DataDirectory, findings: &mut Vec<Finding>) {
     let Ok(Some(_quiet)) = directory.lock_for_mending() else { return };
-    for (path, current) in directory.templates_found() {
+    for (path, condition) in mould::look_into_images(directory) {
         let mut about = About { subject: format!("templates/{}", shown(&path)), findings };
-        if !current {
-            about.mendable("a template of another version, or no template at all", Mending::RemoveLeftover(path));
-        } else if !inspect::is_new(&path, Kind::Tenant).unwrap_or(false) {
-            about.mendable("the template for new tenants is not as it was made", Mending::RemoveLeftover(path));
+        match condition {
+            Condition::Sound => {}
+            Condition::Foreign => about.mendable("a template of another version, or no template at all", Mending::RemoveLeftover(path)),
+            Condition::Changed => about.mendable("the template for new tenants is not as it was made", Mending::RemoveLeftover(path)),
         }
     }
 }

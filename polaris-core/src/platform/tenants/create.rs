@@ -1,11 +1,12 @@
 //! P1: creating a tenant, all or nothing (FR-TENANT-101/104/106).
 //!
 //! 1. The registry takes the slug, in state `creating`.
-//! 2. A file is made under an unfinished name: copied from the template, filled, synced, renamed into place.
+//! 2. A file is made under an unfinished name: of an image that has the district's reference data, and what is the tenant's own. It
+//!    is synced and renamed into place. The first tenant of a district makes the image.
 //! 3. The registry makes it `active`; from here on it exists.
 //!
-//! Whatever fails, what the earlier steps made is taken back. A crash leaves a row in state `creating` and perhaps a file; nothing
-//! serves them, and `doctor` removes both.
+//! Whatever fails, what the earlier steps made is taken back. A crash leaves an unfinished file, or a row in state `creating` and
+//! perhaps a file; nothing serves them, and `doctor` removes both.
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -16,11 +17,11 @@ use crate::clock::random;
 use crate::engine::new_uuid;
 use crate::error::{Error, Problem, Problems, Result};
 use crate::operations::TENANTS_CREATE;
-use crate::platform::reference::ReferenceCopy;
+use crate::platform::reference::{ReferenceCopy, Wanted};
 use crate::store::directory::DataDirectory;
 use crate::store::error::StoreError;
 use crate::store::schema::Kind;
-use crate::store::{Transaction, params};
+use crate::store::{Transaction, params, template};
 use crate::tenant::settings::features_of_a_new_tenant;
 use crate::types::fold::fold;
 use crate::types::text::{self, NAME_MAX, ORGANIZATION_MAX};
@@ -52,18 +53,15 @@ impl Tenants<'_> {
         let tenant = self.check(&draft)?;
         let engine = &self.platform.engine;
         let _creating = engine.directory.as_ref().map(DataDirectory::lock_for_creating).transpose()?;
-        let reference = self.reserve(&tenant)?;
         let key = ApiKey::generate(random(self.platform.polaris.randomness()));
-        let made = engine
-            .make_tenant(tenant.id, &tenant.slug, |file| self.fill(file, &tenant, &key, &reference))
-            .and_then(|()| self.activate(&tenant, reference.counts()).inspect_err(|_| self.remove_file(&tenant)));
-        if let Err(error) = made {
-            self.release(&tenant);
-            return Err(error);
-        }
+        let wanted = self.reserve(&tenant)?;
+        let made = self
+            .make(&tenant, &wanted, &key)
+            .and_then(|copied| self.activate(&tenant, copied).map(|()| copied).inspect_err(|_| self.remove_file(&tenant)));
+        let copied = made.inspect_err(|_| self.release(&tenant))?;
         let CheckedTenant { id, slug, name, district, time_zone, created_at, .. } = tenant;
         let tenant = Tenant { id, slug, name, district, state: TenantState::Active, time_zone, created_at, updated_at: created_at };
-        Ok(CreatedTenant { tenant, api_key: key, copied: reference.counts() })
+        Ok(CreatedTenant { tenant, api_key: key, copied })
     }
 
     fn check(&self, draft: &NewTenant) -> Result<CheckedTenant> {
@@ -98,8 +96,8 @@ impl Tenants<'_> {
         .ok_or(Error::Internal)
     }
 
-    /// Takes the slug, and reads what the tenant will get a copy of.
-    fn reserve(&self, tenant: &CheckedTenant) -> Result<ReferenceCopy> {
+    /// Takes the slug, and finds out what the tenant will get a copy of.
+    fn reserve(&self, tenant: &CheckedTenant) -> Result<Wanted> {
         self.platform.engine.registry.write(|registry| {
             let taken = registry.try_execute(
                 "INSERT INTO tenants (uuid, slug, name, folded_name, district, state, time_zone, schema_version, created_at, updated_at)
@@ -116,7 +114,7 @@ impl Tenants<'_> {
                 ],
             );
             match taken {
-                Ok(_) => ReferenceCopy::read(registry, tenant.district.as_deref()),
+                Ok(_) => Wanted::find(registry, tenant.district.as_deref()),
                 Err(StoreError::Unique(_)) => Err(self.why_taken(registry, &tenant.slug)?),
                 Err(error) => Err(error.into()),
             }
@@ -133,7 +131,38 @@ impl Tenants<'_> {
         }))
     }
 
-    fn fill(&self, file: &Transaction<'_>, tenant: &CheckedTenant, key: &ApiKey, reference: &ReferenceCopy) -> Result<()> {
+    /// Makes the tenant's database, and the image for it if there is none.
+    fn make(&self, tenant: &CheckedTenant, wanted: &Wanted, key: &ApiKey) -> Result<Copied> {
+        let engine = &self.platform.engine;
+        let Some(directory) = &engine.directory else {
+            let (wanted, reference) = self.read_reference(tenant)?;
+            let fill = |file: &Transaction<'_>| reference.write(file).and_then(|()| self.fill(file, tenant, key, wanted.counts()));
+            return engine.make_tenant_in_memory(tenant.id, fill).map(|()| wanted.counts());
+        };
+        let own = |file: &Transaction<'_>| self.fill(file, tenant, key, wanted.counts());
+        let (copied, bytes) = match engine.moulds.cast(directory, &wanted.image(), own)? {
+            Some(bytes) => (wanted.counts(), bytes),
+            None => {
+                // What is wanted is found anew: it may have been changed since, and an image has what its name says.
+                let (wanted, reference) = self.read_reference(tenant)?;
+                let own = |file: &Transaction<'_>| self.fill(file, tenant, key, wanted.counts());
+                (wanted.counts(), engine.moulds.make_and_cast(directory, &wanted.image(), |file| reference.write(file), own)?)
+            }
+        };
+        template::make_tenant(directory, &directory.tenant(&tenant.slug), &bytes)?;
+        Ok(copied)
+    }
+
+    fn read_reference(&self, tenant: &CheckedTenant) -> Result<(Wanted, ReferenceCopy)> {
+        self.platform.engine.registry.read(|registry| {
+            let wanted = Wanted::find(registry, tenant.district.as_deref())?;
+            let reference = ReferenceCopy::read(registry, &wanted)?;
+            Ok((wanted, reference))
+        })
+    }
+
+    /// Writes what is the tenant's own.
+    fn fill(&self, file: &Transaction<'_>, tenant: &CheckedTenant, key: &ApiKey, copied: Copied) -> Result<()> {
         file.execute(
             "INSERT INTO tenant (only, uuid, slug, state, schema_version, settings_rev, public_rev, created_at)
              VALUES (1, ?1, ?2, 'active', ?3, 1, 1, ?4)",
@@ -147,8 +176,7 @@ impl Tenants<'_> {
             "INSERT INTO api_keys (hash, hint, created_at) VALUES (?1, ?2, ?3)",
             params![key.hash(), key.hint(), tenant.created_at],
         )?;
-        reference.write(file)?;
-        self.platform.append(file, "tenant.create", &self.entry(tenant, reference.counts()), tenant.created_at)
+        self.platform.append(file, "tenant.create", &self.entry(tenant, copied), tenant.created_at)
     }
 
     fn activate(&self, tenant: &CheckedTenant, copied: Copied) -> Result<()> {

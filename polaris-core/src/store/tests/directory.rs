@@ -7,6 +7,8 @@ use std::path::Path;
 use crate::error::{Error, Result, Unavailable};
 use crate::store::database::{Database, wal_of};
 use crate::store::directory::DataDirectory;
+use crate::store::image::Image;
+use crate::store::mould::{self, Moulds};
 use crate::store::schema::Kind;
 use crate::store::template;
 use crate::store::{Transaction, params};
@@ -30,6 +32,12 @@ fn names(root: &Path) -> Vec<String> {
     names
 }
 
+fn make_tenant(directory: &DataDirectory, path: &Path, fill: impl FnOnce(&Transaction<'_>) -> Result<()>) -> Result<()> {
+    mould::bare(directory)?;
+    let bytes = Moulds::default().cast(directory, &Image::Bare, fill)?.unwrap();
+    template::make_tenant(directory, path, &bytes)
+}
+
 fn nothing(_: &Transaction<'_>) -> Result<()> {
     Ok(())
 }
@@ -39,7 +47,7 @@ fn everything_in_a_data_directory_is_its_owners_alone() {
     let root = tempfile::tempdir().unwrap();
     let data = root.path().join("deep/data");
     let directory = directory(&data);
-    template::make_tenant(&directory, &directory.tenant(&slug("kck")), nothing).unwrap();
+    make_tenant(&directory, &directory.tenant(&slug("kck")), nothing).unwrap();
     drop(directory.lock_for_serving().unwrap());
     drop(directory.lock_for_creating().unwrap());
     let mode = |path: &Path| fs::metadata(path).unwrap().mode() & 0o777;
@@ -157,13 +165,13 @@ fn a_tenants_file_is_made_whole_or_not_at_all() {
     let directory = directory(root.path());
     let path = directory.tenant(&slug("kck"));
     let before = names(root.path());
-    let failed = template::make_tenant(&directory, &path, |file| {
+    let failed = make_tenant(&directory, &path, |file| {
         file.execute("INSERT INTO skills (name, folded_name, source) VALUES ('x', 'x', 'own')", params![])?;
         Err(Error::EventNotFound)
     });
     assert!(matches!(failed, Err(Error::EventNotFound)));
     assert_eq!(names(root.path()), before);
-    template::make_tenant(&directory, &path, nothing).unwrap();
+    make_tenant(&directory, &path, nothing).unwrap();
     assert_eq!(names(root.path()).len(), before.len() + 1, "no log and no unfinished file beside it");
 }
 
@@ -180,7 +188,7 @@ fn a_file_that_lies_there_already_is_a_conflict_and_stays() {
             _ => fs::write(wal_of(&path), "precious").unwrap(),
         }
         let before = names(root.path());
-        assert!(matches!(template::make_tenant(&directory, &path, nothing), Err(Error::Conflict(_))), "{made}");
+        assert!(matches!(make_tenant(&directory, &path, nothing), Err(Error::Conflict(_))), "{made}");
         assert_eq!(names(root.path()), before);
     }
     assert_eq!(fs::read_to_string(directory.tenant(&slug("file"))).unwrap(), "precious");
@@ -212,7 +220,7 @@ fn a_template_of_other_migrations_is_replaced() {
     let current = names(&templates);
     assert_eq!(current.len(), 1);
     fs::rename(templates.join(&current[0]), templates.join("tenant-0123456789abcdef.db")).unwrap();
-    template::make_tenant(&directory, &directory.tenant(&slug("kck")), nothing).unwrap();
+    make_tenant(&directory, &directory.tenant(&slug("kck")), nothing).unwrap();
     assert_eq!(names(&templates), current, "made anew under its own name, the old one removed");
 }
 
@@ -236,7 +244,7 @@ fn a_template_directory_that_is_no_directory_fails_creation_cleanly() {
     fs::remove_dir_all(root.path().join("templates")).unwrap();
     fs::write(root.path().join("templates"), "in the way").unwrap();
     let before = names(root.path());
-    let failed = template::make_tenant(&directory, &directory.tenant(&slug("kck")), nothing);
+    let failed = make_tenant(&directory, &directory.tenant(&slug("kck")), nothing);
     assert!(matches!(failed, Err(Error::Internal | Error::Unavailable(Unavailable::ReadOnly))), "{failed:?}");
     assert_eq!(names(root.path()), before);
 }
