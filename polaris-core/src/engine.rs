@@ -77,7 +77,7 @@ impl Engine {
                     "{} can't be used as a registry: it is damaged or another program's; restore it from a backup and keep this one aside",
                     directory.registry().display()
                 )),
-                Error::Unavailable(Unavailable::ReadOnly) => Error::DataDirectory(format!(
+                Error::Unavailable(Unavailable::ReadOnly) if !directory.disk_is_read_only() => Error::DataDirectory(format!(
                     "{} can't be read and written by this user: give its owner both (chmod 600), in a directory that can be written",
                     directory.registry().display()
                 )),

@@ -38,6 +38,11 @@ total=$(p tenant list --json | grep -oE '"total": ?[0-9]+' | grep -oE '[0-9]+')
 p event list t-1 > /dev/null || fail "reading does not go on"
 [ -z "$(find "$data" -name '.unfinished-*')" ] || fail "a half-made file stays behind"
 
+# What creation leaves free, something else may take.
+dd if=/dev/zero of="$disk/other" bs=4k 2> /dev/null || true
+if p event create t-1 --title T --starts-at 2027-03-04T09:00 --location Gym --json > out 2> err; then fail "a write on a full disk says it is done"; fi
+grep -q '"UNAVAILABLE"' err || { cat err; fail "a write on a full disk is UNAVAILABLE"; }
+
 p doctor --free-reserve > /dev/null || fail "the reserve can't be freed"
 p tenant create rescued --name "A district" > /dev/null || fail "the freed reserve gives no room"
 p doctor --json > report || true

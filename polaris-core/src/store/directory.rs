@@ -130,6 +130,11 @@ impl DataDirectory {
         self.root.join("polaris.db")
     }
 
+    /// Whether nobody can write here, whatever the permissions: the disk went read-only, or is mounted so.
+    pub(crate) fn disk_is_read_only(&self) -> bool {
+        rustix::fs::access(&self.root, rustix::fs::Access::WRITE_OK) == Err(rustix::io::Errno::ROFS)
+    }
+
     /// Whether the registry that was found on opening still lies here. What is written into one that was moved or replaced is lost to
     /// whoever opens this place next.
     pub(crate) fn is_in_place(&self) -> bool {
