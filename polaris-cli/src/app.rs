@@ -18,6 +18,11 @@ impl App<'_> {
         Polaris::open(self.settings.engine())
     }
 
+    /// Frees the space set aside, without opening anything.
+    pub(crate) fn free_reserve(&self) -> Result<()> {
+        Polaris::free_reserve(&self.settings.engine())
+    }
+
     /// The operator's side, for the operating system's user.
     pub(crate) fn platform(&self) -> Result<Platform> {
         self.open()?.platform(actor())

@@ -140,6 +140,16 @@ impl Polaris {
         Self::builder(config).init()
     }
 
+    /// Frees the 8 MiB set aside in a data directory, so that a full disk can be worked on. No database is opened: on a disk that is
+    /// full to the last page that would fail. [`mend`](crate::platform::doctor::Doctor::mend) sets the space aside again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::DataDirectory`] as for [`Self::open`]; [`Error::Unavailable`] when the file can't be removed.
+    pub fn free_reserve(config: &Config) -> Result<()> {
+        DataDirectory::open(&config.data)?.free_reserve().map_err(|_| Error::Unavailable(Unavailable::ReadOnly))
+    }
+
     /// An engine with all its databases in memory, for tests of embedding programs: the same behaviour, gone when dropped.
     ///
     /// # Errors

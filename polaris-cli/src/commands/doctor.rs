@@ -23,15 +23,15 @@ pub(crate) struct DoctorArgs {
 }
 
 pub(crate) fn run(args: &DoctorArgs, app: &mut App<'_>) -> Result<(), Failure> {
-    let platform = app.platform()?;
     let program = app.program();
     if args.free_reserve {
-        platform.doctor().free_reserve()?;
+        app.free_reserve()?;
         return app.printer.answer(&json!({ "reserve": "freed" }), |page| {
             page.line("freed the space set aside for a full disk");
             page.next(format_args!("make room, then set it aside again: {program} doctor --mend"));
         });
     }
+    let platform = app.platform()?;
     let (mended, report) = {
         let mut progress = app.printer.progress();
         if args.mend { platform.doctor().mend_with(&mut progress)? } else { (Vec::new(), platform.doctor().check_with(&mut progress)?) }

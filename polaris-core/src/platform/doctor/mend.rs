@@ -7,7 +7,6 @@ use crate::audit::Entry;
 use crate::error::{Error, Result};
 use crate::operations::DOCTOR_MEND;
 use crate::platform::Platform;
-use crate::store::error::StoreError;
 use crate::store::{params, template};
 use crate::types::Slug;
 use crate::types::fold::fold;
@@ -87,12 +86,5 @@ fn apply(platform: &Platform, mending: &Mending) -> Result<bool> {
             })?;
             Ok(true)
         }
-    }
-}
-
-pub(super) fn free_reserve(platform: &Platform) -> Result<()> {
-    match &platform.engine.directory {
-        Some(directory) => directory.free_reserve().map_err(|error| StoreError::ReadOnly(error.to_string()).into()),
-        None => Ok(()),
     }
 }

@@ -126,14 +126,4 @@ impl Doctor<'_> {
         let mended = mend::all(self.platform, before.findings)?;
         Ok((mended, self.check_with(progress)?))
     }
-
-    /// Frees the space set aside in the data directory, so that a full disk can be worked on. `mend` sets it aside again.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Forbidden`](crate::Error::Forbidden); [`Error::Unavailable`](crate::Error::Unavailable) when the file can't be removed.
-    pub fn free_reserve(&self) -> Result<()> {
-        self.platform.authorize(&DOCTOR_MEND)?;
-        mend::free_reserve(self.platform)
-    }
 }

@@ -15,7 +15,7 @@ use super::{Copied, CreatedTenant, NewTenant, Tenant, TenantState, Tenants};
 use crate::audit::Entry;
 use crate::clock::random;
 use crate::engine::new_uuid;
-use crate::error::{Error, Problem, Problems, Result, Unavailable};
+use crate::error::{Error, Problem, Problems, Result};
 use crate::operations::TENANTS_CREATE;
 use crate::platform::reference::{ReferenceCopy, Wanted};
 use crate::store::directory::DataDirectory;
@@ -26,9 +26,6 @@ use crate::tenant::settings::features_of_a_new_tenant;
 use crate::types::fold::fold;
 use crate::types::text::{self, NAME_MAX, ORGANIZATION_MAX};
 use crate::types::{ApiKey, Slug, TenantId, TimeZone};
-
-/// Bytes of disk that creation leaves alone: whoever opens a file, if only to read it, needs some for its shared memory and log.
-const LEFT_FREE: u64 = 1 << 20;
 
 /// Many more than there are features.
 const MOST_FLAGS: usize = 50;
@@ -56,9 +53,6 @@ impl Tenants<'_> {
         let tenant = self.check(&draft)?;
         let engine = &self.platform.engine;
         let _creating = engine.directory.as_ref().map(DataDirectory::lock_for_creating).transpose()?;
-        if engine.directory.as_ref().and_then(DataDirectory::free_bytes).is_some_and(|free| free < LEFT_FREE) {
-            return Err(Error::Unavailable(Unavailable::DiskFull));
-        }
         let key = ApiKey::generate(random(self.platform.polaris.randomness()));
         let wanted = self.reserve(&tenant)?;
         let made = self
