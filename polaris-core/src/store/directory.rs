@@ -16,6 +16,7 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use super::mould;
 use super::schema::Kind;
@@ -26,6 +27,8 @@ use crate::types::Slug;
 
 /// Bytes set aside so that a full disk can be worked on.
 const RESERVE_BYTES: usize = 8 << 20;
+/// How long mending waits for creations under way.
+const A_MOMENT: Duration = Duration::from_secs(1);
 
 /// An existing data directory, checked.
 #[derive(Debug, Clone)]
@@ -260,10 +263,18 @@ impl DataDirectory {
         Ok(file)
     }
 
-    /// Held while what cut-off creations left is removed; `None` while one is under way.
+    /// Held while what cut-off creations left is removed; `None` when one is still under way after a moment. (A creation takes some
+    /// milliseconds, and a program that is being started holds its parent's locks until it runs.)
     pub(crate) fn lock_for_mending(&self) -> Result<Option<File>> {
         let file = self.open_lock("create.lock")?;
-        Ok(file.try_lock().is_ok().then_some(file))
+        let until = Instant::now() + A_MOMENT;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Some(file)),
+                Err(_) if Instant::now() < until => std::thread::sleep(Duration::from_millis(5)),
+                Err(_) => return Ok(None),
+            }
+        }
     }
 
     fn open_lock(&self, name: &str) -> Result<File> {
