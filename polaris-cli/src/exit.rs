@@ -5,7 +5,7 @@
 //! | 0 | done | also when whoever read the output stopped reading |
 //! | 1 | failed | the disk, the data directory, its version, a busy database, a taken port; trying again or mending may help |
 //! | 2 | usage | arguments, settings or input that can't be right; nothing was tried |
-//! | 3 | not found | no such tenant or event |
+//! | 3 | not found | no such tenant, event, user or other thing named |
 //! | 4 | refused | understood, and against a rule: a duplicate, a life cycle, a switched-off feature, another server |
 //! | 5 | findings | `doctor` found something that still needs mending |
 
@@ -19,7 +19,7 @@ exit codes:
   0  done
   1  failed: the data directory, the disk or a port can't be used now
   2  usage: arguments, settings or input that can't be right
-  3  not found: no such tenant or event
+  3  not found: no such tenant, event, user or other thing named
   4  refused: a rule is against it, such as a duplicate or the life cycle
   5  findings: doctor found something that still needs mending";
 
@@ -44,13 +44,21 @@ impl From<&Error> for Exit {
     fn from(error: &Error) -> Self {
         match error {
             Error::BadRequest { .. } | Error::Validation(_) => Self::Usage,
-            Error::TenantNotFound | Error::EventNotFound | Error::NotFound(_) => Self::NotFound,
+            Error::TenantNotFound
+            | Error::EventNotFound
+            | Error::UserNotFound
+            | Error::StaffNotFound
+            | Error::SessionNotFound
+            | Error::NotFound(_) => Self::NotFound,
             Error::Forbidden { .. }
             | Error::FeatureDisabled(_)
             | Error::TenantInactive
             | Error::Conflict(_)
             | Error::InvalidTransition { .. }
             | Error::Unauthenticated
+            | Error::InvalidCredentials
+            | Error::TooManyAttempts { .. }
+            | Error::InvalidLink
             | Error::MissingApiKey
             | Error::InvalidApiKey => Self::Refused,
             // Unavailable, the data directory, its schema, a defect of ours; and whatever a later engine adds.

@@ -22,22 +22,69 @@ const BEGINNING: &str = "0000000000000000000000000000000000000000000000000000000
 pub(crate) struct Entry {
     resource: Option<(&'static str, String)>,
     details: Json,
+    outcome: Outcome,
+}
+
+/// How what an entry tells of came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// It was done.
+    Done,
+    /// It was tried and refused.
+    Refused,
+    /// It was begun; another entry tells the end.
+    Pending,
+}
+
+impl Outcome {
+    /// All outcomes.
+    pub const ALL: &'static [Self] = &[Self::Done, Self::Refused, Self::Pending];
+
+    /// The outcome's name, on every wire and in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::Pending => "pending",
+        }
+    }
+
+    /// The outcome of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|outcome| outcome.as_str() == name)
+    }
+}
+
+/// An entry's place in its log, and the hash that the next one follows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Appended {
+    pub(crate) id: i64,
+    pub(crate) hash: String,
 }
 
 impl Entry {
     /// A change of one thing.
     #[allow(clippy::needless_pass_by_value, reason = "ids are small, and callers have them at hand")]
     pub(crate) fn of(kind: &'static str, id: impl std::fmt::Display, details: Json) -> Self {
-        Self { resource: Some((kind, id.to_string())), details }
+        Self { resource: Some((kind, id.to_string())), details, outcome: Outcome::Done }
+    }
+
+    /// The same with another outcome than that it was done.
+    #[allow(dead_code)]
+    pub(crate) fn with_outcome(mut self, outcome: Outcome) -> Self {
+        self.outcome = outcome;
+        self
     }
 }
 
 const INSERT: &str = "
     INSERT INTO audit_entries (occurred_at, actor_kind, actor_id, actor_role, actor_name, address, personal_salt, personal_digest,
                                action, resource_kind, resource_id, request_id, outcome, details, previous_hash, hash)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'done', ?13, ?14, ?15)";
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
 
-/// Appends one entry.
+/// Appends one entry, and tells its place.
 pub(crate) fn append(
     transaction: &Transaction<'_>,
     caller: &Caller,
@@ -45,7 +92,7 @@ pub(crate) fn append(
     entry: &Entry,
     now: DateTime<Utc>,
     randomness: &dyn Randomness,
-) -> Result<()> {
+) -> Result<Appended> {
     let previous = transaction
         .first("SELECT hash FROM audit_entries ORDER BY id DESC LIMIT 1", params![], |row| row.get::<String>("hash"))?
         .unwrap_or_else(|| BEGINNING.to_owned());
@@ -63,11 +110,11 @@ pub(crate) fn append(
         resource_kind: entry.resource.as_ref().map(|(kind, _)| (*kind).to_owned()),
         resource_id: entry.resource.as_ref().map(|(_, id)| id.clone()),
         request_id: caller.context.request_id.clone(),
-        outcome: "done".to_owned(),
+        outcome: entry.outcome.as_str().to_owned(),
         details: entry.details.to_string(),
     };
     let hash = link.hash(&previous);
-    transaction.execute(
+    let id = transaction.insert(
         INSERT,
         params![
             link.occurred_at,
@@ -82,12 +129,13 @@ pub(crate) fn append(
             link.resource_kind,
             link.resource_id,
             link.request_id,
+            link.outcome,
             link.details,
             previous,
             hash,
         ],
     )?;
-    Ok(())
+    Ok(Appended { id, hash })
 }
 
 /// The fields that the hash of an entry covers.

@@ -43,6 +43,21 @@ pub enum Error {
     #[error("this API key is not valid for this district")]
     InvalidApiKey,
 
+    /// A log-in was refused, whatever the reason: a wrong password, an unknown or deactivated account.
+    #[error("this log-in is not right; check the e-mail or username and the password")]
+    InvalidCredentials,
+
+    /// Too many failed log-ins: none is tried until the time has passed. The same whether or not there is such an account.
+    #[error("too many failed attempts; try again in {retry_after} seconds")]
+    TooManyAttempts {
+        /// Seconds until a log-in is tried again.
+        retry_after: u32,
+    },
+
+    /// A one-time link that is unknown, used, expired or another tenant's.
+    #[error("this link is not valid, or no longer; ask for a new one")]
+    InvalidLink,
+
     /// The actor is known and may not do this.
     #[error("you are not permitted to do this ({operation})")]
     Forbidden {
@@ -65,6 +80,18 @@ pub enum Error {
     /// No event of this tenant has this number or slug, or the actor may not know of it.
     #[error("there is no such event")]
     EventNotFound,
+
+    /// No user of this tenant has this number.
+    #[error("there is no such user")]
+    UserNotFound,
+
+    /// No member of staff has this number.
+    #[error("there is no such member of staff")]
+    StaffNotFound,
+
+    /// No session of one's own has this number.
+    #[error("there is no such session")]
+    SessionNotFound,
 
     /// Something else named does not exist.
     #[error("there is no such {0}")]
@@ -162,11 +189,17 @@ impl Error {
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::MissingApiKey => "MISSING_API_KEY",
             Self::InvalidApiKey => "INVALID_API_KEY",
+            Self::InvalidCredentials => "INVALID_CREDENTIALS",
+            Self::TooManyAttempts { .. } => "TOO_MANY_ATTEMPTS",
+            Self::InvalidLink => "INVALID_LINK",
             Self::Forbidden { .. } => "FORBIDDEN",
             Self::FeatureDisabled(_) => "FEATURE_DISABLED",
             Self::TenantNotFound => "TENANT_NOT_FOUND",
             Self::TenantInactive => "TENANT_INACTIVE",
             Self::EventNotFound => "EVENT_NOT_FOUND",
+            Self::UserNotFound => "USER_NOT_FOUND",
+            Self::StaffNotFound => "STAFF_NOT_FOUND",
+            Self::SessionNotFound => "SESSION_NOT_FOUND",
             Self::NotFound(_) => "NOT_FOUND",
             Self::Conflict(_) => "CONFLICT",
             Self::InvalidTransition { .. } => "INVALID_TRANSITION",

@@ -26,7 +26,7 @@
 //! [`TenantHandle::events`]) authorizes, checks, applies the rule and writes, and the store commits change and audit entry together.
 //! The engine is synchronous, `Send + Sync` and cheap to clone.
 
-mod audit;
+pub mod audit;
 pub mod auth;
 pub mod clock;
 pub mod config;
@@ -42,6 +42,7 @@ mod store;
 pub mod tenant;
 pub mod types;
 
+pub use audit::Outcome;
 pub use auth::{Actor, Caller, Context, Patience, Role, StaffRole};
 pub use config::{Config, Durability};
 pub use error::{Error, FieldError, Result, Unavailable};

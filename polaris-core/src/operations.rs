@@ -23,16 +23,42 @@ pub enum Permission {
     ReadEvents,
     /// Create, edit, publish, complete and cancel events.
     ManageEvents,
-    /// See tenants, and check the data directory.
+    /// See the tenant's users, settings, keys and origins.
+    ReadAdministration,
+    /// Manage the tenant's users, settings, keys and origins.
+    Administer,
+    /// Read the audit log.
+    ReadAudit,
+    /// Take data out of the tenant, whole.
+    ExportData,
+    /// Try to log in, or use a link that was handed over.
+    SignIn,
+    /// See and end one's own sessions, change one's own password.
+    OwnAccount,
+    /// See tenants, staff and backups, and check the data directory.
     ReadPlatform,
-    /// Create tenants, keep reference data, mend the data directory, let staff in.
+    /// Create, change and delete tenants, keep reference data, staff, backups and the data directory.
     ManagePlatform,
+    /// Enter a tenant to help its people.
+    Support,
 }
 
 impl Permission {
     /// All permissions.
-    pub const ALL: &'static [Self] =
-        &[Self::ReadPublishedEvents, Self::ReadEvents, Self::ManageEvents, Self::ReadPlatform, Self::ManagePlatform];
+    pub const ALL: &'static [Self] = &[
+        Self::ReadPublishedEvents,
+        Self::ReadEvents,
+        Self::ManageEvents,
+        Self::ReadAdministration,
+        Self::Administer,
+        Self::ReadAudit,
+        Self::ExportData,
+        Self::SignIn,
+        Self::OwnAccount,
+        Self::ReadPlatform,
+        Self::ManagePlatform,
+        Self::Support,
+    ];
 }
 
 /// A part of the product that a tenant may have switched off.

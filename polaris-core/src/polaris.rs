@@ -203,7 +203,7 @@ impl Polaris {
     /// # Errors
     ///
     /// [`Error::Unauthenticated`] when there is no such session or it has ended.
-    pub fn staff_session(&self, token: &str) -> Result<Actor> {
+    pub fn staff_session(&self, token: &str) -> Result<Caller> {
         let token = SessionToken::parse(token).ok_or(Error::Unauthenticated)?;
         crate::platform::sessions::find(self, self.engine()?, &token, None)
     }
@@ -214,7 +214,7 @@ impl Polaris {
     ///
     /// [`Error::Unauthenticated`] when there is no such session, it has ended, or it hasn't entered this tenant; the same whether or not
     /// the tenant exists.
-    pub fn support_session(&self, token: &str, slug: &str) -> Result<Actor> {
+    pub fn support_session(&self, token: &str, slug: &str) -> Result<Caller> {
         let token = SessionToken::parse(token).ok_or(Error::Unauthenticated)?;
         crate::platform::sessions::find(self, self.engine()?, &token, Some(slug))
     }

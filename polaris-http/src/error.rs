@@ -57,7 +57,10 @@ impl Failure {
 
     /// Seconds after which trying again makes sense.
     pub(crate) fn retry_after(&self) -> Option<u32> {
-        (self.status() == StatusCode::SERVICE_UNAVAILABLE).then_some(5)
+        match self {
+            Self::Core(Error::TooManyAttempts { retry_after }) => Some(*retry_after),
+            _ => (self.status() == StatusCode::SERVICE_UNAVAILABLE).then_some(5),
+        }
     }
 }
 
@@ -88,9 +91,10 @@ fn status(error: &Error) -> StatusCode {
     match error.code() {
         "BAD_REQUEST" => StatusCode::BAD_REQUEST,
         "VALIDATION_FAILED" => StatusCode::UNPROCESSABLE_ENTITY,
-        "UNAUTHENTICATED" | "MISSING_API_KEY" | "INVALID_API_KEY" => StatusCode::UNAUTHORIZED,
+        "UNAUTHENTICATED" | "INVALID_CREDENTIALS" | "MISSING_API_KEY" | "INVALID_API_KEY" => StatusCode::UNAUTHORIZED,
         "FORBIDDEN" | "FEATURE_DISABLED" => StatusCode::FORBIDDEN,
-        "NOT_FOUND" | "TENANT_NOT_FOUND" | "EVENT_NOT_FOUND" => StatusCode::NOT_FOUND,
+        "TOO_MANY_ATTEMPTS" => StatusCode::TOO_MANY_REQUESTS,
+        code if code == "INVALID_LINK" || code.ends_with("NOT_FOUND") => StatusCode::NOT_FOUND,
         "CONFLICT" | "INVALID_TRANSITION" | "TENANT_INACTIVE" => StatusCode::CONFLICT,
         "UNAVAILABLE" | "SCHEMA_OUTDATED" | "SCHEMA_TOO_NEW" => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,

@@ -118,13 +118,13 @@ impl Polaris {
     /// The staff member behind a session token.
     fn staff_session(&self, py: Python<'_>, token: &Bound<'_, PyAny>) -> PyResult<Actor> {
         let token = token_text(token)?;
-        run(py, || self.0.staff_session(&token)).map(Actor::of)
+        run(py, || self.0.staff_session(&token)).map(|caller| Actor::of(caller.actor))
     }
 
     /// The staff member behind a session token that has entered this tenant.
     fn support_session(&self, py: Python<'_>, token: &Bound<'_, PyAny>, slug: &Bound<'_, PyAny>) -> PyResult<Actor> {
         let (token, slug) = (token_text(token)?, args::text("slug", slug)?);
-        run(py, || self.0.support_session(&token, &slug)).map(Actor::of)
+        run(py, || self.0.support_session(&token, &slug)).map(|caller| Actor::of(caller.actor))
     }
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {

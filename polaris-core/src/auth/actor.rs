@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, Problem, Result};
 use crate::types::text::{self, NAME_MAX};
-use crate::types::{ApiKeyId, StaffId, TenantId, UserId};
+use crate::types::{ApiKeyId, SessionId, StaffId, TenantId, UserId};
 
 /// Whoever an operation is done by. Frontends obtain actors from a log-in, a key or the operating system; an embedding program that
 /// already knows its user asserts one.
@@ -186,11 +186,13 @@ pub struct Caller {
     pub context: Context,
     /// Whether reads may wait.
     pub patience: Patience,
+    /// The session the actor is known by, if they logged in: what is theirs alone, such as logging out, needs one.
+    pub session: Option<SessionId>,
 }
 
 impl From<Actor> for Caller {
     fn from(actor: Actor) -> Self {
-        Self { actor, context: Context::default(), patience: Patience::Wait }
+        Self { actor, context: Context::default(), patience: Patience::Wait, session: None }
     }
 }
 
@@ -198,7 +200,14 @@ impl Caller {
     /// An actor in a request.
     #[must_use]
     pub fn new(actor: Actor, context: Context) -> Self {
-        Self { actor, context, patience: Patience::Wait }
+        Self { actor, context, patience: Patience::Wait, session: None }
+    }
+
+    /// The same caller in a request.
+    #[must_use]
+    pub fn within(mut self, context: Context) -> Self {
+        self.context = context;
+        self
     }
 
     /// The same caller with another patience.

@@ -1,18 +1,24 @@
 //! The role matrix, in one place.
 
 use super::actor::{Actor, Role, StaffRole};
-use crate::operations::Permission::{self, ManageEvents, ManagePlatform, ReadEvents, ReadPlatform, ReadPublishedEvents};
+use crate::operations::Permission::{self, *};
 
 /// Whether this actor has this permission.
 pub(crate) fn may(actor: &Actor, permission: Permission) -> bool {
+    if permission == SignIn {
+        return true;
+    }
     match actor {
         Actor::System => true,
         Actor::Staff { role: StaffRole::Admin, .. } => true,
-        Actor::Staff { role: StaffRole::Support, .. } => matches!(permission, ReadPublishedEvents | ReadEvents | ReadPlatform),
+        Actor::Staff { role: StaffRole::Support, .. } => {
+            matches!(permission, ReadPublishedEvents | ReadEvents | ReadAdministration | ReadAudit | OwnAccount | ReadPlatform | Support)
+        }
         Actor::TenantUser { role, .. } => match permission {
-            ReadPublishedEvents | ReadEvents => true,
+            ReadPublishedEvents | ReadEvents | OwnAccount | SignIn => true,
             ManageEvents => matches!(role, Role::Admin | Role::Coordinator),
-            ReadPlatform | ManagePlatform => false,
+            ReadAdministration | Administer | ReadAudit | ExportData => *role == Role::Admin,
+            ReadPlatform | ManagePlatform | Support => false,
         },
         Actor::ApiKey { .. } | Actor::Public => permission == ReadPublishedEvents,
     }
@@ -28,8 +34,15 @@ mod tests {
         (ReadPublishedEvents, [true, true, true, true, true, true, true, true]),
         (ReadEvents, [true, true, true, true, false, false, true, true]),
         (ManageEvents, [true, true, false, false, false, false, true, false]),
+        (ReadAdministration, [true, false, false, false, false, false, true, true]),
+        (Administer, [true, false, false, false, false, false, true, false]),
+        (ReadAudit, [true, false, false, false, false, false, true, true]),
+        (ExportData, [true, false, false, false, false, false, true, false]),
+        (SignIn, [true, true, true, true, true, true, true, true]),
+        (OwnAccount, [true, true, true, true, false, false, true, true]),
         (ReadPlatform, [false, false, false, false, false, false, true, true]),
         (ManagePlatform, [false, false, false, false, false, false, true, false]),
+        (Support, [false, false, false, false, false, false, true, true]),
     ];
 
     #[test]

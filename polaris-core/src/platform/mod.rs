@@ -88,6 +88,6 @@ impl Platform {
     }
 
     fn append(&self, transaction: &Transaction<'_>, action: &str, entry: &Entry, now: DateTime<Utc>) -> Result<()> {
-        audit::append(transaction, &self.caller, action, entry, now, self.polaris.randomness())
+        audit::append(transaction, &self.caller, action, entry, now, self.polaris.randomness()).map(|_| ())
     }
 }

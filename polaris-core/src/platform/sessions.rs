@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::Platform;
 use crate::audit::Entry;
-use crate::auth::{Actor, StaffRole};
+use crate::auth::{Actor, Caller, StaffRole};
 use crate::clock::random;
 use crate::engine::Engine;
 use crate::error::{Error, Problem, Result};
@@ -104,7 +104,8 @@ impl Sessions<'_> {
         tenant.acting_as(staff).note_entry(&SESSIONS_OPEN, &details)?;
         self.platform.write(&SESSIONS_OPEN, |registry| {
             registry.execute(
-                "INSERT INTO support_grants (token_hash, tenant_uuid, reason, created_at) VALUES (?1, ?2, ?3, ?4)",
+                "INSERT INTO support_grants (session_id, tenant_uuid, reason, created_at, expires_at)
+                 SELECT id, ?2, ?3, ?4, expires_at FROM staff_sessions WHERE token_hash = ?1",
                 params![token.hash(), tenant.id(), reason, now],
             )?;
             Ok(((), Entry::of("tenant", tenant.id(), details.clone())))
@@ -124,7 +125,8 @@ fn account(
     })?;
     let Some((id, role, active)) = known else {
         let role = wish.unwrap_or(StaffRole::Support);
-        let id = registry.insert("INSERT INTO staff (name, role, created_at) VALUES (?1, ?2, ?3)", params![name, role.as_str(), now])?;
+        let id = registry
+            .insert("INSERT INTO staff (name, role, created_at, updated_at) VALUES (?1, ?2, ?3, ?3)", params![name, role.as_str(), now])?;
         return Ok((StaffId::new(id), role));
     };
     let role = stored_role(&role)?;
@@ -142,26 +144,27 @@ fn stored_role(role: &str) -> Result<StaffRole> {
 }
 
 /// The staff member behind a token, if the session lives and (where a tenant is named) has entered that tenant.
-pub(crate) fn find(polaris: &Polaris, engine: &Engine, token: &SessionToken, tenant: Option<&str>) -> Result<Actor> {
+pub(crate) fn find(polaris: &Polaris, engine: &Engine, token: &SessionToken, tenant: Option<&str>) -> Result<Caller> {
     let now = polaris.now();
     let hash = token.hash();
     let found = engine.registry.read(|registry| {
         registry.first(
-            "SELECT s.id, s.name, s.role, t.last_used_at
+            "SELECT s.id, s.name, s.role, t.id AS session, t.last_used_at
              FROM staff_sessions t JOIN staff s ON s.id = t.staff_id
              WHERE t.token_hash = ?1 AND s.active = 1 AND t.expires_at > ?2 AND t.last_used_at > ?3
                AND (?4 IS NULL OR EXISTS (SELECT 1 FROM support_grants g JOIN tenants n ON n.uuid = g.tenant_uuid
-                                          WHERE g.token_hash = t.token_hash AND n.slug = ?4))",
+                                          WHERE g.session_id = t.id AND g.expires_at > ?2 AND n.slug = ?4))",
             params![hash, now, now - IDLE, tenant],
             |row| {
                 let id: StaffId = row.get("id")?;
                 let name: String = row.get("name")?;
                 let role = stored_role(&row.get::<String>("role")?)?;
-                Ok((Actor::Staff { id: Some(id), name: name.into(), role }, row.get::<DateTime<Utc>>("last_used_at")?))
+                let actor = Actor::Staff { id: Some(id), name: name.into(), role };
+                Ok((Caller { session: Some(row.get("session")?), ..actor.into() }, row.get::<DateTime<Utc>>("last_used_at")?))
             },
         )
     })?;
-    let (actor, last_used) = found.ok_or(Error::Unauthenticated)?;
+    let (caller, last_used) = found.ok_or(Error::Unauthenticated)?;
     if now - last_used > TOUCH_EVERY {
         let touched = engine.registry.write_soon(|registry| {
             registry.execute("UPDATE staff_sessions SET last_used_at = ?2 WHERE token_hash = ?1 AND last_used_at < ?2", params![hash, now])
@@ -171,5 +174,5 @@ pub(crate) fn find(polaris: &Polaris, engine: &Engine, token: &SessionToken, ten
             tracing::warn!(%error, "the use of a session could not be noted");
         }
     }
-    Ok(actor)
+    Ok(caller)
 }

@@ -18,8 +18,13 @@ pub(crate) enum Kind {
     Tenant,
 }
 
-const REGISTRY: &[&str] = &[include_str!("../../../migrations/sqlite/registry/0001_operator.sql")];
-const TENANT: &[&str] = &[include_str!("../../../migrations/sqlite/tenant/0001_tenant.sql")];
+// A step that has been released is never edited: files have had it.
+const REGISTRY: &[&str] = &[
+    include_str!("../../../migrations/sqlite/registry/0001_operator.sql"),
+    include_str!("../../../migrations/sqlite/registry/0002_people.sql"),
+];
+const TENANT: &[&str] =
+    &[include_str!("../../../migrations/sqlite/tenant/0001_tenant.sql"), include_str!("../../../migrations/sqlite/tenant/0002_people.sql")];
 
 impl Kind {
     /// SQLite's `application_id`: says which of our files this is, whatever its name.

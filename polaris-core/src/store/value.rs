@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use uuid::Uuid;
 
 use crate::types::{
-    ApiKeyId, EventFormat, EventId, EventSlug, EventStatus, EventType, KeyHash, SchoolId, SkillId, Slug, StaffId, TenantId, TimeZone,
-    instant_text, local_text, parse_instant, parse_local,
+    ApiKeyId, AuditId, EventFormat, EventId, EventSlug, EventStatus, EventType, KeyHash, SchoolId, SessionId, SkillId, Slug, StaffId,
+    TenantId, TimeZone, UserId, instant_text, local_text, parse_instant, parse_local,
 };
 
 /// One value as the database knows it.
@@ -80,7 +80,7 @@ macro_rules! id_columns {
     )*};
 }
 
-id_columns!(ApiKeyId, EventId, SchoolId, SkillId, StaffId);
+id_columns!(ApiKeyId, AuditId, EventId, SchoolId, SessionId, SkillId, StaffId, UserId);
 
 /// Plain integers.
 macro_rules! integer_columns {

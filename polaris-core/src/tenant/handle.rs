@@ -180,7 +180,8 @@ impl TenantHandle {
         self.file.database.write(|transaction| {
             self.file.standing(transaction)?;
             let entry = Entry::of("tenant", self.file.id.get(), details.clone());
-            audit::append(transaction, &self.caller, operation.audit.unwrap_or(operation.id), &entry, now, self.polaris.randomness())
+            audit::append(transaction, &self.caller, operation.audit.unwrap_or(operation.id), &entry, now, self.polaris.randomness())?;
+            Ok(())
         })
     }
 

@@ -73,6 +73,10 @@ id! {
     StaffId(i64)
 }
 id! {
+    /// The number of a session: of a user in their tenant, of a member of staff in the registry.
+    SessionId(i64)
+}
+id! {
     /// What a tenant is known by for ever, in the registry and inside its own file; a slug is only its name.
     TenantId(Uuid)
 }

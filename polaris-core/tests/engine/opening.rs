@@ -227,7 +227,7 @@ fn a_damaged_registry_is_refused_with_its_reason() {
         assert!(registry.exists());
     }
     let world = World::new();
-    world.raw_registry().pragma_update(None, "user_version", 2).unwrap();
+    world.raw_registry().pragma_update(None, "user_version", 99).unwrap();
     assert_eq!(code(Polaris::open(Config::at(world.root.path()))), "SCHEMA_TOO_NEW");
 }
 

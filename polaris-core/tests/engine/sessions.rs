@@ -13,7 +13,7 @@ fn session(staff: &str, tenant: Option<&str>) -> NewSession {
 fn a_token_stands_for_its_staff_and_for_nothing_else() {
     let world = World::new();
     let opened = world.platform().sessions().open(&session("Ash", None)).unwrap();
-    match world.polaris.staff_session(opened.token.reveal()).unwrap() {
+    match world.polaris.staff_session(opened.token.reveal()).unwrap().actor {
         Actor::Staff { id: Some(_), name, role } => assert_eq!((&*name, role), ("Ash", StaffRole::Support)),
         other => panic!("{other:?}"),
     }
@@ -33,7 +33,7 @@ fn a_support_session_is_good_at_its_tenant_alone() {
     let world = World::new();
     let new = NewSession { role: Some("support".into()), reason: Some("a call".into()), ..session("Sam", Some("kckps")) };
     let opened = world.platform().sessions().open(&new).unwrap();
-    let actor = world.polaris.support_session(opened.token.reveal(), "kckps").unwrap();
+    let actor = world.polaris.support_session(opened.token.reveal(), "kckps").unwrap().actor;
     assert!(matches!(actor, Actor::Staff { role: StaffRole::Support, .. }));
     for other in ["hickman", "nobody", "KCKPS", ""] {
         assert_eq!(code(world.polaris.support_session(opened.token.reveal(), other)), "UNAUTHENTICATED", "{other}");
@@ -104,7 +104,7 @@ fn a_session_can_be_used_on_a_full_disk() {
     for _ in 0..14 {
         // Each use should be noted, and can't be.
         world.clock.advance(TimeDelta::minutes(30));
-        let actor = world.polaris.staff_session(opened.token.reveal()).unwrap();
+        let actor = world.polaris.staff_session(opened.token.reveal()).unwrap().actor;
         let listed = world.polaris.platform(actor).unwrap().tenants().list(&Default::default(), Default::default()).unwrap();
         assert_eq!(listed.total, 2);
     }

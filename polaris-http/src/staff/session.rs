@@ -3,7 +3,7 @@
 use poem::Request;
 use poem::http::header;
 use polaris_core::operations::Operation;
-use polaris_core::{Caller, Context, Error, Platform, Polaris, Result, TenantHandle};
+use polaris_core::{Context, Error, Platform, Polaris, Result, TenantHandle};
 
 use crate::State;
 use crate::blocking::Whose;
@@ -30,14 +30,14 @@ impl Credentials {
 
     /// The platform, for the staff member behind the session.
     fn platform(self, polaris: &Polaris) -> Result<Platform> {
-        let actor = polaris.staff_session(&self.token.ok_or(Error::Unauthenticated)?)?;
-        polaris.platform(Caller::new(actor, self.context))
+        let caller = polaris.staff_session(&self.token.ok_or(Error::Unauthenticated)?)?;
+        polaris.platform(caller.within(self.context))
     }
 
     /// A tenant, for the staff member whose session has entered it.
     fn tenant(self, polaris: &Polaris, slug: &str) -> Result<TenantHandle> {
-        let actor = polaris.support_session(&self.token.ok_or(Error::Unauthenticated)?, slug)?;
-        polaris.tenant(slug, Caller::new(actor, self.context))
+        let caller = polaris.support_session(&self.token.ok_or(Error::Unauthenticated)?, slug)?;
+        polaris.tenant(slug, caller.within(self.context))
     }
 }
 

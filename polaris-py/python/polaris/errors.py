@@ -20,15 +20,21 @@ __all__ = [
     "Forbidden",
     "InternalError",
     "InvalidApiKey",
+    "InvalidCredentials",
+    "InvalidLink",
     "InvalidTransition",
     "MissingApiKey",
     "NotFound",
     "PolarisError",
     "SchemaError",
+    "SessionNotFound",
+    "StaffNotFound",
     "TenantInactive",
     "TenantNotFound",
+    "TooManyAttempts",
     "Unauthenticated",
     "Unavailable",
+    "UserNotFound",
     "ValidationError",
 ]
 
@@ -79,6 +85,18 @@ class InvalidApiKey(Unauthenticated):
     code = "INVALID_API_KEY"
 
 
+class InvalidCredentials(Unauthenticated):
+    """A log-in was refused, whatever the reason."""
+
+    code = "INVALID_CREDENTIALS"
+
+
+class TooManyAttempts(PolarisError):
+    """Too many failed log-ins. The message says in how many seconds to try again."""
+
+    code = "TOO_MANY_ATTEMPTS"
+
+
 class Forbidden(PolarisError):
     """The actor is known and may not do this."""
 
@@ -107,6 +125,30 @@ class EventNotFound(NotFound):
     """No event of this tenant has this number or slug."""
 
     code = "EVENT_NOT_FOUND"
+
+
+class UserNotFound(NotFound):
+    """No user of this tenant has this number."""
+
+    code = "USER_NOT_FOUND"
+
+
+class StaffNotFound(NotFound):
+    """No member of staff has this number."""
+
+    code = "STAFF_NOT_FOUND"
+
+
+class SessionNotFound(NotFound):
+    """No session of one's own has this number."""
+
+    code = "SESSION_NOT_FOUND"
+
+
+class InvalidLink(NotFound):
+    """A one-time link that is unknown, used, expired or another tenant's."""
+
+    code = "INVALID_LINK"
 
 
 class TenantInactive(PolarisError):
@@ -157,11 +199,17 @@ _CLASSES: list[type[PolarisError]] = [
     Unauthenticated,
     MissingApiKey,
     InvalidApiKey,
+    InvalidCredentials,
+    TooManyAttempts,
     Forbidden,
     FeatureDisabled,
     NotFound,
     TenantNotFound,
     EventNotFound,
+    UserNotFound,
+    StaffNotFound,
+    SessionNotFound,
+    InvalidLink,
     TenantInactive,
     Conflict,
     InvalidTransition,
