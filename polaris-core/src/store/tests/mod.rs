@@ -4,6 +4,7 @@
 mod connections;
 mod directory;
 mod files;
+mod gate;
 mod moulds;
 mod reading;
 mod schema;
