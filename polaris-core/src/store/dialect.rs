@@ -29,6 +29,19 @@ macro_rules! folded {
 
 pub(crate) use {elements, folded, json_list};
 
+/// A LIKE pattern for text that contains this; `!` escapes.
+pub(crate) fn containing(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for character in text.chars() {
+        if matches!(character, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
+}
+
 /// Makes known to a connection what [`folded!`] calls.
 pub(super) fn teach(connection: &Connection) -> Result<(), StoreError> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;

@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use uuid::Uuid;
 
 use crate::types::{
-    ApiKeyId, AuditId, EventFormat, EventId, EventSlug, EventStatus, EventType, KeyHash, SchoolId, SessionId, SkillId, Slug, StaffId,
-    TenantId, TimeZone, UserId, instant_text, local_text, parse_instant, parse_local,
+    ApiKeyId, AuditId, EmailAddress, EventFormat, EventId, EventSlug, EventStatus, EventType, KeyHash, SchoolId, SessionId, SkillId, Slug,
+    StaffId, TenantId, TimeZone, UserId, Username, instant_text, local_text, parse_instant, parse_local,
 };
 
 /// One value as the database knows it.
@@ -57,6 +57,8 @@ text_columns! {
     Slug: |v| Cow::Borrowed(v.as_str()), |t| Some(Slug::stored(t.into_owned()));
     EventSlug: |v| Cow::Borrowed(v.as_str()), |t| Some(EventSlug::stored(t.into_owned()));
     KeyHash: |v| Cow::Borrowed(v.as_str()), |t| Some(KeyHash::stored(t.into_owned()));
+    EmailAddress: |v| Cow::Borrowed(v.as_str()), |t| Some(EmailAddress::stored(t.into_owned()));
+    Username: |v| Cow::Borrowed(v.as_str()), |t| Some(Username::stored(t.into_owned()));
     EventStatus: |v| Cow::Borrowed(v.as_str()), |t| EventStatus::parse(&t).ok();
     EventFormat: |v| Cow::Borrowed(v.as_str()), |t| EventFormat::parse(&t).ok();
     EventType: |v| Cow::Borrowed(v.as_str()), |t| EventType::parse(&t).ok();

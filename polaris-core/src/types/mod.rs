@@ -15,6 +15,7 @@
 //! ```
 
 pub mod api_key;
+pub mod email;
 pub mod event;
 pub mod event_order;
 pub mod event_slug;
@@ -27,9 +28,11 @@ pub mod session_token;
 pub mod slug;
 pub mod text;
 pub mod time;
+pub mod username;
 pub(crate) mod words;
 
 pub use self::api_key::ApiKey;
+pub use self::email::EmailAddress;
 pub use self::event::{EventFormat, EventStatus, EventType, HOST_EVENT_COLOUR};
 pub use self::event_order::{EventOrder, EventSort};
 pub use self::event_slug::{EventRef, EventSlug, event_slug, numbered};
@@ -40,3 +43,4 @@ pub use self::semester::{Semester, academic_year_of};
 pub use self::session_token::SessionToken;
 pub use self::slug::Slug;
 pub use self::time::{LocalTime, TimeZone, instant_text, local_text, parse_date, parse_instant, parse_local};
+pub use self::username::Username;

@@ -7,7 +7,7 @@ use crate::auth::Caller;
 use crate::error::{Error, Result};
 use crate::operations::{TENANTS_GET, TENANTS_LIST};
 use crate::page::{Page, PageRequest};
-use crate::store::dialect::elements;
+use crate::store::dialect::{containing, elements};
 use crate::store::error::StoreError;
 use crate::store::schema::Kind;
 use crate::store::{Row, Transaction, params};
@@ -45,7 +45,7 @@ impl Tenants<'_> {
             return Err(Error::bad_request("q", "must not contain control characters"));
         }
         let wanted = filter.q.as_deref().map(fold).filter(|text| !text.is_empty());
-        let text = wanted.as_deref().map(contains);
+        let text = wanted.as_deref().map(containing);
         self.platform.read(&TENANTS_LIST, |registry| {
             if text.as_ref().is_some_and(|pattern| pattern.len() > LONGEST_PATTERN) {
                 return Ok(page.of(Vec::new(), 0));
@@ -128,19 +128,6 @@ fn districts(registry: &Transaction<'_>, wanted: &str) -> Result<String> {
         registry.all("SELECT DISTINCT district FROM tenants WHERE district IS NOT NULL", params![], |row| row.get("district"))?;
     found.retain(|district| fold(district).contains(wanted));
     serde_json::to_string(&found).map_err(|_| Error::Internal)
-}
-
-/// A LIKE pattern for text that contains this; `!` escapes.
-fn contains(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for character in text.chars() {
-        if matches!(character, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    pattern
 }
 
 fn tenant(row: &Row<'_, '_>) -> Result<Tenant> {
