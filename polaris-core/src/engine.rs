@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use uuid::Uuid;
 
+use crate::auth::gate::Gate;
 use crate::clock::{Randomness, random};
 use crate::config::Config;
 use crate::error::{Error, Result, Unavailable};
@@ -62,6 +63,9 @@ pub(crate) struct Engine {
     pub(crate) tenants: OpenTenants<TenantFile>,
     /// What new tenants' files are made in.
     pub(crate) moulds: Moulds,
+    /// Where passwords are hashed, a few at a time.
+    #[allow(dead_code)]
+    pub(crate) hashing: Gate,
     memory: Mutex<Vec<(TenantId, Location, KeepAlive)>>,
     _registry_in_memory: Option<KeepAlive>,
     _caretaker: OnceLock<Caretaker>,
@@ -88,6 +92,7 @@ impl Engine {
             registry,
             tenants: OpenTenants::new(open_at_most(config)),
             moulds: Moulds::default(),
+            hashing: Gate::new(),
             memory: Mutex::default(),
             _registry_in_memory: None,
             _caretaker: OnceLock::new(),
@@ -107,6 +112,7 @@ impl Engine {
             registry: Database::open(location, Kind::Registry, config.options())?,
             tenants: OpenTenants::new(usize::MAX),
             moulds: Moulds::default(),
+            hashing: Gate::new(),
             memory: Mutex::default(),
             _registry_in_memory: Some(alive),
             _caretaker: OnceLock::new(),

@@ -44,7 +44,7 @@ pub mod tenant;
 pub mod types;
 
 pub use audit::Outcome;
-pub use auth::{Actor, Caller, Context, Patience, Role, StaffRole};
+pub use auth::{Actor, Caller, Context, LinkPurpose, LinkSecret, OneTimeLink, Password, Patience, Role, StaffRole};
 pub use config::{Config, Durability};
 pub use error::{Error, FieldError, Result, Unavailable};
 pub use page::{Page, PageRequest};

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
-use crate::auth::{Actor, Caller, Context, Patience};
+use crate::auth::{Actor, Caller, Context, Password, Patience, passwords};
 use crate::clock::{Clock, Randomness, SystemClock, SystemRandomness};
 use crate::config::Config;
 use crate::engine::{Engine, Generation, new_uuid};
@@ -269,6 +269,13 @@ impl Polaris {
 
     pub(crate) fn randomness(&self) -> &dyn Randomness {
         &*self.shared.randomness
+    }
+
+    /// Hashes a new password, a few at a time in this process. Takes tens of milliseconds: never inside a transaction.
+    #[allow(dead_code)]
+    pub(crate) fn hash_password(&self, password: &Password) -> Result<String> {
+        let _place = self.engine()?.hashing.enter(Instant::now() + self.options().deadline)?;
+        passwords::hash(password, self.randomness())
     }
 
     pub(crate) fn options(&self) -> Options {

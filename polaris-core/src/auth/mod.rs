@@ -1,7 +1,16 @@
-//! Who is acting, and what they may do.
+//! Who is acting, what they may do, and how they prove who they are.
 
 mod actor;
+#[allow(dead_code)]
+pub(crate) mod gate;
+#[allow(dead_code)]
+pub(crate) mod links;
+#[allow(dead_code)]
+pub(crate) mod passwords;
 mod permissions;
+mod werkzeug;
 
 pub use actor::{Actor, Caller, Context, Patience, Role, StaffRole};
+pub use links::{LinkPurpose, LinkSecret, OneTimeLink};
+pub use passwords::{PASSWORD_MAX, PASSWORD_MIN, Password, check_new};
 pub(crate) use permissions::may;

@@ -84,7 +84,7 @@ fn is_earlier(input: &str) -> bool {
 }
 
 /// Whether the text is the prefix and then 32 bytes in URL-safe base64 without padding.
-pub(super) fn is_secret(text: &str, prefix: &str) -> bool {
+pub(crate) fn is_secret(text: &str, prefix: &str) -> bool {
     let Some(body) = text.strip_prefix(prefix) else { return false };
     let mut bytes = [0; 32];
     body.len() == 43 && matches!(BASE64.decode_slice(body, &mut bytes), Ok(32))
