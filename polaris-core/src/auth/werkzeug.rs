@@ -2,7 +2,7 @@
 //!
 //! `scrypt:32768:8:1$salt$hex` and `pbkdf2:sha256:600000$salt$hex`; the salt is the text as it stands.
 
-use pbkdf2::pbkdf2_hmac;
+use pbkdf2::pbkdf2_hmac_array;
 use sha1::Sha1;
 use sha2::{Sha256, Sha512};
 use subtle::ConstantTimeEq;
@@ -57,15 +57,12 @@ fn pbkdf2(digest: &str, password: &[u8], salt: &[u8], iterations: u32) -> Option
     if !(1..=MOST_ITERATIONS).contains(&iterations) {
         return None;
     }
-    let (length, compute): (usize, fn(&[u8], &[u8], u32, &mut [u8])) = match digest {
-        "sha1" => (20, pbkdf2_hmac::<Sha1>),
-        "sha256" => (32, pbkdf2_hmac::<Sha256>),
-        "sha512" => (64, pbkdf2_hmac::<Sha512>),
-        _ => return None,
-    };
-    let mut out = vec![0; length];
-    compute(password, salt, iterations, &mut out);
-    Some(out)
+    match digest {
+        "sha1" => Some(pbkdf2_hmac_array::<Sha1, 20>(password, salt, iterations).to_vec()),
+        "sha256" => Some(pbkdf2_hmac_array::<Sha256, 32>(password, salt, iterations).to_vec()),
+        "sha512" => Some(pbkdf2_hmac_array::<Sha512, 64>(password, salt, iterations).to_vec()),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
