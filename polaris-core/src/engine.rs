@@ -2,21 +2,25 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::auth::gate::Gate;
-use crate::clock::{Randomness, random};
+use crate::clock::{Clock, Randomness, random};
 use crate::config::Config;
 use crate::error::{Error, Result, Unavailable};
+use crate::platform::support;
 use crate::store::caretaker::{self, Caretaker};
 use crate::store::connection::Location;
+use crate::store::database::Options;
 use crate::store::directory::DataDirectory;
 use crate::store::mould::Moulds;
 use crate::store::open_tenants::OpenTenants;
 use crate::store::schema::Kind;
 use crate::store::template::{self, KeepAlive};
-use crate::store::{Database, Transaction, sqlite_version};
+use crate::store::{Database, Transaction, params, sqlite_version};
 use crate::tenant::TenantFile;
 use crate::types::{Slug, TenantId};
 
@@ -35,7 +39,7 @@ impl Generation {
     }
 
     /// The engine of this process, opened if this is a fork of the one before.
-    pub(crate) fn of_this_process(&self, config: &Config) -> Result<&Arc<Engine>> {
+    pub(crate) fn of_this_process(&self, setup: &Setup) -> Result<&Arc<Engine>> {
         let process = std::process::id();
         let mut generation = self;
         while generation.process != process {
@@ -46,7 +50,7 @@ impl Generation {
                         // Memory is copied by a fork, not shared: carrying on would silently part ways.
                         return Err(Error::Unavailable(Unavailable::Forked));
                     }
-                    let child = Generation::first(Engine::open(config)?);
+                    let child = Generation::first(Engine::open(setup)?);
                     // Another thread may have been first; then its engine is used and this one closed.
                     generation.child.get_or_init(|| Box::new(child))
                 }
@@ -56,8 +60,25 @@ impl Generation {
     }
 }
 
+/// What engines are made with: the same for one that is opened behind a fork.
+#[derive(Clone)]
+pub(crate) struct Setup {
+    pub(crate) config: Config,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) randomness: Arc<dyn Randomness>,
+}
+
+impl Setup {
+    /// The present instant, to the millisecond as it is stored.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        let now = self.clock.now();
+        DateTime::from_timestamp_millis(now.timestamp_millis()).unwrap_or(now)
+    }
+}
+
 /// What is open in one process.
 pub(crate) struct Engine {
+    pub(crate) setup: Setup,
     pub(crate) directory: Option<DataDirectory>,
     pub(crate) registry: Database,
     pub(crate) tenants: OpenTenants<TenantFile>,
@@ -67,13 +88,18 @@ pub(crate) struct Engine {
     #[allow(dead_code)]
     pub(crate) hashing: Gate,
     memory: Mutex<Vec<(TenantId, Location, KeepAlive)>>,
+    rounds: AtomicU64,
     _registry_in_memory: Option<KeepAlive>,
     _caretaker: OnceLock<Caretaker>,
 }
 
+/// What matters little if it comes late is looked for every few seconds.
+const ROUNDS_BETWEEN_TIDYING: u64 = 10;
+
 impl Engine {
-    pub(crate) fn open(config: &Config) -> Result<Arc<Self>> {
+    pub(crate) fn open(setup: &Setup) -> Result<Arc<Self>> {
         check_sqlite()?;
+        let config = &setup.config;
         let directory = DataDirectory::open(&config.data)?;
         let registry =
             Database::open(Location::File(directory.registry()), Kind::Registry, config.options()).map_err(|error| match error {
@@ -88,12 +114,14 @@ impl Engine {
                 other => other,
             })?;
         let engine = Arc::new(Self {
+            setup: setup.clone(),
             directory: Some(directory),
             registry,
             tenants: OpenTenants::new(open_at_most(config)),
             moulds: Moulds::default(),
             hashing: Gate::new(),
             memory: Mutex::default(),
+            rounds: AtomicU64::new(0),
             _registry_in_memory: None,
             _caretaker: OnceLock::new(),
         });
@@ -103,17 +131,19 @@ impl Engine {
     }
 
     /// An engine with all its databases in memory; `fill` writes into the empty registry.
-    pub(crate) fn in_memory(config: &Config, fill: impl FnOnce(&Transaction<'_>) -> Result<()>) -> Result<Arc<Self>> {
+    pub(crate) fn in_memory(setup: &Setup, fill: impl FnOnce(&Transaction<'_>) -> Result<()>) -> Result<Arc<Self>> {
         check_sqlite()?;
         let location = new_memory();
         let alive = template::make_in_memory(&location, Kind::Registry, fill)?;
         Ok(Arc::new(Self {
+            setup: setup.clone(),
             directory: None,
-            registry: Database::open(location, Kind::Registry, config.options())?,
+            registry: Database::open(location, Kind::Registry, setup.config.options())?,
             tenants: OpenTenants::new(usize::MAX),
             moulds: Moulds::default(),
             hashing: Gate::new(),
             memory: Mutex::default(),
+            rounds: AtomicU64::new(0),
             _registry_in_memory: Some(alive),
             _caretaker: OnceLock::new(),
         }))
@@ -124,6 +154,50 @@ impl Engine {
         caretaker::tend(&self.registry, "polaris.db");
         self.tenants.tend(|tenant| caretaker::tend(&tenant.database, tenant.slug.as_str()));
         self.tenants.close_where(TenantFile::seen_inactive);
+        if self.rounds.fetch_add(1, Ordering::Relaxed).is_multiple_of(ROUNDS_BETWEEN_TIDYING)
+            && let Err(error) = support::end_overdue(self)
+        {
+            tracing::warn!(%error, "support sessions whose time is up could not be ended; it is tried again");
+        }
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.setup.now()
+    }
+
+    pub(crate) fn randomness(&self) -> &dyn Randomness {
+        &*self.setup.randomness
+    }
+
+    pub(crate) fn options(&self) -> Options {
+        self.setup.config.options()
+    }
+
+    /// Looks a tenant up in the registry and opens its file, if it isn't open.
+    pub(crate) fn open_tenant(&self, slug: &str) -> Result<Arc<TenantFile>> {
+        let slug = Slug::parse(slug).map_err(|_| Error::TenantNotFound)?;
+        let (id, state) = self
+            .registry
+            .read(|registry| {
+                registry.first("SELECT uuid, state FROM tenants WHERE slug = ?1", params![slug], |row| {
+                    Ok((row.get::<TenantId>("uuid")?, row.get::<String>("state")?))
+                })
+            })?
+            .filter(|(_, state)| state == "active" || state == "inactive")
+            .ok_or(Error::TenantNotFound)?;
+        if state == "inactive" {
+            return Err(Error::TenantInactive);
+        }
+        let until = Instant::now() + self.options().deadline;
+        loop {
+            let opened =
+                self.tenants.get_or_open(id, &slug, || TenantFile::open(self.location(id, &slug)?, id, slug.clone(), self.options()));
+            match opened {
+                // All places are borrowed: one may be given back before the deadline.
+                Err(Error::Unavailable(Unavailable::Overloaded)) if Instant::now() < until => std::thread::sleep(Duration::from_millis(2)),
+                done => return done,
+            }
+        }
     }
 
     /// Where a tenant's database is.

@@ -51,6 +51,7 @@ pub use platform::Platform;
 pub use platform::doctor::{Finding, Report, Severity};
 pub use platform::reference::{NewDistrict, NewSchool, ReferenceData};
 pub use platform::sessions::{NewSession, OpenedSession};
+pub use platform::support::{NewSupport, SupportStay};
 pub use platform::tenants::{CreatedTenant, NewTenant, Tenant, TenantDetails, TenantFilter, TenantState};
 pub use polaris::{Builder, Polaris};
 pub use tenant::events::{Event, EventFilter, NewEvent};

@@ -166,6 +166,9 @@ operations! {
     TENANTS_GET: "tenants_get", Platform, ReadPlatform, None, None, "Show one tenant: features, keys, sizes, schema version, last activity.";
     REFERENCE_ADD: "reference_add", Platform, ManagePlatform, None, Some("reference.add"), "Add districts, schools, skills and career types to the reference data.";
     SESSIONS_OPEN: "sessions_open", Platform, ManagePlatform, None, Some("session.open"), "Open a staff session, optionally with entry to a tenant.";
+    SUPPORT_ENTER: "support_enter", Platform, Support, None, Some("support.enter"), "Enter a tenant to help its people.";
+    SUPPORT_LEAVE: "support_leave", Platform, Support, None, Some("support.leave"), "Leave a tenant that was entered.";
+    SUPPORT_LIST: "support_list", Platform, Support, None, None, "List who is in which tenant; support staff see themselves.";
     DOCTOR_CHECK: "doctor_check", Platform, ReadPlatform, None, None, "Check every file of the data directory.";
     DOCTOR_MEND: "doctor_mend", Platform, ManagePlatform, None, Some("doctor.mend"), "Mend what the check found, where that is safe.";
     EVENTS_CREATE: "events_create", Tenant, ManageEvents, Some(Events), Some("event.create"), "Create an event as a draft.";

@@ -2,21 +2,21 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 
 use crate::auth::{Actor, Caller, Context, Password, Patience, passwords};
 use crate::clock::{Clock, Randomness, SystemClock, SystemRandomness};
 use crate::config::Config;
-use crate::engine::{Engine, Generation, new_uuid};
+use crate::engine::{Engine, Generation, Setup, new_uuid};
 use crate::error::{Error, Result, Unavailable};
 use crate::platform::Platform;
 use crate::store::database::Options;
 use crate::store::directory::DataDirectory;
 use crate::store::{Transaction, params};
-use crate::tenant::{PublicApi, TenantFile, TenantHandle};
-use crate::types::{ApiKey, SessionToken, Slug, TenantId};
+use crate::tenant::{PublicApi, TenantHandle};
+use crate::types::{ApiKey, SessionToken};
 
 /// An open data directory. Cheap to clone; share one per process.
 ///
@@ -43,31 +43,27 @@ pub struct Polaris {
 }
 
 struct Shared {
-    config: Config,
-    clock: Arc<dyn Clock>,
-    randomness: Arc<dyn Randomness>,
+    setup: Setup,
     first: Generation,
 }
 
 /// Sets up a [`Polaris`] with another clock or source of randomness.
 pub struct Builder {
-    config: Config,
-    clock: Arc<dyn Clock>,
-    randomness: Arc<dyn Randomness>,
+    setup: Setup,
 }
 
 impl Builder {
     /// Uses this clock.
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = clock;
+        self.setup.clock = clock;
         self
     }
 
     /// Uses this source of randomness.
     #[must_use]
     pub fn randomness(mut self, randomness: Arc<dyn Randomness>) -> Self {
-        self.randomness = randomness;
+        self.setup.randomness = randomness;
         self
     }
 
@@ -77,7 +73,7 @@ impl Builder {
     ///
     /// As [`Polaris::open`].
     pub fn open(self) -> Result<Polaris> {
-        let engine = Engine::open(&self.config)?;
+        let engine = Engine::open(&self.setup)?;
         Ok(self.around(engine))
     }
 
@@ -87,7 +83,7 @@ impl Builder {
     ///
     /// As [`Polaris::init`].
     pub fn init(self) -> Result<Polaris> {
-        let (directory, _making) = DataDirectory::create(&self.config.data)?;
+        let (directory, _making) = DataDirectory::create(&self.setup.config.data)?;
         directory.create_registry(|registry| self.fill_registry(registry))?;
         self.open()
     }
@@ -98,19 +94,19 @@ impl Builder {
     ///
     /// As [`Polaris::in_memory`].
     pub fn in_memory(self) -> Result<Polaris> {
-        let engine = Engine::in_memory(&self.config, |registry| self.fill_registry(registry))?;
+        let engine = Engine::in_memory(&self.setup, |registry| self.fill_registry(registry))?;
         Ok(self.around(engine))
     }
 
     fn fill_registry(&self, registry: &Transaction<'_>) -> Result<()> {
-        let id = new_uuid(&*self.randomness);
-        registry.execute("INSERT INTO operator (only, uuid, created_at) VALUES (1, ?1, ?2)", params![id.to_string(), self.clock.now()])?;
+        let id = new_uuid(&*self.setup.randomness);
+        registry.execute("INSERT INTO operator (only, uuid, created_at) VALUES (1, ?1, ?2)", params![id.to_string(), self.setup.now()])?;
         Ok(())
     }
 
     fn around(self, engine: Arc<Engine>) -> Polaris {
         let first = Generation::first(engine);
-        Polaris { shared: Arc::new(Shared { config: self.config, clock: self.clock, randomness: self.randomness, first }) }
+        Polaris { shared: Arc::new(Shared { setup: self.setup, first }) }
     }
 }
 
@@ -118,7 +114,7 @@ impl Polaris {
     /// Sets up an engine with another clock or source of randomness.
     #[must_use]
     pub fn builder(config: Config) -> Builder {
-        Builder { config, clock: Arc::new(SystemClock), randomness: Arc::new(SystemRandomness) }
+        Builder { setup: Setup { config, clock: Arc::new(SystemClock), randomness: Arc::new(SystemRandomness) } }
     }
 
     /// Opens an existing data directory.
@@ -182,7 +178,7 @@ impl Polaris {
         let file = match engine.tenants.get(slug) {
             Some(file) => file,
             None if caller.patience == Patience::Never => return Err(Error::Unavailable(Unavailable::WouldWait)),
-            None => self.open_tenant(engine, slug)?,
+            None => engine.open_tenant(slug)?,
         };
         TenantHandle::new(self.clone(), file, caller)
     }
@@ -222,7 +218,7 @@ impl Polaris {
     /// The place of the data; empty for an engine in memory.
     #[must_use]
     pub fn data(&self) -> &Path {
-        &self.shared.config.data
+        &self.shared.setup.config.data
     }
 
     /// Takes the right to be the one server on this data directory, until the returned value is dropped.
@@ -263,12 +259,11 @@ impl Polaris {
     /// The present instant by the engine's clock, to the millisecond as it is stored, so that what is answered and what is read back later are the same.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
-        let now = self.shared.clock.now();
-        DateTime::from_timestamp_millis(now.timestamp_millis()).unwrap_or(now)
+        self.shared.setup.now()
     }
 
     pub(crate) fn randomness(&self) -> &dyn Randomness {
-        &*self.shared.randomness
+        &*self.shared.setup.randomness
     }
 
     /// Hashes a new password, a few at a time in this process. Takes tens of milliseconds: never inside a transaction.
@@ -279,39 +274,12 @@ impl Polaris {
     }
 
     pub(crate) fn options(&self) -> Options {
-        self.shared.config.options()
+        self.shared.setup.config.options()
     }
 
     /// The engine of this process.
     pub(crate) fn engine(&self) -> Result<&Arc<Engine>> {
-        self.shared.first.of_this_process(&self.shared.config)
-    }
-
-    /// Looks a tenant up in the registry and opens its file.
-    fn open_tenant(&self, engine: &Arc<Engine>, slug: &str) -> Result<Arc<TenantFile>> {
-        let slug = Slug::parse(slug).map_err(|_| Error::TenantNotFound)?;
-        let (id, state) = engine
-            .registry
-            .read(|registry| {
-                registry.first("SELECT uuid, state FROM tenants WHERE slug = ?1", params![slug], |row| {
-                    Ok((row.get::<TenantId>("uuid")?, row.get::<String>("state")?))
-                })
-            })?
-            .filter(|(_, state)| state == "active" || state == "inactive")
-            .ok_or(Error::TenantNotFound)?;
-        if state == "inactive" {
-            return Err(Error::TenantInactive);
-        }
-        let until = Instant::now() + self.options().deadline;
-        loop {
-            let opened =
-                engine.tenants.get_or_open(id, &slug, || TenantFile::open(engine.location(id, &slug)?, id, slug.clone(), self.options()));
-            match opened {
-                // All places are borrowed: one may be given back before the deadline.
-                Err(Error::Unavailable(Unavailable::Overloaded)) if Instant::now() < until => std::thread::sleep(Duration::from_millis(2)),
-                done => return done,
-            }
-        }
+        self.shared.first.of_this_process(&self.shared.setup)
     }
 }
 

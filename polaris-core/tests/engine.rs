@@ -15,6 +15,7 @@ mod engine {
     mod public_api;
     mod sessions;
     mod support;
+    mod support_sessions;
     mod tenant_creation;
     mod tenants;
     mod two_engines;

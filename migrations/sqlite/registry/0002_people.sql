@@ -27,9 +27,10 @@ CREATE TABLE numbered_sessions (
 INSERT INTO numbered_sessions (token_hash, staff_id, created_at, last_used_at, expires_at)
     SELECT token_hash, staff_id, created_at, last_used_at, expires_at FROM staff_sessions ORDER BY created_at;
 
--- A staff member's entry into a tenant. It ends with its session, by leaving, or when it expires.
+-- A staff member's entry into a tenant. It ends with its session, by leaving, or when it expires. Both audit logs name it by its uuid.
 CREATE TABLE numbered_grants (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    uuid        TEXT NOT NULL UNIQUE,
     session_id  INTEGER NOT NULL REFERENCES numbered_sessions (id) ON DELETE CASCADE,
     tenant_uuid TEXT NOT NULL REFERENCES tenants (uuid) ON DELETE CASCADE,
     reason      TEXT,
@@ -37,8 +38,8 @@ CREATE TABLE numbered_grants (
     expires_at TEXT NOT NULL CHECK (expires_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
     UNIQUE (session_id, tenant_uuid)
 ) STRICT;
-INSERT INTO numbered_grants (id, session_id, tenant_uuid, reason, created_at, expires_at)
-    SELECT g.id, n.id, g.tenant_uuid, g.reason, g.created_at, n.expires_at
+INSERT INTO numbered_grants (id, uuid, session_id, tenant_uuid, reason, created_at, expires_at)
+    SELECT g.id, lower(hex(randomblob(16))), n.id, g.tenant_uuid, g.reason, g.created_at, n.expires_at
     FROM support_grants g JOIN numbered_sessions n ON n.token_hash = g.token_hash;
 DROP TABLE support_grants;
 DROP TABLE staff_sessions;

@@ -3,6 +3,7 @@
 pub mod doctor;
 pub mod reference;
 pub mod sessions;
+pub mod support;
 pub mod tenants;
 
 use std::sync::Arc;
@@ -49,6 +50,12 @@ impl Platform {
     #[must_use]
     pub fn sessions(&self) -> sessions::Sessions<'_> {
         sessions::Sessions { platform: self }
+    }
+
+    /// Support sessions: staff inside tenants.
+    #[must_use]
+    pub fn support(&self) -> support::Support<'_> {
+        support::Support { platform: self }
     }
 
     /// Checks and mends the data directory.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
-use super::Platform;
+use super::{Platform, support};
 use crate::audit::Entry;
 use crate::auth::{Actor, Caller, StaffRole};
 use crate::clock::random;
@@ -13,12 +13,11 @@ use crate::operations::SESSIONS_OPEN;
 use crate::polaris::Polaris;
 use crate::store::error::StoreError;
 use crate::store::params;
-use crate::tenant::TenantHandle;
-use crate::types::text::{self, NAME_MAX, NOTES_MAX};
-use crate::types::{SessionToken, Slug, StaffId};
+use crate::types::text::{self, NAME_MAX};
+use crate::types::{SessionId, SessionToken, Slug, StaffId};
 
 /// A session ends when it has not been used for this long.
-const IDLE: TimeDelta = TimeDelta::hours(8);
+pub(super) const IDLE: TimeDelta = TimeDelta::hours(8);
 /// And after this long in any case.
 const LONGEST: TimeDelta = TimeDelta::days(30);
 /// Use is noted no more often than this.
@@ -69,8 +68,7 @@ impl Sessions<'_> {
         platform.authorize(&SESSIONS_OPEN)?;
         let staff = text::required(text::line(&new.staff, NAME_MAX)).map_err(|problem| Error::invalid("staff", problem))?;
         let wish = new.role.as_deref().map(StaffRole::parse).transpose().map_err(|problem| Error::invalid("role", problem))?;
-        let reason =
-            text::line(new.reason.as_deref().unwrap_or_default(), NOTES_MAX).map_err(|problem| Error::invalid("reason", problem))?;
+        let reason = support::checked_reason(new.reason.as_deref())?;
         if reason.is_some() && new.tenant.is_none() {
             return Err(Error::invalid("reason", Problem::new("WITHOUT_TENANT", "belongs to entering a tenant: name the tenant too")));
         }
@@ -79,37 +77,18 @@ impl Sessions<'_> {
         let token = SessionToken::generate(random(platform.polaris.randomness()));
         let now = platform.now();
         let expires_at = now + LONGEST;
-        let (id, role) = platform.write(&SESSIONS_OPEN, |registry| {
+        let (id, role, session) = platform.write(&SESSIONS_OPEN, |registry| {
             let (id, role) = account(registry, &staff, wish, now)?;
-            registry.execute(
+            let session = SessionId::new(registry.insert(
                 "INSERT INTO staff_sessions (token_hash, staff_id, created_at, last_used_at, expires_at) VALUES (?1, ?2, ?3, ?3, ?4)",
                 params![token.hash(), id, now, expires_at],
-            )?;
-            Ok(((id, role), Entry::of("staff", id, json!({ "role": role.as_str() }))))
+            )?);
+            Ok(((id, role, session), Entry::of("staff", id, json!({ "role": role.as_str() }))))
         })?;
         if let Some(tenant) = &tenant {
-            let entering = Actor::Staff { id: Some(id), name: staff.as_str().into(), role };
-            self.enter(tenant, entering, &token, reason.as_deref())?;
+            support::let_in(platform, id, session, tenant.slug().as_str(), reason)?;
         }
         Ok(OpenedSession { staff, role, token, tenant: tenant.map(|tenant| tenant.slug().clone()), expires_at })
-    }
-}
-
-impl Sessions<'_> {
-    /// Lets a session into a tenant. The tenant's log comes first: were the registry to fail afterwards, the log would show an entry
-    /// that was never used, and never miss one that was.
-    fn enter(&self, tenant: &TenantHandle, staff: Actor, token: &SessionToken, reason: Option<&str>) -> Result<()> {
-        let now = self.platform.now();
-        let details = json!({ "tenant": tenant.slug(), "reason": reason });
-        tenant.acting_as(staff).note_entry(&SESSIONS_OPEN, &details)?;
-        self.platform.write(&SESSIONS_OPEN, |registry| {
-            registry.execute(
-                "INSERT INTO support_grants (session_id, tenant_uuid, reason, created_at, expires_at)
-                 SELECT id, ?2, ?3, ?4, expires_at FROM staff_sessions WHERE token_hash = ?1",
-                params![token.hash(), tenant.id(), reason, now],
-            )?;
-            Ok(((), Entry::of("tenant", tenant.id(), details.clone())))
-        })
     }
 }
 
@@ -139,7 +118,7 @@ fn account(
     }
 }
 
-fn stored_role(role: &str) -> Result<StaffRole> {
+pub(super) fn stored_role(role: &str) -> Result<StaffRole> {
     Ok(StaffRole::parse(role).map_err(|_| StoreError::BadColumn("role".to_owned()))?)
 }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::types::{
     ApiKeyId, AuditId, EmailAddress, EventFormat, EventId, EventSlug, EventStatus, EventType, KeyHash, SchoolId, SessionId, SkillId, Slug,
-    StaffId, TenantId, TimeZone, UserId, Username, instant_text, local_text, parse_instant, parse_local,
+    StaffId, SupportId, TenantId, TimeZone, UserId, Username, instant_text, local_text, parse_instant, parse_local,
 };
 
 /// One value as the database knows it.
@@ -64,6 +64,7 @@ text_columns! {
     EventType: |v| Cow::Borrowed(v.as_str()), |t| EventType::parse(&t).ok();
     TimeZone: |v| Cow::Borrowed(v.name()), |t| TimeZone::parse(&t).ok();
     TenantId: |v| Cow::Owned(v.get().to_string()), |t| Uuid::parse_str(&t).ok().map(TenantId::new);
+    SupportId: |v| Cow::Owned(v.get().to_string()), |t| Uuid::parse_str(&t).ok().map(SupportId::new);
     DateTime<Utc>: |v| Cow::Owned(instant_text(*v)), |t| parse_instant(&t);
     NaiveDateTime: |v| Cow::Owned(local_text(*v)), |t| parse_local(&t);
 }

@@ -174,15 +174,9 @@ impl TenantHandle {
         })
     }
 
-    /// Notes in the tenant's audit log that staff have entered. Bound to an operation of the platform, which has authorized it.
-    pub(crate) fn note_entry(&self, operation: &'static Operation, details: &serde_json::Value) -> Result<()> {
-        let now = self.polaris.now();
-        self.file.database.write(|transaction| {
-            self.file.standing(transaction)?;
-            let entry = Entry::of("tenant", self.file.id.get(), details.clone());
-            audit::append(transaction, &self.caller, operation.audit.unwrap_or(operation.id), &entry, now, self.polaris.randomness())?;
-            Ok(())
-        })
+    /// That the tenant is active, looked up in its file.
+    pub(crate) fn standing(&self) -> Result<Standing> {
+        self.transaction(|transaction| self.file.standing(transaction))
     }
 
     /// Bytes of the file and of its log.

@@ -80,6 +80,10 @@ id! {
     /// What a tenant is known by for ever, in the registry and inside its own file; a slug is only its name.
     TenantId(Uuid)
 }
+id! {
+    /// What a staff member's stay in a tenant is known by, in both audit logs.
+    SupportId(Uuid)
+}
 
 #[cfg(test)]
 mod tests {

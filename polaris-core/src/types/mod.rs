@@ -36,7 +36,7 @@ pub use self::email::EmailAddress;
 pub use self::event::{EventFormat, EventStatus, EventType, HOST_EVENT_COLOUR};
 pub use self::event_order::{EventOrder, EventSort};
 pub use self::event_slug::{EventRef, EventSlug, event_slug, numbered};
-pub use self::ids::{ApiKeyId, AuditId, EventId, SchoolId, SessionId, SkillId, StaffId, TenantId, UserId};
+pub use self::ids::{ApiKeyId, AuditId, EventId, SchoolId, SessionId, SkillId, StaffId, SupportId, TenantId, UserId};
 pub use self::key_hash::KeyHash;
 pub use self::patch::Patch;
 pub use self::semester::{Semester, academic_year_of};

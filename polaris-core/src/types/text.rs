@@ -30,6 +30,8 @@ pub const EMAIL_MAX: usize = 254;
 pub const PHONE_MAX: usize = 40;
 /// The most characters of a description.
 pub const DESCRIPTION_MAX: usize = 20_000;
+/// The most characters of the reason that something was done for.
+pub const REASON_MAX: usize = 500;
 /// The most characters of a note.
 pub const NOTES_MAX: usize = 5_000;
 

@@ -79,8 +79,8 @@ fn every_changing_operation_is_noted_where_it_changed_something() {
     platform.sessions().open(&session).unwrap();
     std::fs::remove_file(world.root.path().join("reserve")).unwrap();
     platform.doctor().mend().unwrap();
-    assert_eq!(noted(before, &world.raw_registry()), ["tenant.create", "reference.add", "session.open", "session.open", "doctor.mend"]);
-    assert_eq!(noted(0, &world.raw("north")), ["tenant.create", "session.open"], "entry to a tenant shows on both sides");
+    assert_eq!(noted(before, &world.raw_registry()), ["tenant.create", "reference.add", "session.open", "support.enter", "doctor.mend"]);
+    assert_eq!(noted(0, &world.raw("north")), ["tenant.create", "support.enter"], "entry to a tenant shows on both sides");
 }
 
 #[test]
