@@ -89,12 +89,16 @@ pub(crate) struct Engine {
     pub(crate) hashing: Gate,
     memory: Mutex<Vec<(TenantId, Location, KeepAlive)>>,
     rounds: AtomicU64,
+    /// Until which round nothing is tidied.
+    resting: AtomicU64,
     _registry_in_memory: Option<KeepAlive>,
     _caretaker: OnceLock<Caretaker>,
 }
 
 /// What matters little if it comes late is looked for every few seconds.
 const ROUNDS_BETWEEN_TIDYING: u64 = 10;
+/// After a failure it is let be for a minute.
+const ROUNDS_OF_REST: u64 = 120;
 
 impl Engine {
     pub(crate) fn open(setup: &Setup) -> Result<Arc<Self>> {
@@ -122,6 +126,7 @@ impl Engine {
             hashing: Gate::new(),
             memory: Mutex::default(),
             rounds: AtomicU64::new(0),
+            resting: AtomicU64::new(0),
             _registry_in_memory: None,
             _caretaker: OnceLock::new(),
         });
@@ -144,6 +149,7 @@ impl Engine {
             hashing: Gate::new(),
             memory: Mutex::default(),
             rounds: AtomicU64::new(0),
+            resting: AtomicU64::new(0),
             _registry_in_memory: Some(alive),
             _caretaker: OnceLock::new(),
         }))
@@ -154,10 +160,20 @@ impl Engine {
         caretaker::tend(&self.registry, "polaris.db");
         self.tenants.tend(|tenant| caretaker::tend(&tenant.database, tenant.slug.as_str()));
         self.tenants.close_where(TenantFile::seen_inactive);
-        if self.rounds.fetch_add(1, Ordering::Relaxed).is_multiple_of(ROUNDS_BETWEEN_TIDYING)
-            && let Err(error) = support::end_overdue(self)
-        {
-            tracing::warn!(%error, "support sessions whose time is up could not be ended; it is tried again");
+        if self.rounds.fetch_add(1, Ordering::Relaxed).is_multiple_of(ROUNDS_BETWEEN_TIDYING) {
+            self.tidy();
+        }
+    }
+
+    /// Ends and settles what staff have left behind in tenants.
+    fn tidy(&self) {
+        if self.resting.load(Ordering::Relaxed) > self.rounds.load(Ordering::Relaxed) {
+            return;
+        }
+        if let Err(error) = support::end_overdue(self).and_then(|()| support::settle(self)) {
+            tracing::warn!(%error, "what staff left behind in tenants could not be put in order; it is tried again");
+            // A full disk or a damaged file stays so for a while.
+            self.resting.store(self.rounds.load(Ordering::Relaxed) + ROUNDS_OF_REST, Ordering::Relaxed);
         }
     }
 

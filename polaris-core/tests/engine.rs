@@ -16,6 +16,7 @@ mod engine {
     mod sessions;
     mod support;
     mod support_sessions;
+    mod support_writes;
     mod tenant_creation;
     mod tenants;
     mod two_engines;

@@ -4,8 +4,10 @@ use std::collections::HashSet;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
+use polaris_core::clock::{Clock, ManualClock, SystemClock};
 use polaris_core::types::EventId;
 use polaris_core::{Actor, Config, Context, Patience, Polaris};
 
@@ -109,4 +111,38 @@ fn events_acknowledged_before_a_kill_are_there_and_published() {
     }
     assert!(total > 0, "no round acknowledged anything: the test tested nothing");
     println!("{} rounds, {total} events acknowledged, none lost", rounds());
+}
+
+/// P7. Two files can't commit together: what a kill leaves pending in the operator's log is settled by what the tenant's log says.
+#[test]
+fn after_a_kill_both_logs_tell_the_same_of_what_staff_changed() {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("data");
+    let polaris = Polaris::init(Config::at(&data)).unwrap();
+    polaris.platform(Actor::System).unwrap().tenants().create(polaris_core::NewTenant::new("kckps", "Kansas City Kansas")).unwrap();
+    drop(polaris);
+    let mut acknowledged = 0;
+    for round in 0..rounds() {
+        acknowledged += killed_after(&data, "staff", "kckps", moment(round)).len();
+        // Nothing is settled as long as it may be under way, so the clock is put forward.
+        let later = Arc::new(ManualClock::at(SystemClock.now() + chrono::TimeDelta::minutes(2)));
+        let polaris = Polaris::builder(Config::at(&data)).clock(later).open().unwrap();
+        doctor_leaves_nothing(&polaris);
+        drop(polaris);
+    }
+    let marks = |file: &str, key: &str, outcome: &str| -> HashSet<String> {
+        let raw = rusqlite::Connection::open(data.join(file)).unwrap();
+        let sql = "SELECT json_extract(details, ?1) FROM audit_entries WHERE action LIKE 'event.%' AND outcome = ?2 ORDER BY id";
+        let mut statement = raw.prepare(sql).unwrap();
+        let marks = statement.query_map([key, outcome], |row| row.get::<_, String>(0)).unwrap().map(Result::unwrap);
+        let mut seen = HashSet::new();
+        marks.for_each(|mark| assert!(seen.insert(mark), "told of twice"));
+        seen
+    };
+    let inside = marks("polaris_kckps.db", "$.support", "done");
+    assert_eq!(inside, marks("polaris.db", "$.mark", "done"));
+    let (pending, refused) = (marks("polaris.db", "$.mark", "pending"), marks("polaris.db", "$.mark", "refused"));
+    assert!(inside.is_disjoint(&refused) && pending == inside.union(&refused).cloned().collect());
+    assert!(inside.len() >= 2 * acknowledged && acknowledged > 0, "each acknowledged event was created and published");
+    println!("{} rounds, {acknowledged} events acknowledged, {} changes settled as not done", rounds(), refused.len());
 }

@@ -11,6 +11,7 @@ use crate::audit::{self, Entry};
 use crate::auth::{Actor, Caller, Patience, may};
 use crate::error::{Error, Result, Unavailable};
 use crate::operations::{Operation, Permission};
+use crate::platform::support::SupportWrite;
 use crate::polaris::Polaris;
 use crate::store::{Transaction, params};
 use crate::types::{Slug, TenantId};
@@ -161,17 +162,31 @@ impl TenantHandle {
         })
     }
 
-    /// Runs a changing operation: authorized, in one immediate transaction, with its audit entry. The change may run more than once.
+    /// Runs a changing operation: authorized, in one immediate transaction, with its audit entry. The change may run more than once. What
+    /// staff change is in the operator's log too.
     pub(crate) fn write<T>(&self, operation: &'static Operation, mut change: impl FnMut(&Writing<'_>) -> Result<(T, Entry)>) -> Result<T> {
         self.permitted(operation)?;
         let action = operation.audit.ok_or(Error::Internal)?;
         let now = self.polaris.now();
-        self.file.database.write(|transaction| {
+        let support = match &self.caller.actor {
+            Actor::Staff { .. } => {
+                Some(SupportWrite::begin(self.polaris.engine()?, &self.caller, (self.file.id, &self.file.slug), action, now)?)
+            }
+            _ => None,
+        };
+        let written = self.file.database.write(|transaction| {
             let (_, settings) = self.enter(transaction, operation)?;
-            let (value, entry) = change(&Writing { transaction, settings, now })?;
-            audit::append(transaction, &self.caller, action, &entry, now, self.polaris.randomness())?;
-            Ok(value)
-        })
+            let (value, mut entry) = change(&Writing { transaction, settings, now })?;
+            if let Some(support) = &support {
+                entry = entry.marked(support.mark());
+            }
+            let appended = audit::append(transaction, &self.caller, action, &entry, now, self.polaris.randomness())?;
+            Ok((value, appended))
+        });
+        if let Some(support) = support {
+            support.end(&written);
+        }
+        written.map(|(value, _)| value)
     }
 
     /// That the tenant is active, looked up in its file.

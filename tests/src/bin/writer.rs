@@ -3,12 +3,13 @@
 //! ```text
 //! polaris-test-writer DATA tenants PREFIX     creates tenants: "tenant SLUG KEY"
 //! polaris-test-writer DATA events SLUG        creates and publishes events from four threads: "event NUMBER TITLE"
+//! polaris-test-writer DATA staff SLUG         the same as members of staff, whose changes go to both audit logs
 //! ```
 
 use std::io::Write;
 use std::process::ExitCode;
 
-use polaris_core::{Actor, Config, Error, NewEvent, NewTenant, Polaris};
+use polaris_core::{Actor, Config, Error, NewEvent, NewTenant, Polaris, StaffRole};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -45,7 +46,14 @@ fn write(data: &str, what: &str, name: &str) -> Result<(), Error> {
                 .map(|writer| {
                     threads.spawn({
                         let polaris = polaris.clone();
-                        move || events(&polaris, name, writer)
+                        move || {
+                            events(
+                                &polaris,
+                                name,
+                                writer,
+                                if what == "staff" { Actor::staff("Robin", StaffRole::Admin) } else { Actor::System },
+                            )
+                        }
                     })
                 })
                 .collect();
@@ -54,8 +62,8 @@ fn write(data: &str, what: &str, name: &str) -> Result<(), Error> {
     }
 }
 
-fn events(polaris: &Polaris, slug: &str, writer: u32) -> Result<(), Error> {
-    let tenant = polaris.tenant(slug, Actor::System)?;
+fn events(polaris: &Polaris, slug: &str, writer: u32, actor: Actor) -> Result<(), Error> {
+    let tenant = polaris.tenant(slug, actor)?;
     (0..).try_for_each(|number: u32| {
         let title = format!("Career talk {writer} {number}");
         let draft =

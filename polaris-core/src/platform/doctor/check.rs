@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use super::{Finding, Mending, Progress, Severity};
 use crate::audit;
 use crate::error::{Error, Result};
-use crate::platform::Platform;
+use crate::platform::{Platform, support};
 use crate::store::caretaker::ALARM_AT;
 use crate::store::database::{Database, wal_of};
 use crate::store::directory::{self, DataDirectory};
@@ -79,6 +79,10 @@ pub(super) fn everything(platform: &Platform, progress: Progress<'_>) -> Result<
         look_into(&mut about, &directory.registry(), Kind::Registry);
     }
     check_chain(&mut about, engine.registry.read(audit::first_break));
+    for slug in support::unsettled(engine)? {
+        let mut about = About { subject: slug.to_string(), findings: &mut findings };
+        about.mendable("the operator's log doesn't say how a change by staff ended, which was cut off", Mending::SettleSupport);
+    }
     progress(1, total);
     for (at, tenant) in registered.iter().enumerate() {
         let mut about = About { subject: tenant.slug.clone(), findings: &mut findings };

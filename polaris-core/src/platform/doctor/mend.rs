@@ -6,7 +6,7 @@ use super::{Finding, Mending};
 use crate::audit::Entry;
 use crate::error::{Error, Result};
 use crate::operations::DOCTOR_MEND;
-use crate::platform::Platform;
+use crate::platform::{Platform, support};
 use crate::store::{params, template};
 use crate::types::Slug;
 use crate::types::fold::fold;
@@ -57,6 +57,7 @@ fn apply(platform: &Platform, mending: &Mending) -> Result<bool> {
         Mending::OpenToOwner(path) => unless_gone(directory.open_to_owner(path)),
         Mending::CloseToOthers(path) => unless_gone(directory.close_to_others(path)),
         Mending::FillReserve => directory.fill_reserve().map(|()| true).map_err(io),
+        Mending::SettleSupport => support::settle(&platform.engine).map(|settled| settled > 0),
         Mending::ForgetCreation { uuid, slug } => {
             // What was under way when it was found may be finished by now. The lock that is held keeps another from beginning.
             let cut_off = platform.engine.registry.read(|registry| {

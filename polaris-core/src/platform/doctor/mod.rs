@@ -78,6 +78,7 @@ pub(crate) enum Mending {
     ForgetCreation { uuid: String, slug: String },
     CloseToOthers(std::path::PathBuf),
     FillReserve,
+    SettleSupport,
     CopyToRegistry { uuid: String, column: &'static str, value: Option<String> },
 }
 

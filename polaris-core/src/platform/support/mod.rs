@@ -9,7 +9,7 @@
 //! | what | tenant's log | operator's log |
 //! |---|---|---|
 //! | entry, exit | `support.enter`, `support.leave`: first | the same, after it |
-//! | a change inside | its own action, with the mark of the write | `pending` before, `done` or `refused` after it ([`writes`]) |
+//! | a change inside | its own action, with the mark of the write | `pending` before, `done` or `refused` after it |
 //! | reading inside | covered by the entry | covered by the entry |
 //!
 //! ```
@@ -30,6 +30,7 @@
 mod enter;
 mod leave;
 mod list;
+mod writes;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -37,6 +38,7 @@ pub(crate) use self::enter::{checked_reason, let_in};
 pub(crate) use self::leave::end_overdue;
 #[allow(unused_imports, reason = "log-out, staff and tenants end stays of their own")]
 pub(crate) use self::leave::{Because, Whose, leave_all};
+pub(crate) use self::writes::{SupportWrite, settle, unsettled};
 use super::Platform;
 use crate::auth::{Actor, Caller};
 use crate::engine::Engine;

@@ -72,9 +72,16 @@ impl Entry {
     }
 
     /// The same with another outcome than that it was done.
-    #[allow(dead_code)]
     pub(crate) fn with_outcome(mut self, outcome: Outcome) -> Self {
         self.outcome = outcome;
+        self
+    }
+
+    /// The same with the mark of a change by staff, by which the operator's log finds it.
+    pub(crate) fn marked(mut self, mark: &str) -> Self {
+        if let Json::Object(details) = &mut self.details {
+            details.insert("support".to_owned(), mark.into());
+        }
         self
     }
 }
