@@ -26,6 +26,8 @@ pub struct Config {
     pub open_tenants: u32,
     /// How long one operation may take, waiting included.
     pub deadline: Duration,
+    /// How long a refused log-in takes at least: an account that is unknown, new or brought over must not be told by its pace.
+    pub log_in_least: Duration,
     /// Whether a database of an older schema is migrated when opened (`true`), or refused.
     pub migrate_on_open: bool,
 }
@@ -40,6 +42,7 @@ impl Config {
             readers: 2,
             open_tenants: 256,
             deadline: Duration::from_secs(10),
+            log_in_least: Duration::from_millis(300),
             migrate_on_open: true,
         }
     }

@@ -85,7 +85,6 @@ pub(crate) struct Engine {
     /// What new tenants' files are made in.
     pub(crate) moulds: Moulds,
     /// Where passwords are hashed, a few at a time.
-    #[allow(dead_code)]
     pub(crate) hashing: Gate,
     memory: Mutex<Vec<(TenantId, Location, KeepAlive)>>,
     rounds: AtomicU64,

@@ -26,6 +26,7 @@
 //! [`TenantHandle::events`]) authorizes, checks, applies the rule and writes, and the store commits change and audit entry together.
 //! The engine is synchronous, `Send + Sync` and cheap to clone.
 
+mod accounts;
 pub mod audit;
 pub mod auth;
 pub mod clock;
@@ -42,6 +43,7 @@ mod store;
 pub mod tenant;
 pub mod types;
 
+pub use accounts::{ChangedPassword, LogIn, LoggedIn, NewPassword, OwnSession, Timed, UsedLink};
 pub use audit::Outcome;
 pub use auth::{Actor, Caller, Context, LinkPurpose, LinkSecret, OneTimeLink, Password, Patience, Role, StaffRole};
 pub use config::{Config, Durability};
@@ -49,6 +51,7 @@ pub use error::{Error, FieldError, Result, Unavailable};
 pub use page::{Page, PageRequest};
 pub use platform::Platform;
 pub use platform::doctor::{Finding, Report, Severity};
+pub use platform::own_sessions::{StaffDoor, StaffNavigation};
 pub use platform::reference::{NewDistrict, NewSchool, ReferenceData};
 pub use platform::sessions::{NewSession, OpenedSession};
 pub use platform::support::{NewSupport, SupportStay};
@@ -56,5 +59,6 @@ pub use platform::tenants::{CreatedTenant, NewTenant, Tenant, TenantDetails, Ten
 pub use polaris::{Builder, Polaris};
 pub use tenant::events::{Event, EventFilter, NewEvent};
 pub use tenant::public_events::{Lasting, PublicEvent, PublicStatus, Revision};
+pub use tenant::sessions::{Navigation, Who};
 pub use tenant::{PublicApi, TenantHandle};
 pub use types::Patch;

@@ -59,6 +59,25 @@ impl Permission {
         Self::ManagePlatform,
         Self::Support,
     ];
+
+    /// The permission's name, on every wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ReadPublishedEvents => "read_published_events",
+            Self::ReadEvents => "read_events",
+            Self::ManageEvents => "manage_events",
+            Self::ReadAdministration => "read_administration",
+            Self::Administer => "administer",
+            Self::ReadAudit => "read_audit",
+            Self::ExportData => "export_data",
+            Self::SignIn => "sign_in",
+            Self::OwnAccount => "own_account",
+            Self::ReadPlatform => "read_platform",
+            Self::ManagePlatform => "manage_platform",
+            Self::Support => "support",
+        }
+    }
 }
 
 /// A part of the product that a tenant may have switched off.
@@ -161,6 +180,14 @@ macro_rules! operations {
 use Feature::Events;
 
 operations! {
+    STAFF_SESSIONS_LOG_IN: "staff_sessions_log_in", Platform, SignIn, None, Some("session.log_in"), "Log in as a member of staff, by e-mail or username.";
+    STAFF_SESSIONS_GET: "staff_sessions_get", Platform, OwnAccount, None, None, "Show who is logged in, what they may do and which tenants they have entered.";
+    STAFF_SESSIONS_LOG_OUT: "staff_sessions_log_out", Platform, OwnAccount, None, Some("session.log_out"), "Log out, and leave the tenants that were entered.";
+    STAFF_SESSIONS_LIST: "staff_sessions_list", Platform, OwnAccount, None, None, "List one's own sessions.";
+    STAFF_SESSIONS_END: "staff_sessions_end", Platform, OwnAccount, None, Some("session.end"), "End one of one's own sessions.";
+    STAFF_SESSIONS_END_OTHERS: "staff_sessions_end_others", Platform, OwnAccount, None, Some("session.end_others"), "End all of one's own sessions but the present one.";
+    STAFF_SESSIONS_CHANGE_PASSWORD: "staff_sessions_change_password", Platform, OwnAccount, None, Some("password.change"), "Change one's own password.";
+    STAFF_SESSIONS_USE_LINK: "staff_sessions_use_link", Platform, SignIn, None, Some("password.set"), "Set a password with a one-time link.";
     TENANTS_CREATE: "tenants_create", Platform, ManagePlatform, None, Some("tenant.create"), "Create a tenant with its database, reference data and first API key.";
     TENANTS_LIST: "tenants_list", Platform, ReadPlatform, None, None, "List tenants.";
     TENANTS_GET: "tenants_get", Platform, ReadPlatform, None, None, "Show one tenant: features, keys, sizes, schema version, last activity.";
@@ -171,6 +198,14 @@ operations! {
     SUPPORT_LIST: "support_list", Platform, Support, None, None, "List who is in which tenant; support staff see themselves.";
     DOCTOR_CHECK: "doctor_check", Platform, ReadPlatform, None, None, "Check every file of the data directory.";
     DOCTOR_MEND: "doctor_mend", Platform, ManagePlatform, None, Some("doctor.mend"), "Mend what the check found, where that is safe.";
+    SESSIONS_LOG_IN: "sessions_log_in", Tenant, SignIn, None, Some("session.log_in"), "Log in to a tenant, by e-mail or username.";
+    SESSIONS_GET: "sessions_get", Tenant, OwnAccount, None, None, "Show who is logged in, what they may do and what the tenant has switched on.";
+    SESSIONS_LOG_OUT: "sessions_log_out", Tenant, OwnAccount, None, Some("session.log_out"), "Log out.";
+    SESSIONS_LIST: "sessions_list", Tenant, OwnAccount, None, None, "List one's own sessions.";
+    SESSIONS_END: "sessions_end", Tenant, OwnAccount, None, Some("session.end"), "End one of one's own sessions.";
+    SESSIONS_END_OTHERS: "sessions_end_others", Tenant, OwnAccount, None, Some("session.end_others"), "End all of one's own sessions but the present one.";
+    SESSIONS_CHANGE_PASSWORD: "sessions_change_password", Tenant, OwnAccount, None, Some("password.change"), "Change one's own password.";
+    SESSIONS_USE_LINK: "sessions_use_link", Tenant, SignIn, None, Some("password.set"), "Set a password with a one-time link.";
     EVENTS_CREATE: "events_create", Tenant, ManageEvents, Some(Events), Some("event.create"), "Create an event as a draft.";
     EVENTS_PUBLISH: "events_publish", Tenant, ManageEvents, Some(Events), Some("event.publish"), "Publish an event.";
     EVENTS_GET: "events_get", Tenant, ReadEvents, Some(Events), None, "Show one event.";

@@ -11,7 +11,7 @@ use crate::clock::{Clock, Randomness, SystemClock, SystemRandomness};
 use crate::config::Config;
 use crate::engine::{Engine, Generation, Setup, new_uuid};
 use crate::error::{Error, Result, Unavailable};
-use crate::platform::Platform;
+use crate::platform::{Platform, StaffDoor};
 use crate::store::database::Options;
 use crate::store::directory::DataDirectory;
 use crate::store::{Transaction, params};
@@ -201,7 +201,7 @@ impl Polaris {
     /// [`Error::Unauthenticated`] when there is no such session or it has ended.
     pub fn staff_session(&self, token: &str) -> Result<Caller> {
         let token = SessionToken::parse(token).ok_or(Error::Unauthenticated)?;
-        crate::platform::sessions::find(self, self.engine()?, &token, None)
+        crate::platform::sessions::find(self, self.engine()?, &token, None, Patience::Wait)
     }
 
     /// The staff member behind a session token that has entered this tenant.
@@ -212,7 +212,50 @@ impl Polaris {
     /// the tenant exists.
     pub fn support_session(&self, token: &str, slug: &str) -> Result<Caller> {
         let token = SessionToken::parse(token).ok_or(Error::Unauthenticated)?;
-        crate::platform::sessions::find(self, self.engine()?, &token, Some(slug))
+        crate::platform::sessions::find(self, self.engine()?, &token, Some(slug), Patience::Wait)
+    }
+
+    /// Where people log in to a tenant: for whoever has no session yet.
+    ///
+    /// ```
+    /// # use polaris_core::{Actor, Context, LogIn, NewTenant, Polaris};
+    /// # let polaris = Polaris::in_memory()?;
+    /// # polaris.platform(Actor::System)?.tenants().create(NewTenant::new("kckps", "Kansas City Kansas"))?;
+    /// let door = polaris.tenant_door("kckps", Context::default())?;
+    /// let refused = door.sessions().log_in(&LogIn { login: "pat@example.org".into(), password: "a guess".into() });
+    /// assert_eq!(refused.wait().unwrap_err().code(), "INVALID_CREDENTIALS");
+    /// # Ok::<(), polaris_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TenantNotFound`] for an unknown or inactive tenant; [`Error::Unavailable`].
+    pub fn tenant_door(&self, slug: &str, context: Context) -> Result<TenantHandle> {
+        self.tenant(slug, Caller::new(Actor::Public, context)).map_err(hide_inactive)
+    }
+
+    /// Where staff log in: for whoever has no session yet.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BadRequest`] for an address or request id that the audit log can't keep; [`Error::Unavailable`].
+    pub fn staff_door(&self, context: Context) -> Result<StaffDoor> {
+        Ok(StaffDoor::new(Platform::door(self.clone(), self.engine()?, Caller::new(Actor::Public, context).checked()?)))
+    }
+
+    /// Whoever a session token stands for in this tenant: one of its users, or a member of staff who has entered it. One indexed read.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unauthenticated`] when there is no such session, it has ended, or it is no good here; the same whether or not the tenant
+    /// exists or is active. [`Unavailable::WouldWait`] to callers without patience.
+    pub fn tenant_session(&self, token: &str, slug: &str, patience: Patience) -> Result<Caller> {
+        let token = SessionToken::parse(token).ok_or(Error::Unauthenticated)?;
+        if token.is_of_user() {
+            let handle = self.tenant(slug, Caller::from(Actor::Public).with_patience(patience)).map_err(no_session_there)?;
+            return handle.session(&token).map_err(no_session_there);
+        }
+        crate::platform::sessions::find(self, self.engine()?, &token, Some(slug), patience)
     }
 
     /// The place of the data; empty for an engine in memory.
@@ -267,10 +310,14 @@ impl Polaris {
     }
 
     /// Hashes a new password, a few at a time in this process. Takes tens of milliseconds: never inside a transaction.
-    #[allow(dead_code)]
     pub(crate) fn hash_password(&self, password: &Password) -> Result<String> {
         let _place = self.engine()?.hashing.enter(Instant::now() + self.options().deadline)?;
         passwords::hash(password, self.randomness())
+    }
+
+    /// How long a refused log-in takes at least.
+    pub(crate) fn least_time(&self) -> std::time::Duration {
+        self.shared.setup.config.log_in_least
     }
 
     pub(crate) fn options(&self) -> Options {
@@ -283,8 +330,16 @@ impl Polaris {
     }
 }
 
+/// Where there is no tenant there is no session either.
+fn no_session_there(error: Error) -> Error {
+    match error {
+        Error::TenantNotFound | Error::TenantInactive => Error::Unauthenticated,
+        other => other,
+    }
+}
+
 /// To callers without a session an inactive tenant looks like an unknown one.
-fn hide_inactive(error: Error) -> Error {
+pub(crate) fn hide_inactive(error: Error) -> Error {
     match error {
         Error::TenantInactive => Error::TenantNotFound,
         other => other,

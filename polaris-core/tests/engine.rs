@@ -9,8 +9,13 @@ mod engine {
     mod events;
     mod images;
     mod life_cycle;
+    mod log_in;
+    mod log_in_lock_outs;
     mod opening;
+    mod own_sessions;
     mod pages;
+    mod passwords;
+    mod people;
     mod permissions;
     mod public_api;
     mod sessions;

@@ -46,6 +46,7 @@ DROP TABLE staff_sessions;
 ALTER TABLE numbered_sessions RENAME TO staff_sessions;
 ALTER TABLE numbered_grants RENAME TO support_grants;
 CREATE INDEX staff_sessions_by_staff ON staff_sessions (staff_id);
+CREATE INDEX staff_sessions_by_use ON staff_sessions (last_used_at);
 CREATE INDEX support_grants_by_tenant ON support_grants (tenant_uuid);
 
 -- What staff are changing inside a tenant right now: noted before the tenant commits, removed when the end is in the operator's log.
@@ -71,17 +72,20 @@ CREATE TABLE one_time_links (
 ) STRICT;
 CREATE INDEX one_time_links_by_owner ON one_time_links (staff_id);
 
--- Failed log-ins of a series, by account (whether or not there is such an account) and by address. Both are kept as digests: who
--- tried is nobody's to read. Rows whose window and lock have passed mean nothing and are removed.
-CREATE TABLE log_in_failures (
-    kind         TEXT NOT NULL CHECK (kind IN ('account', 'address')),
-    subject      TEXT NOT NULL CHECK (length(subject) = 64),
-    failures     INTEGER NOT NULL CHECK (failures > 0),
-    began_at TEXT NOT NULL CHECK (began_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
-    locked_until TEXT CHECK (locked_until GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
-    PRIMARY KEY (kind, subject)
+-- Log-ins that failed or are being tried, by account (whether or not there is such an account) and by address. Both are kept as digests:
+-- who tried is nobody's to read. Each is written before the password is looked at, so that many at once get no more guesses than one
+-- after the other. Rows of a series that is over mean nothing and are removed.
+CREATE TABLE log_in_attempts (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- NULL once the account's series was ended by a log-in; for the address it still counts.
+    account      TEXT CHECK (length(account) = 64),
+    address      TEXT CHECK (length(address) = 64),
+    failed       INTEGER NOT NULL DEFAULT 0 CHECK (failed IN (0, 1)),
+    attempted_at TEXT NOT NULL CHECK (attempted_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z')
 ) STRICT;
-CREATE INDEX log_in_failures_by_age ON log_in_failures (began_at);
+CREATE INDEX log_in_attempts_by_account ON log_in_attempts (account, attempted_at);
+CREATE INDEX log_in_attempts_by_address ON log_in_attempts (address, attempted_at);
+CREATE INDEX log_in_attempts_by_time ON log_in_attempts (attempted_at);
 
 -- Where each tenant's audit log was last seen to end; never moved backwards within an epoch. A restore begins a new epoch.
 CREATE TABLE audit_heads (

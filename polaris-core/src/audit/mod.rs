@@ -71,6 +71,11 @@ impl Entry {
         Self { resource: Some((kind, id.to_string())), details, outcome: Outcome::Done }
     }
 
+    /// What concerns no stored thing, such as a log-in to an account that doesn't exist.
+    pub(crate) fn of_nothing(details: Json) -> Self {
+        Self { resource: None, details, outcome: Outcome::Done }
+    }
+
     /// The same with another outcome than that it was done.
     pub(crate) fn with_outcome(mut self, outcome: Outcome) -> Self {
         self.outcome = outcome;

@@ -1,11 +1,9 @@
 //! Who is acting, what they may do, and how they prove who they are.
 
 mod actor;
-#[allow(dead_code)]
 pub(crate) mod gate;
 #[allow(dead_code)]
 pub(crate) mod links;
-#[allow(dead_code)]
 pub(crate) mod passwords;
 mod permissions;
 mod werkzeug;

@@ -1,11 +1,13 @@
 //! The operator's side of an installation, on the registry: a module per capability.
 
 pub mod doctor;
+pub mod own_sessions;
 pub mod reference;
 pub mod sessions;
 pub mod support;
 pub mod tenants;
 
+pub use own_sessions::StaffDoor;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -32,6 +34,17 @@ impl Platform {
             return Err(Error::Forbidden { operation: "platform" });
         }
         Ok(Self { polaris, engine: Arc::clone(engine), caller })
+    }
+
+    /// The platform before it is known who is there: for logging in alone.
+    pub(crate) fn door(polaris: Polaris, engine: &Arc<Engine>, caller: Caller) -> Self {
+        Self { polaris, engine: Arc::clone(engine), caller }
+    }
+
+    /// The caller's own sessions and password.
+    #[must_use]
+    pub fn own_sessions(&self) -> own_sessions::OwnSessions<'_> {
+        own_sessions::OwnSessions { platform: self }
     }
 
     /// Tenants: create, list, show.

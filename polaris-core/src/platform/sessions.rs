@@ -1,27 +1,22 @@
 //! Staff sessions: tokens that stand for a member of staff, and their entry into tenants (P6, P7).
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::{Platform, support};
+pub(super) use crate::accounts::sessions::IDLE;
+use crate::accounts::sessions::{LONGEST, TOUCH_EVERY};
 use crate::audit::Entry;
-use crate::auth::{Actor, Caller, StaffRole};
+use crate::auth::{Actor, Caller, Patience, StaffRole};
 use crate::clock::random;
 use crate::engine::Engine;
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Problem, Result, Unavailable};
 use crate::operations::SESSIONS_OPEN;
 use crate::polaris::Polaris;
 use crate::store::error::StoreError;
 use crate::store::params;
 use crate::types::text::{self, NAME_MAX};
 use crate::types::{SessionId, SessionToken, Slug, StaffId};
-
-/// A session ends when it has not been used for this long.
-pub(super) const IDLE: TimeDelta = TimeDelta::hours(8);
-/// And after this long in any case.
-const LONGEST: TimeDelta = TimeDelta::days(30);
-/// Use is noted no more often than this.
-const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(5);
 
 /// A session to be opened.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -123,10 +118,10 @@ pub(super) fn stored_role(role: &str) -> Result<StaffRole> {
 }
 
 /// The staff member behind a token, if the session lives and (where a tenant is named) has entered that tenant.
-pub(crate) fn find(polaris: &Polaris, engine: &Engine, token: &SessionToken, tenant: Option<&str>) -> Result<Caller> {
+pub(crate) fn find(polaris: &Polaris, engine: &Engine, token: &SessionToken, tenant: Option<&str>, patience: Patience) -> Result<Caller> {
     let now = polaris.now();
     let hash = token.hash();
-    let found = engine.registry.read(|registry| {
+    let look = |registry: &crate::store::Transaction<'_>| {
         registry.first(
             "SELECT s.id, s.name, s.role, t.id AS session, t.last_used_at
              FROM staff_sessions t JOIN staff s ON s.id = t.staff_id
@@ -142,9 +137,17 @@ pub(crate) fn find(polaris: &Polaris, engine: &Engine, token: &SessionToken, ten
                 Ok((Caller { session: Some(row.get("session")?), ..actor.into() }, row.get::<DateTime<Utc>>("last_used_at")?))
             },
         )
-    })?;
+    };
+    let would_wait = Error::Unavailable(Unavailable::WouldWait);
+    let found = match patience {
+        Patience::Wait => engine.registry.read(look)?,
+        Patience::Never => engine.registry.try_read(look).unwrap_or(Err(would_wait.clone()))?,
+    };
     let (caller, last_used) = found.ok_or(Error::Unauthenticated)?;
     if now - last_used > TOUCH_EVERY {
+        if patience == Patience::Never {
+            return Err(would_wait);
+        }
         let touched = engine.registry.write_soon(|registry| {
             registry.execute("UPDATE staff_sessions SET last_used_at = ?2 WHERE token_hash = ?1 AND last_used_at < ?2", params![hash, now])
         });

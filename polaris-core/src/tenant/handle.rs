@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::events::Events;
 use super::file::{Standing, TenantFile};
+use super::sessions::Sessions;
 use super::settings::Settings;
 use crate::audit::{self, Entry};
 use crate::auth::{Actor, Caller, Patience, may};
@@ -85,6 +86,12 @@ impl TenantHandle {
     #[must_use]
     pub fn events(&self) -> Events<'_> {
         Events::new(self)
+    }
+
+    /// The caller's own sessions and password: log in, who am I, list, end, log out.
+    #[must_use]
+    pub fn sessions(&self) -> Sessions<'_> {
+        Sessions::new(self)
     }
 
     /// The web origins that browsers may call the public API from; empty means any. Anybody may know them: browsers ask before they send a
@@ -192,6 +199,30 @@ impl TenantHandle {
     /// That the tenant is active, looked up in its file.
     pub(crate) fn standing(&self) -> Result<Standing> {
         self.transaction(|transaction| self.file.standing(transaction))
+    }
+
+    /// Runs a write that brings its own audit entries, or that is bookkeeping and has none.
+    pub(crate) fn keep<T>(&self, mut change: impl FnMut(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        self.file.database.write(|transaction| {
+            self.file.standing(transaction)?;
+            change(transaction)
+        })
+    }
+
+    /// Runs bookkeeping beside a read, which nobody waits for long.
+    pub(crate) fn keep_soon<T>(&self, mut change: impl FnMut(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        self.file.database.write_soon(|transaction| {
+            self.file.standing(transaction)?;
+            change(transaction)
+        })
+    }
+
+    pub(crate) fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    pub(crate) fn polaris(&self) -> &Polaris {
+        &self.polaris
     }
 
     /// Bytes of the file and of its log.

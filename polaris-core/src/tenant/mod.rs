@@ -4,6 +4,7 @@ pub mod events;
 mod file;
 mod handle;
 pub mod public_events;
+pub mod sessions;
 pub mod settings;
 
 pub(crate) use file::{TenantFile, look_into};

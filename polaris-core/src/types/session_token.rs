@@ -1,4 +1,4 @@
-//! The secret that stands for a signed-in user.
+//! The secret that stands for whoever has signed in.
 //!
 //! ```
 //! use polaris_core::types::SessionToken;
@@ -16,23 +16,36 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use super::api_key::is_secret;
 use super::key_hash::KeyHash;
 
-const PREFIX: &str = "plss_";
+const OF_STAFF: &str = "plss_";
+const OF_A_USER: &str = "plus_";
 
-/// A session token: `plss_` and 43 characters for 256 random bits. Only its hash is stored.
+/// A session token: `plss_` for staff or `plus_` for a tenant's user, and 43 characters for 256 random bits. Only its hash is stored.
 #[derive(Clone)]
 pub struct SessionToken(String);
 
 impl SessionToken {
-    /// Makes a token of 32 bytes, which must come from the system's source of random bytes.
+    /// Makes a token for a member of staff of 32 bytes, which must come from the system's source of random bytes.
     #[must_use]
     pub fn generate(bytes: [u8; 32]) -> Self {
-        Self(format!("{PREFIX}{}", BASE64.encode(bytes)))
+        Self(format!("{OF_STAFF}{}", BASE64.encode(bytes)))
+    }
+
+    /// Makes a token for a tenant's user, likewise.
+    #[must_use]
+    pub fn generate_for_user(bytes: [u8; 32]) -> Self {
+        Self(format!("{OF_A_USER}{}", BASE64.encode(bytes)))
+    }
+
+    /// Whether it is a tenant's user's; else it is a member of staff's.
+    #[must_use]
+    pub fn is_of_user(&self) -> bool {
+        self.0.starts_with(OF_A_USER)
     }
 
     /// A text that can be a token; `None` for any other, which needn't be looked up.
     #[must_use]
     pub fn parse(input: &str) -> Option<Self> {
-        is_secret(input, PREFIX).then(|| Self(input.to_owned()))
+        [OF_STAFF, OF_A_USER].iter().any(|prefix| is_secret(input, prefix)).then(|| Self(input.to_owned()))
     }
 
     /// The secret itself, for the cookie or header of its owner.
@@ -65,6 +78,14 @@ mod tests {
         assert_eq!(token.reveal(), format!("plss_{}8", "_".repeat(42)));
         assert_eq!(SessionToken::parse(token.reveal()).unwrap().reveal(), token.reveal());
         assert_eq!(format!("{token:?}"), "SessionToken(…)");
+        assert!(!token.is_of_user());
+    }
+
+    #[test]
+    fn a_users_token_is_told_from_one_of_staff() {
+        let token = SessionToken::generate_for_user([255; 32]);
+        assert_eq!(token.reveal(), format!("plus_{}8", "_".repeat(42)));
+        assert!(SessionToken::parse(token.reveal()).unwrap().is_of_user());
     }
 
     #[test]

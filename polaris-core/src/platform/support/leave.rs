@@ -81,7 +81,6 @@ impl Support<'_> {
 /// # Errors
 ///
 /// Only if the registry fails. A tenant whose log can't be written keeps nobody from leaving it.
-#[allow(dead_code, reason = "log-out, staff and tenants end stays of their own")]
 pub(crate) fn leave_all(platform: &Platform, whose: Whose, because: Because) -> Result<usize> {
     let engine = &platform.engine;
     let stays = engine.registry.read(|registry| match whose {

@@ -36,7 +36,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 pub(crate) use self::enter::{checked_reason, let_in};
 pub(crate) use self::leave::end_overdue;
-#[allow(unused_imports, reason = "log-out, staff and tenants end stays of their own")]
 pub(crate) use self::leave::{Because, Whose, leave_all};
 pub(crate) use self::writes::{SupportWrite, settle, unsettled};
 use super::Platform;
