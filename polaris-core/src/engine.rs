@@ -1,7 +1,7 @@
 //! What is open in one process: the registry, the tenants in use, and the background thread.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -82,6 +82,8 @@ pub(crate) struct Engine {
     pub(crate) directory: Option<DataDirectory>,
     pub(crate) registry: Database,
     pub(crate) tenants: OpenTenants<TenantFile>,
+    /// Those that were closed while somebody held on to them. They work again when their tenant is reactivated.
+    let_go: Mutex<Vec<Weak<TenantFile>>>,
     /// What new tenants' files are made in.
     pub(crate) moulds: Moulds,
     /// Where passwords are hashed, a few at a time.
@@ -94,6 +96,8 @@ pub(crate) struct Engine {
     _caretaker: OnceLock<Caretaker>,
 }
 
+/// Every two seconds the registry is asked which open tenants are still active.
+const ROUNDS_BETWEEN_SWEEPS: u64 = 4;
 /// What matters little if it comes late is looked for every few seconds.
 const ROUNDS_BETWEEN_TIDYING: u64 = 10;
 /// After a failure it is let be for a minute.
@@ -121,6 +125,7 @@ impl Engine {
             directory: Some(directory),
             registry,
             tenants: OpenTenants::new(open_at_most(config)),
+            let_go: Mutex::default(),
             moulds: Moulds::default(),
             hashing: Gate::new(),
             memory: Mutex::default(),
@@ -144,6 +149,7 @@ impl Engine {
             directory: None,
             registry: Database::open(location, Kind::Registry, setup.config.options())?,
             tenants: OpenTenants::new(usize::MAX),
+            let_go: Mutex::default(),
             moulds: Moulds::default(),
             hashing: Gate::new(),
             memory: Mutex::default(),
@@ -159,7 +165,13 @@ impl Engine {
         caretaker::tend(&self.registry, "polaris.db");
         self.tenants.tend(|tenant| caretaker::tend(&tenant.database, tenant.slug.as_str()));
         self.tenants.close_where(TenantFile::seen_inactive);
-        if self.rounds.fetch_add(1, Ordering::Relaxed).is_multiple_of(ROUNDS_BETWEEN_TIDYING) {
+        let round = self.rounds.fetch_add(1, Ordering::Relaxed);
+        if round.is_multiple_of(ROUNDS_BETWEEN_SWEEPS)
+            && let Err(error) = self.sweep()
+        {
+            tracing::warn!(%error, "tenants that are no longer active could not be looked for");
+        }
+        if round.is_multiple_of(ROUNDS_BETWEEN_TIDYING) {
             self.tidy();
         }
     }
@@ -213,6 +225,48 @@ impl Engine {
                 done => return done,
             }
         }
+    }
+
+    /// Closes what the registry no longer calls active, so that no process of ours keeps a deleted tenant's file from being moved, or
+    /// takes the next tenant of its slug for it.
+    fn sweep(&self) -> Result<()> {
+        let mut open = self.tenants.ids();
+        open.extend(self.let_go().iter().map(|file| file.id));
+        if open.is_empty() {
+            return Ok(());
+        }
+        let gone = self.registry.read(|registry| {
+            let active = |id: &TenantId| {
+                let sql = "SELECT 1 AS one FROM tenants WHERE uuid = ?1 AND state = 'active'";
+                registry.first(sql, params![id], |row| row.get::<i64>("one")).map(|found| found.is_some())
+            };
+            open.into_iter().map(|id| active(&id).map(|active| (id, active))).collect::<Result<Vec<_>>>()
+        })?;
+        gone.into_iter().filter(|(_, active)| !active).for_each(|(id, _)| self.close_tenant(id));
+        Ok(())
+    }
+
+    /// Closes what this process has open of a tenant, as soon as nobody works with it.
+    pub(crate) fn close_tenant(&self, id: TenantId) {
+        let discarded = self.tenants.discard(id);
+        let mut files = self.let_go();
+        if let Some(file) = &discarded {
+            self.let_go.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(file));
+        }
+        files.retain(|file| file.id == id);
+        files.into_iter().chain(discarded).for_each(|file| file.database.retire(true));
+    }
+
+    /// Those closed earlier that somebody still has.
+    fn let_go(&self) -> Vec<Arc<TenantFile>> {
+        let mut files = self.let_go.lock().unwrap_or_else(PoisonError::into_inner);
+        files.retain(|file| file.strong_count() > 0);
+        files.iter().filter_map(Weak::upgrade).collect()
+    }
+
+    /// Forgets a tenant's database in memory; there is one only in an engine that has all in memory.
+    pub(crate) fn forget_in_memory(&self, id: TenantId) {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner).retain(|(other, ..)| *other != id);
     }
 
     /// Where a tenant's database is.

@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
 
 use crate::error::{Error, Result};
+use crate::types::Patch;
 
 /// Reads one JSON document as a draft.
 ///
@@ -89,6 +90,22 @@ where
         }
     }
     deserializer.deserialize_map(Names(PhantomData))
+}
+
+/// As [`map_without_repeats`], where null clears.
+pub(crate) fn patched_map_without_repeats<'de, D, V>(deserializer: D) -> std::result::Result<Patch<BTreeMap<String, V>>, D::Error>
+where
+    D: Deserializer<'de>,
+    V: Deserialize<'de>,
+{
+    struct Names<V>(BTreeMap<String, V>);
+
+    impl<'de, V: Deserialize<'de>> Deserialize<'de> for Names<V> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+            map_without_repeats(deserializer).map(Names)
+        }
+    }
+    Ok(Option::<Names<V>>::deserialize(deserializer)?.map(|Names(map)| map).into())
 }
 
 /// A name from outside, fit to be shown.

@@ -60,5 +60,6 @@ pub use polaris::{Builder, Polaris};
 pub use tenant::events::{Event, EventFilter, NewEvent};
 pub use tenant::public_events::{Lasting, PublicEvent, PublicStatus, Revision};
 pub use tenant::sessions::{Navigation, Who};
+pub use tenant::settings::{Branding, BrandingEdit, Settings, SettingsEdit, TenantEdit};
 pub use tenant::{PublicApi, TenantHandle};
 pub use types::Patch;

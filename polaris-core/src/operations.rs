@@ -191,6 +191,12 @@ operations! {
     TENANTS_CREATE: "tenants_create", Platform, ManagePlatform, None, Some("tenant.create"), "Create a tenant with its database, reference data and first API key.";
     TENANTS_LIST: "tenants_list", Platform, ReadPlatform, None, None, "List tenants.";
     TENANTS_GET: "tenants_get", Platform, ReadPlatform, None, None, "Show one tenant: features, keys, sizes, schema version, last activity.";
+    TENANTS_EDIT: "tenants_edit", Platform, ManagePlatform, None, Some("tenant.edit"), "Edit a tenant: name, district, features, branding, portal texts, time zone, allowed origins.";
+    TENANTS_DEACTIVATE: "tenants_deactivate", Platform, ManagePlatform, None, Some("tenant.deactivate"), "Deactivate a tenant: nothing of it can be reached until it is reactivated.";
+    TENANTS_REACTIVATE: "tenants_reactivate", Platform, ManagePlatform, None, Some("tenant.reactivate"), "Reactivate a deactivated tenant.";
+    TENANTS_DELETE: "tenants_delete", Platform, ManagePlatform, None, Some("tenant.delete"), "Move a deactivated tenant to the trash.";
+    TENANTS_UNDELETE: "tenants_undelete", Platform, ManagePlatform, None, Some("tenant.undelete"), "Take a tenant back from the trash, deactivated.";
+    TENANTS_PURGE: "tenants_purge", Platform, ManagePlatform, None, Some("tenant.purge"), "Remove a tenant in the trash for good, and free its slug.";
     REFERENCE_ADD: "reference_add", Platform, ManagePlatform, None, Some("reference.add"), "Add districts, schools, skills and career types to the reference data.";
     SESSIONS_OPEN: "sessions_open", Platform, ManagePlatform, None, Some("session.open"), "Open a staff session, optionally with entry to a tenant.";
     SUPPORT_ENTER: "support_enter", Platform, Support, None, Some("support.enter"), "Enter a tenant to help its people.";
@@ -206,6 +212,8 @@ operations! {
     SESSIONS_END_OTHERS: "sessions_end_others", Tenant, OwnAccount, None, Some("session.end_others"), "End all of one's own sessions but the present one.";
     SESSIONS_CHANGE_PASSWORD: "sessions_change_password", Tenant, OwnAccount, None, Some("password.change"), "Change one's own password.";
     SESSIONS_USE_LINK: "sessions_use_link", Tenant, SignIn, None, Some("password.set"), "Set a password with a one-time link.";
+    SETTINGS_GET: "settings_get", Tenant, ReadAdministration, None, None, "Show the tenant's settings.";
+    SETTINGS_EDIT: "settings_edit", Tenant, Administer, None, Some("settings.edit"), "Edit the tenant's settings: branding, portal texts, time zone, allowed origins.";
     EVENTS_CREATE: "events_create", Tenant, ManageEvents, Some(Events), Some("event.create"), "Create an event as a draft.";
     EVENTS_PUBLISH: "events_publish", Tenant, ManageEvents, Some(Events), Some("event.publish"), "Publish an event.";
     EVENTS_GET: "events_get", Tenant, ReadEvents, Some(Events), None, "Show one event.";

@@ -19,10 +19,13 @@ mod engine {
     mod permissions;
     mod public_api;
     mod sessions;
+    mod settings;
     mod support;
     mod support_sessions;
     mod support_writes;
     mod tenant_creation;
+    mod tenant_state;
     mod tenants;
+    mod trash;
     mod two_engines;
 }

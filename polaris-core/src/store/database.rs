@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
@@ -44,6 +44,8 @@ pub(crate) struct Database {
     /// The length of the log when it was last moved into the file, and the writes of this process since.
     log_then: AtomicU64,
     writes_since: AtomicU64,
+    /// Whether connections are closed after each use.
+    retired: AtomicBool,
 }
 
 impl Database {
@@ -57,6 +59,7 @@ impl Database {
             name,
             log_then: AtomicU64::new(0),
             writes_since: AtomicU64::new(0),
+            retired: AtomicBool::new(false),
             location,
             kind,
             options,
@@ -123,7 +126,8 @@ impl Database {
             drop(open);
             result
         })();
-        if place.is_stuck() || matches!(result, Err(Error::Unavailable(Unavailable::Damaged | Unavailable::ReadOnly))) {
+        if place.is_stuck() || self.is_retired() || matches!(result, Err(Error::Unavailable(Unavailable::Damaged | Unavailable::ReadOnly)))
+        {
             place.clear();
         }
         result
@@ -144,7 +148,25 @@ impl Database {
         self.check_process()?;
         let _subject = Subject::set(&self.name);
         self.writes_since.fetch_add(1, Ordering::Relaxed);
-        self.writer.write(until, &|| self.connect(Purpose::Write(self.options.durability)), change)
+        let result = self.writer.write(until, &|| self.connect(Purpose::Write(self.options.durability)), change);
+        if self.is_retired() {
+            self.writer.close_idle();
+        }
+        result
+    }
+
+    /// Keeps no connection open beyond its use, from now on or no longer: so that the file can be moved away though somebody holds on to
+    /// this. What is open and idle is closed at once.
+    pub(crate) fn retire(&self, retired: bool) {
+        self.retired.store(retired, Ordering::Relaxed);
+        if retired && self.check_process().is_ok() {
+            self.readers.close_idle();
+            self.writer.close_idle();
+        }
+    }
+
+    pub(crate) fn is_retired(&self) -> bool {
+        self.retired.load(Ordering::Relaxed)
     }
 
     /// Moves what it can from the write-ahead log into the file, without making anybody wait.

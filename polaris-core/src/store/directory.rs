@@ -4,7 +4,7 @@
 //! polaris.db               the registry
 //! polaris_{slug}.db        one tenant each (with -wal and -shm while open)
 //! templates/               ready-made files for new tenants
-//! trash/                   deleted tenants, until purged
+//! trash/                   deleted tenants (polaris_{slug}.{date}.db), until purged; what was left of cut-off creations
 //! reserve                  space that can be freed when the disk is full
 //! create.lock              shared by those who create tenants
 //! .unfinished-…            a file being made; left over only by a crash
@@ -18,6 +18,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsE
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::gate::beside;
 use super::mould;
 use super::schema::Kind;
 use super::template::{self, HalfMade};
@@ -197,6 +198,7 @@ impl DataDirectory {
     pub(crate) fn open_to_others(&self) -> Vec<PathBuf> {
         let mut paths = files_in(&self.root);
         paths.extend(files_in(&self.templates()));
+        paths.extend(files_in(&self.trash()));
         paths.extend([self.root.clone(), self.templates(), self.trash()]);
         // A symbolic link has no rights of its own, and what it points at is not ours to change.
         paths.retain(|path| fs::symlink_metadata(path).is_ok_and(|meta| !meta.is_symlink() && meta.permissions().mode() & 0o077 != 0));
@@ -292,9 +294,7 @@ impl DataDirectory {
     pub(crate) fn remove_new_tenant(&self, slug: &Slug) -> io::Result<()> {
         let path = self.tenant(slug);
         for suffix in ["-wal", "-shm", ""] {
-            let mut name = path.as_os_str().to_owned();
-            name.push(suffix);
-            match fs::remove_file(PathBuf::from(name)) {
+            match fs::remove_file(beside(&path, suffix)) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 _ => {}
             }
@@ -302,16 +302,53 @@ impl DataDirectory {
         Ok(())
     }
 
-    /// Moves a tenant's file, if there is one, to the trash under its date. Only for files that nobody has open.
-    pub(crate) fn trash_tenant(&self, slug: &Slug, now: chrono::DateTime<chrono::Utc>) -> io::Result<()> {
+    /// Moves the file of a tenant whose creation was cut off, if there is one, to the trash. Nobody has opened it.
+    pub(crate) fn trash_unfinished_tenant(&self, slug: &Slug, now: chrono::DateTime<chrono::Utc>) -> io::Result<()> {
         let path = self.tenant(slug);
         if path.exists() {
-            let name = format!("polaris_{slug}.{}.db", now.format("%Y%m%dT%H%M%S%3fZ"));
-            make_directory(&self.trash())?;
-            fs::rename(&path, self.trash().join(name))?;
+            self.make_trash()?;
+            fs::rename(&path, self.trash().join(format!("unfinished_{slug}.{}.db", trash_date(now))))?;
         }
         self.remove_new_tenant(slug)?;
         sync_directory(&self.root)
+    }
+
+    /// The directory of deleted tenants, should it be gone.
+    pub(crate) fn make_trash(&self) -> io::Result<()> {
+        make_directory(&self.trash())
+    }
+
+    /// Under which name a tenant's file lies in the trash that is deleted now.
+    pub(crate) fn trash_name(slug: &Slug, now: chrono::DateTime<chrono::Utc>) -> String {
+        format!("polaris_{slug}.{}.db", trash_date(now))
+    }
+
+    /// A file in the trash; `None` for a name that leads elsewhere.
+    pub(crate) fn trashed(&self, name: &str) -> Option<PathBuf> {
+        (Path::new(name).file_name() == Some(name.as_ref())).then(|| self.trash().join(name))
+    }
+
+    /// The deleted tenants' files in the trash, by name.
+    pub(crate) fn trashed_tenants(&self) -> Vec<String> {
+        let mut found: Vec<_> = files_in(&self.trash()).iter().map(|path| name_of(path)).collect();
+        found.retain(|name| name.starts_with("polaris_") && name.ends_with(".db"));
+        found.sort();
+        found
+    }
+
+    /// Removes a file from the trash for good, durably. It may be gone already.
+    pub(crate) fn remove_trashed(&self, name: &str) -> io::Result<()> {
+        let Some(path) = self.trashed(name) else { return Err(io::Error::from(io::ErrorKind::InvalidInput)) };
+        for suffix in ["-wal", "-shm", "-journal", ""] {
+            match fs::remove_file(beside(&path, suffix)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        match sync_directory(&self.trash()) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// Takes the right to be the one server on this directory; held until the returned file is dropped.
@@ -347,6 +384,10 @@ fn check_owner(meta: &fs::Metadata, shown: &str) -> Result<()> {
         "{shown} belongs to user {} and this is user {me}: run as its owner, so that no file gets another owner and locks out the rest",
         meta.uid()
     )))
+}
+
+fn trash_date(now: chrono::DateTime<chrono::Utc>) -> String {
+    now.format("%Y%m%dT%H%M%S%3fZ").to_string()
 }
 
 fn make_directory(path: &Path) -> io::Result<()> {

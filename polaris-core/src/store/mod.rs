@@ -25,7 +25,6 @@ pub(crate) mod database;
 pub(crate) mod dialect;
 pub(crate) mod directory;
 pub(crate) mod error;
-#[allow(dead_code, reason = "deleting and restoring come next")]
 pub(crate) mod gate;
 pub(crate) mod image;
 pub(crate) mod inspect;

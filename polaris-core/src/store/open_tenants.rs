@@ -137,6 +137,18 @@ impl<T> OpenTenants<T> {
         }
     }
 
+    /// Which are open.
+    pub(crate) fn ids(&self) -> Vec<TenantId> {
+        self.map().entries.keys().copied().collect()
+    }
+
+    /// Takes a tenant out, borrowed or not: whoever asks next opens it anew. Gives what was open of it, which is closed when the last
+    /// who has it lets go.
+    pub(crate) fn discard(&self, id: TenantId) -> Option<Arc<T>> {
+        let entry = self.map().remove(id);
+        entry.and_then(|entry| entry.opened.get().cloned())
+    }
+
     /// How many are open.
     pub(crate) fn count(&self) -> usize {
         self.map().entries.len()

@@ -133,6 +133,12 @@ impl Readers {
         self.pool.try_get().filter(|place| place.is_open())
     }
 
+    /// Closes the connections that nobody borrows.
+    pub(super) fn close_idle(&self) {
+        let mut idle: Vec<_> = std::iter::from_fn(|| self.pool.try_get()).collect();
+        idle.iter_mut().for_each(|place| place.clear());
+    }
+
     /// How many connections are open or being opened.
     #[cfg(test)]
     pub(super) fn count(&self) -> u32 {

@@ -188,6 +188,16 @@ impl Writer {
         Ok(())
     }
 
+    /// Closes the connection, if nobody has the turn.
+    pub(super) fn close_idle(&self) {
+        let place = {
+            let mut state = lock(&self.state);
+            if state.held { Place::default() } else { std::mem::take(&mut state.resting.place) }
+        };
+        // Closing may move the log into the file, so it happens outside the lock.
+        drop(place);
+    }
+
     fn take_turn(&self, until: Instant) -> Result<Turn> {
         let ticket = {
             let mut state = lock(&self.state);

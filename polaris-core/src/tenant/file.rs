@@ -30,11 +30,29 @@ pub(crate) struct Standing {
 impl TenantFile {
     /// Opens the file and checks that it is this tenant's.
     pub(crate) fn open(location: Location, id: TenantId, slug: Slug, options: Options) -> Result<Self> {
-        let database = Database::open(location, Kind::Tenant, options)?;
-        let file =
-            Self { id_text: id.get().to_string(), id, slug, database, settings: RwLock::new(None), inactive: AtomicBool::new(false) };
+        let file = Self::unchecked(location, id, slug, options)?;
         file.database.read(|transaction| file.standing(transaction).map(|_| ()))?;
         Ok(file)
+    }
+
+    /// Opens the file for the operator, of a deactivated tenant too.
+    pub(crate) fn open_in_any_state(location: Location, id: TenantId, slug: Slug, options: Options) -> Result<Self> {
+        let file = Self::unchecked(location, id, slug, options)?;
+        file.database.read(|transaction| identify(transaction, &file.id_text, &file.slug).map(|_| ()))?;
+        Ok(file)
+    }
+
+    fn unchecked(location: Location, id: TenantId, slug: Slug, options: Options) -> Result<Self> {
+        let database = Database::open(location, Kind::Tenant, options)?;
+        Ok(Self { id_text: id.get().to_string(), id, slug, database, settings: RwLock::new(None), inactive: AtomicBool::new(false) })
+    }
+
+    /// Runs a change for the operator whatever the tenant's state, in one immediate transaction; `change` is told whether it is active.
+    pub(crate) fn change<T>(&self, mut change: impl FnMut(&Transaction<'_>, bool) -> Result<T>) -> Result<T> {
+        self.database.write(|transaction| {
+            let (active, _) = identify(transaction, &self.id_text, &self.slug)?;
+            change(transaction, active)
+        })
     }
 
     /// Reads who the file is and whether the tenant is active. Every transaction begins with this.
@@ -42,6 +60,9 @@ impl TenantFile {
         let (active, standing) = identify(transaction, &self.id_text, &self.slug)?;
         if self.inactive.load(Ordering::Relaxed) == active {
             self.inactive.store(!active, Ordering::Relaxed);
+        }
+        if self.database.is_retired() == active {
+            self.database.retire(!active);
         }
         if active { Ok(standing) } else { Err(Error::TenantInactive) }
     }
@@ -83,6 +104,11 @@ pub(crate) fn look_into<T>(
         let (active, _) = identify(transaction, &id.get().to_string(), slug)?;
         work(transaction, active)
     })
+}
+
+/// Whether the tenant whose file this is is active; an error if it isn't this tenant's.
+pub(crate) fn state_in(transaction: &Transaction<'_>, id: TenantId, slug: &Slug) -> Result<bool> {
+    identify(transaction, &id.get().to_string(), slug).map(|(active, _)| active)
 }
 
 /// Whether the tenant is active, and where it stands; an error if the file isn't this tenant's.

@@ -7,12 +7,13 @@ use chrono::{DateTime, Utc};
 use super::events::Events;
 use super::file::{Standing, TenantFile};
 use super::sessions::Sessions;
-use super::settings::Settings;
+use super::settings::{Administration, Settings};
 use crate::audit::{self, Entry};
 use crate::auth::{Actor, Caller, Patience, may};
 use crate::error::{Error, Result, Unavailable};
 use crate::operations::{Operation, Permission};
 use crate::platform::support::SupportWrite;
+use crate::platform::tenants::registry_copy;
 use crate::polaris::Polaris;
 use crate::store::{Transaction, params};
 use crate::types::{Slug, TenantId};
@@ -92,6 +93,12 @@ impl TenantHandle {
     #[must_use]
     pub fn sessions(&self) -> Sessions<'_> {
         Sessions::new(self)
+    }
+
+    /// What the tenant's admins look after: its settings.
+    #[must_use]
+    pub fn administration(&self) -> Administration<'_> {
+        Administration::new(self)
     }
 
     /// The web origins that browsers may call the public API from; empty means any. Anybody may know them: browsers ask before they send a
@@ -228,6 +235,11 @@ impl TenantHandle {
     /// Bytes of the file and of its log.
     pub(crate) fn sizes(&self) -> (u64, u64) {
         self.file.database.sizes()
+    }
+
+    /// Brings the registry's copies up to date after an edit; see [`registry_copy`](crate::platform::tenants::registry_copy).
+    pub(crate) fn copy_to_registry(&self) {
+        registry_copy::note(&self.polaris, &self.file);
     }
 
     /// The same tenant for another actor.

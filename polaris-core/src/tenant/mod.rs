@@ -7,6 +7,6 @@ pub mod public_events;
 pub mod sessions;
 pub mod settings;
 
-pub(crate) use file::{TenantFile, look_into};
+pub(crate) use file::{TenantFile, look_into, state_in};
 pub use handle::TenantHandle;
 pub use public_events::PublicApi;

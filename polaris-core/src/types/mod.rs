@@ -29,6 +29,7 @@ pub mod slug;
 pub mod text;
 pub mod time;
 pub mod username;
+pub mod web;
 pub(crate) mod words;
 
 pub use self::api_key::ApiKey;

@@ -119,6 +119,13 @@ impl World {
         self.polaris.tenant("kckps", Actor::tenant_user(7, "Pat Lee", role)).unwrap()
     }
 
+    /// Puts a tenant into the trash.
+    pub(super) fn trash(&self, slug: &str) {
+        let platform = self.platform();
+        platform.tenants().deactivate(slug, None).unwrap();
+        platform.tenants().delete(slug, slug).unwrap();
+    }
+
     pub(super) fn key(&self) -> &'static str {
         &PREPARED.keys[0]
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-use super::{Finding, Mending, Progress, Severity};
+use super::{Finding, Mending, Progress, Severity, trash};
 use crate::audit;
 use crate::error::{Error, Result};
 use crate::platform::{Platform, support};
@@ -21,23 +21,24 @@ use crate::tenant::settings;
 use crate::types::{LocalTime, Slug, TenantId, TimeZone};
 
 /// A tenant as the registry knows it.
-struct Registered {
-    uuid: String,
-    slug: String,
+pub(super) struct Registered {
+    pub(super) uuid: String,
+    pub(super) slug: String,
     state: String,
     name: String,
     district: Option<String>,
     time_zone: String,
+    pub(super) trashed_as: Option<String>,
 }
 
 /// Gathers findings about one subject.
-struct About<'f> {
-    subject: String,
-    findings: &'f mut Vec<Finding>,
+pub(super) struct About<'f> {
+    pub(super) subject: String,
+    pub(super) findings: &'f mut Vec<Finding>,
 }
 
 impl About<'_> {
-    fn note(&mut self, severity: Severity, problem: impl Into<String>, remedy: impl Into<String>, mending: Option<Mending>) {
+    pub(super) fn note(&mut self, severity: Severity, problem: impl Into<String>, remedy: impl Into<String>, mending: Option<Mending>) {
         self.findings.push(Finding {
             severity,
             subject: self.subject.clone(),
@@ -48,11 +49,11 @@ impl About<'_> {
         });
     }
 
-    fn error(&mut self, problem: impl Into<String>, remedy: impl Into<String>) {
+    pub(super) fn error(&mut self, problem: impl Into<String>, remedy: impl Into<String>) {
         self.note(Severity::Error, problem, remedy, None);
     }
 
-    fn mendable(&mut self, problem: impl Into<String>, mending: Mending) {
+    pub(super) fn mendable(&mut self, problem: impl Into<String>, mending: Mending) {
         self.note(Severity::Warning, problem, "run `polaris doctor --mend`", Some(mending));
     }
 }
@@ -62,7 +63,7 @@ pub(super) fn everything(platform: &Platform, progress: Progress<'_>) -> Result<
     let mut findings = Vec::new();
     let engine = &platform.engine;
     let registered = engine.registry.read(|registry| {
-        registry.all("SELECT uuid, slug, state, name, district, time_zone FROM tenants ORDER BY slug", params![], |row| {
+        registry.all("SELECT uuid, slug, state, name, district, time_zone, trashed_as FROM tenants ORDER BY slug", params![], |row| {
             Ok(Registered {
                 uuid: row.get("uuid")?,
                 slug: row.get("slug")?,
@@ -70,6 +71,7 @@ pub(super) fn everything(platform: &Platform, progress: Progress<'_>) -> Result<
                 name: row.get("name")?,
                 district: row.get("district")?,
                 time_zone: row.get("time_zone")?,
+                trashed_as: row.get("trashed_as")?,
             })
         })
     })?;
@@ -91,6 +93,10 @@ pub(super) fn everything(platform: &Platform, progress: Progress<'_>) -> Result<
                 "its creation was cut off or is under way",
                 Mending::ForgetCreation { uuid: tenant.uuid.clone(), slug: tenant.slug.clone() },
             );
+        } else if tenant.state == "deleting" {
+            if let Some(directory) = &engine.directory {
+                trash::check(directory, &mut about, tenant);
+            }
         } else {
             check_tenant(platform, &mut about, tenant);
         }
@@ -264,6 +270,7 @@ fn check_directory(directory: &DataDirectory, registered: &[Registered], finding
             );
         }
     }
+    trash::check_orphans(directory, registered, findings);
     for path in directory.unfinished_files() {
         let mut about = About { subject: shown(&path), findings };
         about.mendable("a file whose making was cut off or is under way", Mending::RemoveLeftover(path));

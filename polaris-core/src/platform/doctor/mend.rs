@@ -6,10 +6,12 @@ use super::{Finding, Mending};
 use crate::audit::Entry;
 use crate::error::{Error, Result};
 use crate::operations::DOCTOR_MEND;
-use crate::platform::{Platform, support};
+use crate::platform::Platform;
+use crate::platform::support::{self, Because, Whose};
+use crate::platform::tenants::trash;
 use crate::store::{params, template};
-use crate::types::Slug;
 use crate::types::fold::fold;
+use crate::types::{Slug, TenantId};
 
 /// Mends all findings that can be; gives those that were.
 pub(super) fn all(platform: &Platform, findings: Vec<Finding>) -> Result<Vec<Finding>> {
@@ -69,22 +71,42 @@ fn apply(platform: &Platform, mending: &Mending) -> Result<bool> {
                 return Ok(false);
             }
             // Nobody was told of this tenant, so its file holds nothing but what was copied into it. It is still set aside.
-            directory.trash_tenant(&Slug::stored(slug.clone()), platform.now()).map_err(io)?;
+            directory.trash_unfinished_tenant(&Slug::stored(slug.clone()), platform.now()).map_err(io)?;
             platform
                 .engine
                 .registry
                 .write(|registry| registry.execute("DELETE FROM tenants WHERE uuid = ?1 AND state = 'creating'", params![uuid]))?;
             Ok(true)
         }
+        Mending::FinishDeletion { uuid, slug, trashed_as } => {
+            let sql = "SELECT uuid FROM tenants WHERE uuid = ?1 AND state = 'deleting' AND trashed_as = ?2";
+            let still = platform
+                .engine
+                .registry
+                .read(|registry| registry.first(sql, params![uuid, trashed_as], |row| row.get::<TenantId>("uuid")))?;
+            let Some(id) = still else { return Ok(false) };
+            trash::finish_deletion(platform, directory, id, &Slug::stored(slug.clone()), trashed_as)
+        }
         Mending::CopyToRegistry { uuid, column, value } => {
             let now = platform.now();
             let folded = value.as_deref().map(fold).filter(|_| *column == "name");
             platform.engine.registry.write(|registry| {
+                if *column == "state" {
+                    let inactive = value.as_deref() == Some("inactive");
+                    let since = inactive.then_some(now);
+                    registry.execute("UPDATE tenants SET deactivated_at = ?2 WHERE uuid = ?1", params![uuid, since])?;
+                }
                 registry.execute(
                     &format!("UPDATE tenants SET {column} = ?2, folded_name = coalesce(?4, folded_name), updated_at = ?3 WHERE uuid = ?1"),
                     params![uuid, value, now, folded],
                 )
             })?;
+            if *column == "state"
+                && value.as_deref() == Some("inactive")
+                && let Ok(id) = uuid::Uuid::parse_str(uuid)
+            {
+                support::leave_all(platform, Whose::Tenant(TenantId::new(id)), Because::TenantDeactivated)?;
+            }
             Ok(true)
         }
     }

@@ -10,6 +10,7 @@
 
 mod check;
 mod mend;
+mod trash;
 
 use crate::error::Result;
 use crate::operations::{DOCTOR_CHECK, DOCTOR_MEND};
@@ -76,6 +77,7 @@ pub(crate) enum Mending {
     RemoveLeftover(std::path::PathBuf),
     OpenToOwner(std::path::PathBuf),
     ForgetCreation { uuid: String, slug: String },
+    FinishDeletion { uuid: String, slug: String, trashed_as: String },
     CloseToOthers(std::path::PathBuf),
     FillReserve,
     SettleSupport,

@@ -15,20 +15,17 @@ use super::{Copied, CreatedTenant, NewTenant, Tenant, TenantState, Tenants};
 use crate::audit::Entry;
 use crate::clock::random;
 use crate::engine::new_uuid;
-use crate::error::{Error, Problem, Problems, Result};
+use crate::error::{Error, Problems, Result};
 use crate::operations::TENANTS_CREATE;
 use crate::platform::reference::{ReferenceCopy, Wanted};
 use crate::store::directory::DataDirectory;
 use crate::store::error::StoreError;
 use crate::store::schema::Kind;
 use crate::store::{Transaction, params, template};
-use crate::tenant::settings::features_of_a_new_tenant;
+use crate::tenant::settings::{check_features, features_of_a_new_tenant};
 use crate::types::fold::fold;
 use crate::types::text::{self, NAME_MAX, ORGANIZATION_MAX};
 use crate::types::{ApiKey, Slug, TenantId, TimeZone};
-
-/// Many more than there are features.
-const MOST_FLAGS: usize = 50;
 
 struct CheckedTenant {
     id: TenantId,
@@ -69,12 +66,7 @@ impl Tenants<'_> {
         let slug = Slug::parse(&draft.slug).map_err(|broken| broken.into_iter().for_each(|problem| problems.note("slug", problem))).ok();
         let name = problems.take("name", text::required(text::line(&draft.name, NAME_MAX)));
         let district = problems.take("district", text::line(draft.district.as_deref().unwrap_or_default(), ORGANIZATION_MAX));
-        if draft.features.len() > MOST_FLAGS {
-            problems.note("features", Problem::new("TOO_MANY", format!("at most {MOST_FLAGS} flags can be given")));
-        }
-        for flag in draft.features.keys().take(MOST_FLAGS) {
-            problems.take("features", check_flag(flag));
-        }
+        check_features(&mut problems, draft.features.keys());
         let time_zone = match draft.time_zone.as_deref().map(str::trim).filter(|zone| !zone.is_empty()) {
             Some(zone) => problems.take("time_zone", TimeZone::parse(zone)),
             None => Some(TimeZone::default()),
@@ -126,6 +118,10 @@ impl Tenants<'_> {
         Ok(Error::Conflict(match state.as_deref() {
             Some("creating") => format!(
                 "a tenant with the slug `{slug}` is being created, or its creation was cut off: try again, or run `polaris doctor --mend`"
+            ),
+            Some("deleting") => format!(
+                "the slug `{slug}` is that of a deleted tenant whose file lies in the trash: purge it for good with `polaris tenant purge \
+                 {slug}`, or choose another slug"
             ),
             _ => format!("the slug `{slug}` is taken by another tenant: choose another"),
         }))
@@ -209,11 +205,4 @@ impl Tenants<'_> {
             tracing::error!(%error, slug = %tenant.slug, "the slug of a tenant that was not created stays taken; doctor frees it");
         }
     }
-}
-
-/// Unknown flags are kept, so that an older program doesn't lose a newer one's; but they must look like flags.
-fn check_flag(flag: &str) -> Result<(), Problem> {
-    let fits =
-        !flag.is_empty() && flag.len() <= 50 && flag.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    if fits { Ok(()) } else { Err(Problem::new("BAD_FLAG", "flag names are 1 to 50 of a-z, 0-9 and _")) }
 }

@@ -1,4 +1,4 @@
-//! P1, P2: tenants created, listed and shown.
+//! P1–P4: tenants created, listed, shown, edited, deactivated, deleted.
 //!
 //! ```
 //! # use polaris_core::{Actor, NewTenant, PageRequest, Polaris, TenantFilter};
@@ -11,13 +11,18 @@
 //! ```
 
 mod create;
+mod edit;
 mod read;
+pub(crate) mod registry_copy;
+mod state;
+pub(crate) mod trash;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
 use crate::platform::Platform;
+use crate::tenant::settings::Branding;
 use crate::types::{ApiKey, EventStatus, Slug, TenantId, TimeZone};
 
 /// The tenants of the installation; see [`Platform::tenants`].
@@ -82,22 +87,36 @@ pub enum TenantState {
     Active,
     /// Deactivated: nothing of it can be reached.
     Inactive,
+    /// Deleted: its file lies in the trash and its slug is taken until it is purged.
+    Trashed,
 }
 
 impl TenantState {
+    /// All states.
+    pub const ALL: &'static [Self] = &[Self::Active, Self::Inactive, Self::Trashed];
+
     /// The state's name.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
             Self::Inactive => "inactive",
+            Self::Trashed => "trashed",
         }
     }
 
     /// The state of this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Active, Self::Inactive].into_iter().find(|state| state.as_str() == name)
+        Self::ALL.iter().copied().find(|state| state.as_str() == name)
+    }
+
+    /// The state's name in the registry, which also knows tenants in the making.
+    fn stored(self) -> &'static str {
+        match self {
+            Self::Trashed => "deleting",
+            other => other.as_str(),
+        }
     }
 }
 
@@ -112,7 +131,7 @@ pub struct Tenant {
     pub name: String,
     /// The school district it stands for.
     pub district: Option<String>,
-    /// Active or not.
+    /// Active, inactive or trashed.
     pub state: TenantState,
     /// Its zone.
     pub time_zone: TimeZone,
@@ -129,6 +148,16 @@ pub struct TenantDetails {
     pub tenant: Tenant,
     /// Feature flags by name.
     pub features: BTreeMap<String, bool>,
+    /// How it shows itself.
+    pub branding: Branding,
+    /// Texts of its portal, by name.
+    pub portal: BTreeMap<String, String>,
+    /// Web origins that browsers may call its public API from; empty means any.
+    pub allowed_origins: Vec<String>,
+    /// The version of its settings; rises with every edit.
+    pub version: u32,
+    /// How many users it has, deactivated ones included.
+    pub users: u32,
     /// The API keys in force.
     pub api_keys: Vec<ApiKeyState>,
     /// How many events stand in each status.
@@ -154,11 +183,18 @@ pub struct ApiKeyState {
     pub expires_at: Option<DateTime<Utc>>,
 }
 
+/// A tenant as the registry knows it.
+pub(crate) struct Known {
+    id: TenantId,
+    tenant: Tenant,
+    trashed_as: Option<String>,
+}
+
 /// Which tenants are wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TenantFilter {
     /// Text that slug, name or district contain, whatever its case and accents.
     pub q: Option<String>,
-    /// In this state.
+    /// In this state; without one active and inactive, not those in the trash.
     pub state: Option<TenantState>,
 }

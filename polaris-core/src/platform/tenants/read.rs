@@ -1,8 +1,10 @@
-//! P2: tenants listed and shown (FR-TENANT-102).
+//! P2: tenants listed and shown (FR-TENANT-102), and how the others of this folder find one.
+
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::{ApiKeyState, Tenant, TenantDetails, TenantFilter, TenantState, Tenants};
+use super::{ApiKeyState, Known, Tenant, TenantDetails, TenantFilter, TenantState, Tenants};
 use crate::auth::Caller;
 use crate::error::{Error, Result};
 use crate::operations::{TENANTS_GET, TENANTS_LIST};
@@ -11,16 +13,15 @@ use crate::store::dialect::{containing, elements};
 use crate::store::error::StoreError;
 use crate::store::schema::Kind;
 use crate::store::{Row, Transaction, params};
-use crate::tenant::look_into;
 use crate::tenant::settings::{self, Settings};
+use crate::tenant::{TenantFile, look_into};
 use crate::types::fold::fold;
 use crate::types::{EventStatus, Slug};
 
 const MATCHING: &str = concat!(
     "
     FROM tenants
-    WHERE state IN ('active', 'inactive')
-      AND (?1 IS NULL OR state = ?1)
+    WHERE (state = ?1 OR (?1 IS NULL AND state IN ('active', 'inactive')))
       AND (?2 IS NULL OR slug LIKE ?2 ESCAPE '!' OR folded_name LIKE ?2 ESCAPE '!'
            OR district IN ",
     elements!("?3"),
@@ -31,6 +32,9 @@ const MATCHING: &str = concat!(
 const LONGEST_PATTERN: usize = 900;
 
 const COLUMNS: &str = "SELECT uuid, slug, name, district, state, time_zone, created_at, updated_at";
+const BY_SLUG: &str = "
+    SELECT uuid, slug, name, district, state, time_zone, created_at, updated_at, trashed_as FROM tenants
+    WHERE slug = ?1 AND state IN ('active', 'inactive', 'deleting')";
 
 impl Tenants<'_> {
     /// Tenants that pass the filter, by slug, a page at a time.
@@ -39,7 +43,7 @@ impl Tenants<'_> {
     ///
     /// [`Error::Forbidden`]; [`Error::BadRequest`] for a `q` with control characters.
     pub fn list(&self, filter: &TenantFilter, page: PageRequest) -> Result<Page<Tenant>> {
-        let state = filter.state.map(TenantState::as_str);
+        let state = filter.state.map(TenantState::stored);
         if filter.q.as_deref().is_some_and(|q| q.contains(char::is_control)) {
             // A NUL would end the pattern early and find everything.
             return Err(Error::bad_request("q", "must not contain control characters"));
@@ -72,11 +76,8 @@ impl Tenants<'_> {
     pub fn get(&self, slug: &str) -> Result<TenantDetails> {
         let platform = self.platform;
         platform.authorize(&TENANTS_GET)?;
-        let slug = Slug::parse(slug).map_err(|_| Error::TenantNotFound)?;
-        let found = platform.read(&TENANTS_GET, |registry| {
-            registry.first(&format!("{COLUMNS} FROM tenants WHERE slug = ?1 AND state IN ('active', 'inactive')"), params![slug], tenant)
-        })?;
-        let found = found.ok_or(Error::TenantNotFound)?;
+        let found = self.known(slug)?.tenant;
+        let slug = found.slug.clone();
         let shown = platform.polaris.tenant(slug.as_str(), Caller::clone(&platform.caller)).and_then(|handle| {
             let sizes = handle.sizes();
             handle.look(|reading| details(reading.transaction, found.clone(), &reading.settings, reading.now, sizes))
@@ -94,9 +95,48 @@ impl Tenants<'_> {
             shown => shown,
         }
     }
+
+    /// The tenant of this slug in the registry, active or inactive.
+    pub(super) fn known(&self, slug: &str) -> Result<Known> {
+        self.anything_known(slug).and_then(|known| match known.tenant.state {
+            TenantState::Active | TenantState::Inactive => Ok(known),
+            TenantState::Trashed => Err(Error::TenantNotFound),
+        })
+    }
+
+    /// The tenant of this slug in the registry, in the trash too.
+    pub(super) fn anything_known(&self, slug: &str) -> Result<Known> {
+        self.row(slug)?.ok_or(Error::TenantNotFound)
+    }
+
+    pub(super) fn row(&self, slug: &str) -> Result<Option<Known>> {
+        let Ok(slug) = Slug::parse(slug) else { return Ok(None) };
+        self.platform.engine.registry.read(|registry| {
+            registry.first(BY_SLUG, params![slug], |row| {
+                let tenant = tenant(row)?;
+                Ok(Known { id: tenant.id, tenant, trashed_as: row.get("trashed_as")? })
+            })
+        })
+    }
+
+    /// A tenant's file whatever its state: the one that is open, so that writers of this process share it, or opened for this alone.
+    pub(super) fn file_of(&self, known: &Known) -> Result<Arc<TenantFile>> {
+        let engine = &self.platform.engine;
+        let slug = &known.tenant.slug;
+        if let Some(open) = engine.tenants.get(slug.as_str()).filter(|open| open.id == known.id) {
+            return Ok(open);
+        }
+        let location = engine.location(known.id, slug)?;
+        Ok(Arc::new(TenantFile::open_in_any_state(location, known.id, slug.clone(), self.platform.polaris.options())?))
+    }
+
+    /// Whether the tenant's file is gone.
+    pub(super) fn is_missing(&self, known: &Known) -> bool {
+        self.platform.engine.directory.as_ref().is_some_and(|directory| !directory.tenant(&known.tenant.slug).exists())
+    }
 }
 
-fn details(
+pub(super) fn details(
     file: &Transaction<'_>,
     tenant: Tenant,
     settings: &Settings,
@@ -106,6 +146,11 @@ fn details(
     Ok(TenantDetails {
         tenant,
         features: settings.features.clone(),
+        branding: settings.branding.clone(),
+        portal: settings.portal.clone(),
+        allowed_origins: settings.allowed_origins.clone(),
+        version: settings.version,
+        users: file.first("SELECT count(*) AS count FROM users", params![], |row| row.get("count"))?.unwrap_or_default(),
         api_keys: file.all(
             "SELECT hint, created_at, expires_at FROM api_keys WHERE expires_at IS NULL OR expires_at > ?1 ORDER BY id",
             params![now],
@@ -136,9 +181,13 @@ fn tenant(row: &Row<'_, '_>) -> Result<Tenant> {
         slug: row.get("slug")?,
         name: row.get("name")?,
         district: row.get("district")?,
-        state: TenantState::named(&row.get::<String>("state")?).ok_or_else(|| StoreError::BadColumn("state".to_owned()))?,
+        state: stored_state(&row.get::<String>("state")?).ok_or_else(|| StoreError::BadColumn("state".to_owned()))?,
         time_zone: row.get("time_zone")?,
         created_at: row.get("created_at")?,
         updated_at: row.get("updated_at")?,
     })
+}
+
+fn stored_state(text: &str) -> Option<TenantState> {
+    TenantState::ALL.iter().copied().find(|state| state.stored() == text)
 }
