@@ -319,6 +319,11 @@ impl Problems {
         self.0.push(problem.on(field));
     }
 
+    /// Notes the problems of a draft that is a field of this one, each as `field.its_field`.
+    pub fn absorb(&mut self, field: &str, inner: Self) {
+        self.0.extend(inner.0.into_iter().map(|error| FieldError { field: format!("{field}.{}", error.field), ..error }));
+    }
+
     /// Nothing, or all that was noted as one [`Error::Validation`].
     ///
     /// # Errors

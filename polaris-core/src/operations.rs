@@ -202,6 +202,13 @@ operations! {
     SUPPORT_ENTER: "support_enter", Platform, Support, None, Some("support.enter"), "Enter a tenant to help its people.";
     SUPPORT_LEAVE: "support_leave", Platform, Support, None, Some("support.leave"), "Leave a tenant that was entered.";
     SUPPORT_LIST: "support_list", Platform, Support, None, None, "List who is in which tenant; support staff see themselves.";
+    STAFF_CREATE: "staff_create", Platform, ManagePlatform, None, Some("staff.create"), "Create a staff account, with a password or a link to set one.";
+    STAFF_LIST: "staff_list", Platform, ReadPlatform, None, None, "List staff accounts.";
+    STAFF_GET: "staff_get", Platform, ReadPlatform, None, None, "Show one staff account.";
+    STAFF_EDIT: "staff_edit", Platform, ManagePlatform, None, Some("staff.edit"), "Change a staff account's name, e-mail, username or role.";
+    STAFF_DEACTIVATE: "staff_deactivate", Platform, ManagePlatform, None, Some("staff.deactivate"), "Deactivate a staff account: its sessions end, its links are void.";
+    STAFF_REACTIVATE: "staff_reactivate", Platform, ManagePlatform, None, Some("staff.reactivate"), "Reactivate a staff account.";
+    STAFF_RESET_PASSWORD: "staff_reset_password", Platform, ManagePlatform, None, Some("staff.reset_password"), "Make a one-time link with which a member of staff sets a password.";
     DOCTOR_CHECK: "doctor_check", Platform, ReadPlatform, None, None, "Check every file of the data directory.";
     DOCTOR_MEND: "doctor_mend", Platform, ManagePlatform, None, Some("doctor.mend"), "Mend what the check found, where that is safe.";
     SESSIONS_LOG_IN: "sessions_log_in", Tenant, SignIn, None, Some("session.log_in"), "Log in to a tenant, by e-mail or username.";
@@ -214,6 +221,13 @@ operations! {
     SESSIONS_USE_LINK: "sessions_use_link", Tenant, SignIn, None, Some("password.set"), "Set a password with a one-time link.";
     SETTINGS_GET: "settings_get", Tenant, ReadAdministration, None, None, "Show the tenant's settings.";
     SETTINGS_EDIT: "settings_edit", Tenant, Administer, None, Some("settings.edit"), "Edit the tenant's settings: branding, portal texts, time zone, allowed origins.";
+    USERS_CREATE: "users_create", Tenant, Administer, None, Some("user.create"), "Create a user, with a password or an invitation.";
+    USERS_LIST: "users_list", Tenant, ReadAdministration, None, None, "List users.";
+    USERS_GET: "users_get", Tenant, ReadAdministration, None, None, "Show one user.";
+    USERS_EDIT: "users_edit", Tenant, Administer, None, Some("user.edit"), "Change a user's e-mail, username, names or role.";
+    USERS_DEACTIVATE: "users_deactivate", Tenant, Administer, None, Some("user.deactivate"), "Deactivate a user: their sessions end, their links are void.";
+    USERS_REACTIVATE: "users_reactivate", Tenant, Administer, None, Some("user.reactivate"), "Reactivate a user.";
+    USERS_RESET_PASSWORD: "users_reset_password", Tenant, Administer, None, Some("user.reset_password"), "Make a one-time link with which a user sets a password.";
     EVENTS_CREATE: "events_create", Tenant, ManageEvents, Some(Events), Some("event.create"), "Create an event as a draft.";
     EVENTS_PUBLISH: "events_publish", Tenant, ManageEvents, Some(Events), Some("event.publish"), "Publish an event.";
     EVENTS_GET: "events_get", Tenant, ReadEvents, Some(Events), None, "Show one event.";

@@ -7,6 +7,7 @@ mod engine {
     mod doctor;
     mod event_rules;
     mod events;
+    mod first_admin;
     mod images;
     mod life_cycle;
     mod log_in;
@@ -20,6 +21,7 @@ mod engine {
     mod public_api;
     mod sessions;
     mod settings;
+    mod staff_accounts;
     mod support;
     mod support_sessions;
     mod support_writes;
@@ -28,4 +30,7 @@ mod engine {
     mod tenants;
     mod trash;
     mod two_engines;
+    mod users;
+    mod users_changed;
+    mod users_log_in;
 }

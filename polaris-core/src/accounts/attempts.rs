@@ -168,7 +168,6 @@ pub(super) fn clear(transaction: &Transaction<'_>, account: &str) -> Result<i64>
 }
 
 /// Ends the series of an account, for whoever gives it a new password or brings it back.
-#[allow(dead_code, reason = "for the administration of people")]
 pub(crate) fn unlock(transaction: &Transaction<'_>, people: &People, id: i64) -> Result<()> {
     clear(transaction, &of_account(people, id)).map(|_| ())
 }

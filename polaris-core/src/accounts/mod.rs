@@ -7,8 +7,10 @@
 //! | [`guess`] | one guess at a password: reserved, looked at, settled |
 //! | [`log_in`] | logging in |
 //! | [`password`] | changing one's own password; setting one with a link |
+//! | [`administration`] | what whoever creates, edits and ends accounts has in common for both |
 //! | [`sessions`] | one's own sessions: finding the one behind a token, listing, ending |
 
+pub(crate) mod administration;
 pub(crate) mod attempts;
 mod guess;
 mod log_in;

@@ -210,10 +210,10 @@ mod of_staff {
     };
 }
 
-/// The users of a tenant.
+/// The users of a tenant. Both names together may be longer than the name of an actor.
 #[rustfmt::skip]
 pub(crate) static USERS: People =
-    people!(User, "user", "users", "first_name || ' ' || last_name", "sessions", "user_id", "TRUE", of_users);
+    people!(User, "user", "users", "substr(first_name || ' ' || last_name, 1, 100)", "sessions", "user_id", "TRUE", of_users);
 
 /// The operator's staff. A session that is still inside a tenant is left to whoever notes the leaving in both logs.
 #[rustfmt::skip]
@@ -276,7 +276,7 @@ impl People {
         })
     }
 
-    pub(super) fn link_owner(&self, id: i64) -> LinkOwner {
+    pub(crate) fn link_owner(&self, id: i64) -> LinkOwner {
         match self.kind {
             Kind::User => LinkOwner::User(UserId::new(id)),
             Kind::Staff => LinkOwner::Staff(StaffId::new(id)),
@@ -284,7 +284,7 @@ impl People {
     }
 
     /// That there is no such account (any more).
-    pub(super) fn unknown(&self) -> Error {
+    pub(crate) fn unknown(&self) -> Error {
         match self.kind {
             Kind::User => Error::UserNotFound,
             Kind::Staff => Error::StaffNotFound,

@@ -143,6 +143,21 @@ roles! {
     }
 }
 
+impl Role {
+    /// The role of this name as people and older programs write it: with white space round it, and `user` for a viewer.
+    ///
+    /// # Errors
+    ///
+    /// `REQUIRED` when blank; `UNKNOWN_VALUE` naming the roles there are.
+    pub fn read(input: &str) -> Result<Self, Problem> {
+        match input.trim() {
+            "" => Err(Problem::required()),
+            "user" => Ok(Self::Viewer),
+            name => Self::parse(name),
+        }
+    }
+}
+
 roles! {
     /// What a member of staff may do.
     StaffRole {

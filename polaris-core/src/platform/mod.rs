@@ -4,6 +4,7 @@ pub mod doctor;
 pub mod own_sessions;
 pub mod reference;
 pub mod sessions;
+pub mod staff;
 pub mod support;
 pub mod tenants;
 
@@ -69,6 +70,12 @@ impl Platform {
     #[must_use]
     pub fn support(&self) -> support::Support<'_> {
         support::Support { platform: self }
+    }
+
+    /// Staff accounts: create, list, get, edit, deactivate, reactivate, reset their passwords.
+    #[must_use]
+    pub fn staff(&self) -> staff::Staff<'_> {
+        staff::Staff { platform: self }
     }
 
     /// Checks and mends the data directory.

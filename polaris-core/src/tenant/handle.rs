@@ -8,6 +8,7 @@ use super::events::Events;
 use super::file::{Standing, TenantFile};
 use super::sessions::Sessions;
 use super::settings::{Administration, Settings};
+use super::users::Users;
 use crate::audit::{self, Entry};
 use crate::auth::{Actor, Caller, Patience, may};
 use crate::error::{Error, Result, Unavailable};
@@ -99,6 +100,12 @@ impl TenantHandle {
     #[must_use]
     pub fn administration(&self) -> Administration<'_> {
         Administration::new(self)
+    }
+
+    /// The tenant's users: create, list, get, edit, deactivate, reactivate, reset their passwords.
+    #[must_use]
+    pub fn users(&self) -> Users<'_> {
+        Users::new(self)
     }
 
     /// The web origins that browsers may call the public API from; empty means any. Anybody may know them: browsers ask before they send a
@@ -228,6 +235,7 @@ impl TenantHandle {
         &self.caller
     }
 
+    /// The engine it belongs to.
     pub(crate) fn polaris(&self) -> &Polaris {
         &self.polaris
     }

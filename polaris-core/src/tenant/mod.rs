@@ -6,6 +6,7 @@ mod handle;
 pub mod public_events;
 pub mod sessions;
 pub mod settings;
+pub mod users;
 
 pub(crate) use file::{TenantFile, look_into, state_in};
 pub use handle::TenantHandle;

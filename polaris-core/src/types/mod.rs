@@ -14,6 +14,7 @@
 //! assert_eq!(Slug::parse("Kansas City").unwrap_err()[0].code, "BAD_CHARACTERS");
 //! ```
 
+pub mod account;
 pub mod api_key;
 pub mod email;
 pub mod event;
@@ -32,6 +33,7 @@ pub mod username;
 pub mod web;
 pub(crate) mod words;
 
+pub use self::account::{AccountOrder, AccountRef, AccountSort, StaffRef, UserRef};
 pub use self::api_key::ApiKey;
 pub use self::email::EmailAddress;
 pub use self::event::{EventFormat, EventStatus, EventType, HOST_EVENT_COLOUR};

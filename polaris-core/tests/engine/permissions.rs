@@ -1,13 +1,14 @@
 //! Roles, staff and features on every operation of the table, called for real: the matrix of the specification, generated.
 
 use polaris_core::operations::{self, Operation, Permission, Surface};
-use polaris_core::types::{ApiKeyId, EventId, EventOrder, EventRef, SessionId, TenantId};
+use polaris_core::types::{ApiKeyId, EventId, EventOrder, EventRef, SessionId, StaffId, TenantId, UserId};
 use polaris_core::{
-    Actor, Caller, Context, Error, EventFilter, LogIn, NewPassword, NewSession, NewSupport, NewTenant, PageRequest, PublicStatus,
-    ReferenceData, Role, SettingsEdit, StaffRole, TenantEdit, TenantFilter, UsedLink,
+    Actor, Caller, Context, EditStaff, EditUser, Error, EventFilter, LogIn, NewPassword, NewSession, NewSupport, NewTenant, PageRequest,
+    Platform, PublicStatus, ReferenceData, Role, SettingsEdit, StaffFilter, StaffRole, TenantEdit, TenantFilter, TenantHandle, UsedLink,
+    UserFilter,
 };
 
-use super::support::{World, career_day, code};
+use super::support::{World, career_day, code, new_staff, new_user};
 
 fn actors(tenant: TenantId) -> Vec<(&'static str, Actor)> {
     let user = |role| Actor::tenant_user(7, "Pat Lee", role);
@@ -88,6 +89,8 @@ fn call(world: &World, operation: &Operation, actor: &Actor) -> &'static str {
         "support_enter" => let_in(platform().and_then(|platform| platform.support().enter(&NewSupport::default()))),
         "support_leave" => let_in(platform().and_then(|platform| platform.support().leave("kckps"))),
         "support_list" => code(platform().and_then(|platform| platform.support().list(PageRequest::default()))),
+        id if id.starts_with("users_") => call_users(&|| world.polaris.tenant("kckps", actor.clone()), id),
+        id if id.starts_with("staff_") => call_staff(&|| world.polaris.platform(actor.clone()), id),
         "doctor_check" => code(platform().and_then(|platform| platform.doctor().check())),
         "doctor_mend" => code(platform().and_then(|platform| platform.doctor().mend())),
         "events_create" => code(tenant().and_then(|tenant| tenant.events().create(career_day()))),
@@ -138,6 +141,49 @@ fn let_in<T>(answer: polaris_core::Result<T>) -> &'static str {
     }
 }
 
+fn call_users(tenant: &dyn Fn() -> polaris_core::Result<TenantHandle>, operation: &str) -> &'static str {
+    let (one, two) = (UserId::new(1), UserId::new(2));
+    match operation {
+        "users_create" => code(tenant().and_then(|tenant| tenant.users().create(new_user("kim@example.org", "viewer")))),
+        "users_list" => {
+            code(tenant().and_then(|tenant| tenant.users().list(&UserFilter::default(), Default::default(), Default::default())))
+        }
+        "users_get" => code(tenant().and_then(|tenant| tenant.users().get(one))),
+        "users_edit" => code(tenant().and_then(|tenant| tenant.users().edit(one, EditUser::default(), None))),
+        "users_deactivate" => code(tenant().and_then(|tenant| tenant.users().deactivate(one))),
+        "users_reactivate" => code(tenant().and_then(|tenant| tenant.users().reactivate(two))),
+        "users_reset_password" => code(tenant().and_then(|tenant| tenant.users().reset_password(one))),
+        other => panic!("say how to call {other}"),
+    }
+}
+
+fn call_staff(platform: &dyn Fn() -> polaris_core::Result<Platform>, operation: &str) -> &'static str {
+    let (one, two) = (StaffId::new(1), StaffId::new(2));
+    match operation {
+        "staff_create" => code(platform().and_then(|platform| platform.staff().create(new_staff("Kim", "kim@example.org")))),
+        "staff_list" => {
+            code(platform().and_then(|platform| platform.staff().list(&StaffFilter::default(), Default::default(), Default::default())))
+        }
+        "staff_get" => code(platform().and_then(|platform| platform.staff().get(one))),
+        "staff_edit" => code(platform().and_then(|platform| platform.staff().edit(one, EditStaff::default(), None))),
+        "staff_deactivate" => code(platform().and_then(|platform| platform.staff().deactivate(one))),
+        "staff_reactivate" => code(platform().and_then(|platform| platform.staff().reactivate(two))),
+        "staff_reset_password" => code(platform().and_then(|platform| platform.staff().reset_password(one))),
+        other => panic!("say how to call {other}"),
+    }
+}
+
+/// Two accounts of either kind, the first active and the second not.
+fn add_people(world: &World) {
+    let (users, staff) = (world.as_role(Role::Admin), world.platform());
+    for name in ["one", "two"] {
+        users.users().create(new_user(&format!("{name}@example.org"), "viewer")).unwrap();
+        staff.staff().create(new_staff(name, &format!("{name}@example.org"))).unwrap();
+    }
+    users.users().deactivate(UserId::new(2)).unwrap();
+    staff.staff().deactivate(StaffId::new(2)).unwrap();
+}
+
 fn tenant_id(world: &World) -> TenantId {
     world.kckps().id()
 }
@@ -150,6 +196,10 @@ fn every_operation_is_done_for_exactly_the_actors_of_the_matrix() {
             let world = World::new();
             // So that every operation has what it needs.
             let draft = world.kckps().events().create(career_day()).unwrap();
+            let has_people = operation.id.starts_with("users_") || operation.id.starts_with("staff_");
+            if has_people {
+                add_people(&world);
+            }
             if operation.surface == Surface::PublicApi {
                 world.kckps().events().publish(draft.id).unwrap();
             }

@@ -11,8 +11,8 @@ use chrono::{DateTime, Utc};
 use polaris_core::clock::{ManualClock, SeededRandomness};
 use polaris_core::types::EventId;
 use polaris_core::{
-    Actor, Builder, Config, Event, NewDistrict, NewEvent, NewSchool, NewTenant, Platform, Polaris, PublicApi, ReferenceData, Result, Role,
-    StaffRole, TenantHandle,
+    Actor, Builder, Config, Event, NewDistrict, NewEvent, NewSchool, NewStaff, NewTenant, NewUser, Platform, Polaris, PublicApi,
+    ReferenceData, Result, Role, StaffRole, TenantHandle,
 };
 
 /// Two tenants, `kckps` and `hickman`, with reference data, at noon (UTC) of 1 September 2026.
@@ -204,6 +204,16 @@ pub(super) fn wait_until(what: &str, mut reached: impl FnMut() -> bool) {
 /// A draft that breaks no rule.
 pub(super) fn career_day() -> NewEvent {
     NewEvent { title: "Career Day".into(), starts_at: "2026-10-15T09:00".into(), location: "Main gym".into(), ..NewEvent::default() }
+}
+
+/// A user that breaks no rule; invited, since they have no password.
+pub(super) fn new_user(email: &str, role: &str) -> NewUser {
+    NewUser { email: email.into(), first_name: "Kim".into(), last_name: "Hart".into(), role: role.into(), ..NewUser::default() }
+}
+
+/// A member of staff that breaks no rule.
+pub(super) fn new_staff(name: &str, email: &str) -> NewStaff {
+    NewStaff { name: name.into(), email: email.into(), role: "support".into(), ..NewStaff::default() }
 }
 
 pub(super) fn titled(title: &str, starts_at: &str) -> NewEvent {

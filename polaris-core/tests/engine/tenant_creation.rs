@@ -36,6 +36,7 @@ fn all_broken_fields_are_told_at_once_and_nothing_is_made() {
         district: Some("x".repeat(151)),
         features: [("Events!".to_owned(), true)].into(),
         time_zone: Some("Central".into()),
+        first_admin: None,
     };
     let expected = [
         ("slug", "BAD_CHARACTERS"),

@@ -45,6 +45,7 @@ impl Tenants {
             district: args::optional_text("district", &district)?,
             features: flags(&features)?,
             time_zone: args::optional_text("time_zone", &time_zone)?,
+            first_admin: None,
         };
         run(py, || self.0.tenants().create(draft)).map(CreatedTenant::of)
     }

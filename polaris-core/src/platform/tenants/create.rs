@@ -8,21 +8,25 @@
 //! Whatever fails, what the earlier steps made is taken back. A crash leaves an unfinished file, or a row in state `creating` and
 //! perhaps a file; nothing serves them, and `doctor` removes both.
 
+use std::cell::RefCell;
+
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::{Copied, CreatedTenant, NewTenant, Tenant, TenantState, Tenants};
 use crate::audit::Entry;
+use crate::auth::Role;
 use crate::clock::random;
 use crate::engine::new_uuid;
-use crate::error::{Error, Problems, Result};
-use crate::operations::TENANTS_CREATE;
+use crate::error::{Error, Problem, Problems, Result};
+use crate::operations::{TENANTS_CREATE, USERS_CREATE};
 use crate::platform::reference::{ReferenceCopy, Wanted};
 use crate::store::directory::DataDirectory;
 use crate::store::error::StoreError;
 use crate::store::schema::Kind;
 use crate::store::{Transaction, params, template};
 use crate::tenant::settings::{check_features, features_of_a_new_tenant};
+use crate::tenant::users::{self, CheckedUser, CreatedUser, NewUser};
 use crate::types::fold::fold;
 use crate::types::text::{self, NAME_MAX, ORGANIZATION_MAX};
 use crate::types::{ApiKey, Slug, TenantId, TimeZone};
@@ -35,10 +39,20 @@ struct CheckedTenant {
     features: String,
     time_zone: TimeZone,
     created_at: DateTime<Utc>,
+    first_admin: Option<FirstAdmin>,
+}
+
+/// The first admin, ready to be written.
+struct FirstAdmin {
+    user: CheckedUser,
+    /// Of their password, if they were given one.
+    hash: Option<String>,
+    /// As they were last written: a file may be filled more than once before one stays.
+    created: RefCell<Option<CreatedUser>>,
 }
 
 impl Tenants<'_> {
-    /// Creates a tenant: its database, a copy of the reference data, its first API key.
+    /// Creates a tenant: its database, a copy of the reference data, its first API key, and its first admin if one is described.
     ///
     /// # Errors
     ///
@@ -56,9 +70,10 @@ impl Tenants<'_> {
             .make(&tenant, &wanted, &key)
             .and_then(|copied| self.activate(&tenant, copied).map(|()| copied).inspect_err(|_| self.remove_file(&tenant)));
         let copied = made.inspect_err(|_| self.release(&tenant))?;
-        let CheckedTenant { id, slug, name, district, time_zone, created_at, .. } = tenant;
+        let CheckedTenant { id, slug, name, district, time_zone, created_at, first_admin, .. } = tenant;
+        let first_admin = first_admin.and_then(|admin| admin.created.into_inner());
         let tenant = Tenant { id, slug, name, district, state: TenantState::Active, time_zone, created_at, updated_at: created_at };
-        Ok(CreatedTenant { tenant, api_key: key, copied })
+        Ok(CreatedTenant { tenant, api_key: key, copied, first_admin })
     }
 
     fn check(&self, draft: &NewTenant) -> Result<CheckedTenant> {
@@ -71,7 +86,12 @@ impl Tenants<'_> {
             Some(zone) => problems.take("time_zone", TimeZone::parse(zone)),
             None => Some(TimeZone::default()),
         };
+        let admin = draft.first_admin.as_ref().map(|admin| check_admin(admin, &mut problems));
         problems.finish()?;
+        let first_admin = match admin {
+            Some(user) => Some(self.prepare(user.ok_or(Error::Internal)?, draft)?),
+            None => None,
+        };
         let features = serde_json::to_string(&features_of_a_new_tenant(&draft.features)).map_err(|_| Error::Internal)?;
         let id = TenantId::new(new_uuid(self.platform.polaris.randomness()));
         (|| {
@@ -83,9 +103,17 @@ impl Tenants<'_> {
                 features,
                 time_zone: time_zone?,
                 created_at: self.platform.now(),
+                first_admin,
             })
         })()
         .ok_or(Error::Internal)
+    }
+
+    /// Hashes the first admin's password, before anything is locked.
+    fn prepare(&self, user: CheckedUser, draft: &NewTenant) -> Result<FirstAdmin> {
+        let password = draft.first_admin.as_ref().and_then(|admin| admin.password.as_ref());
+        let hash = password.map(|password| self.platform.polaris.hash_password(password)).transpose()?;
+        Ok(FirstAdmin { user, hash, created: RefCell::default() })
     }
 
     /// Takes the slug, and finds out what the tenant will get a copy of.
@@ -172,7 +200,12 @@ impl Tenants<'_> {
             "INSERT INTO api_keys (hash, hint, created_at) VALUES (?1, ?2, ?3)",
             params![key.hash(), key.hint(), tenant.created_at],
         )?;
-        self.platform.append(file, "tenant.create", &self.entry(tenant, copied), tenant.created_at)
+        self.platform.append(file, "tenant.create", &self.entry(tenant, copied), tenant.created_at)?;
+        let Some(admin) = &tenant.first_admin else { return Ok(()) };
+        let randomness = self.platform.polaris.randomness();
+        let (created, entry) = users::insert(file, &admin.user, admin.hash.as_deref(), tenant.created_at, randomness)?;
+        admin.created.replace(Some(created));
+        self.platform.append(file, USERS_CREATE.audit.unwrap_or_default(), &entry, tenant.created_at)
     }
 
     fn activate(&self, tenant: &CheckedTenant, copied: Copied) -> Result<()> {
@@ -183,7 +216,8 @@ impl Tenants<'_> {
     }
 
     fn entry(&self, tenant: &CheckedTenant, copied: Copied) -> Entry {
-        Entry::of("tenant", tenant.id.get(), json!({ "slug": tenant.slug, "copied": copied }))
+        let details = json!({ "slug": tenant.slug, "copied": copied, "first_admin": tenant.first_admin.is_some() });
+        Entry::of("tenant", tenant.id.get(), details)
     }
 
     fn remove_file(&self, tenant: &CheckedTenant) {
@@ -205,4 +239,19 @@ impl Tenants<'_> {
             tracing::error!(%error, slug = %tenant.slug, "the slug of a tenant that was not created stays taken; doctor frees it");
         }
     }
+}
+
+/// The first admin as a user: their role goes without saying.
+fn check_admin(draft: &NewUser, problems: &mut Problems) -> Option<CheckedUser> {
+    let mut inner = Problems::default();
+    let role = match draft.role.trim() {
+        "" => Role::Admin.as_str(),
+        role => role,
+    };
+    let user = users::check(&NewUser { role: role.to_owned(), ..draft.clone() }, &mut inner);
+    if Role::read(role).is_ok_and(|role| role != Role::Admin) {
+        inner.note("role", Problem::new("NOT_ADMIN", "must be admin, or left out: this is the tenant's first admin"));
+    }
+    problems.absorb("first_admin", inner);
+    user
 }

@@ -23,6 +23,7 @@ use chrono::{DateTime, Utc};
 
 use crate::platform::Platform;
 use crate::tenant::settings::Branding;
+use crate::tenant::users::{CreatedUser, NewUser};
 use crate::types::{ApiKey, EventStatus, Slug, TenantId, TimeZone};
 
 /// The tenants of the installation; see [`Platform::tenants`].
@@ -46,6 +47,8 @@ pub struct NewTenant {
     pub features: BTreeMap<String, bool>,
     /// Its IANA time zone; `America/Chicago` when left out.
     pub time_zone: Option<String>,
+    /// Its first user, an admin: a role need not be given, and no other can be. Without a password they are invited.
+    pub first_admin: Option<NewUser>,
 }
 
 impl NewTenant {
@@ -65,6 +68,8 @@ pub struct CreatedTenant {
     pub api_key: ApiKey,
     /// What was copied from the reference data.
     pub copied: Copied,
+    /// Its first admin, if one was described, with their invitation.
+    pub first_admin: Option<CreatedUser>,
 }
 
 /// Rows copied from the reference data.

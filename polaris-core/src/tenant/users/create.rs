@@ -1,0 +1,90 @@
+//! U1: creating a user (FR-TENANT-108).
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use super::{CheckedUser, NewUser, User, Users, check, find};
+use crate::accounts::administration::{Accounts, refuse_taken};
+use crate::audit::Entry;
+use crate::auth::{LinkPurpose, OneTimeLink, links};
+use crate::clock::Randomness;
+use crate::error::{Error, Problems, Result};
+use crate::operations::USERS_CREATE;
+use crate::store::{Transaction, params};
+use crate::types::fold::fold;
+use crate::types::{UserId, Username};
+
+/// A user just created.
+#[derive(Debug, Clone)]
+pub struct CreatedUser {
+    /// The user.
+    pub user: User,
+    /// With which they set their password, where none was given: good for 72 hours, once. To be handed over; it can't be shown again.
+    pub invitation: Option<OneTimeLink>,
+}
+
+impl Users<'_> {
+    /// Creates a user, with a password or with an invitation to set one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Validation`] listing every broken field; [`Error::Conflict`] when another user has the e-mail or username, whatever its
+    /// case; [`Error::Forbidden`].
+    #[allow(clippy::needless_pass_by_value, reason = "a draft is used up")]
+    pub fn create(&self, draft: NewUser) -> Result<CreatedUser> {
+        let (handle, polaris) = (self.handle, self.handle.polaris());
+        handle.authorize(&USERS_CREATE)?;
+        let mut problems = Problems::default();
+        let checked = check(&draft, &mut problems);
+        problems.finish()?;
+        let checked = checked.ok_or(Error::Internal)?;
+        let hash = draft.password.as_ref().map(|password| polaris.hash_password(password)).transpose()?;
+        handle.write(&USERS_CREATE, |writing| {
+            let (created, entry) = insert(writing.transaction, &checked, hash.as_deref(), writing.now, polaris.randomness())?;
+            Ok((created, entry))
+        })
+    }
+}
+
+const INSERT: &str = "
+    INSERT INTO users (email, folded_email, username, folded_username, first_name, last_name, folded_name, role,
+                       password_hash, password_changed_at, created_at, updated_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)";
+
+/// Writes a user whose password, if they have one, is hashed already; invites them if not. Gives the audit entry too.
+pub(crate) fn insert(
+    transaction: &Transaction<'_>,
+    user: &CheckedUser,
+    hash: Option<&str>,
+    now: DateTime<Utc>,
+    randomness: &dyn Randomness,
+) -> Result<(CreatedUser, Entry)> {
+    refuse_taken(transaction, Accounts::Users, Some(&user.login.email), user.login.username.as_ref(), None)?;
+    let id = UserId::new(transaction.insert(
+        INSERT,
+        params![
+            user.login.email,
+            user.login.email.folded(),
+            user.login.username,
+            user.login.username.as_ref().map(Username::folded),
+            user.first_name,
+            user.last_name,
+            folded_name(&user.first_name, &user.last_name),
+            user.role.as_str(),
+            hash,
+            hash.map(|_| now),
+            now,
+        ],
+    )?);
+    let invitation = match hash {
+        Some(_) => None,
+        None => Some(links::issue(transaction, Accounts::Users.owner(id.get()), LinkPurpose::Invitation, now, randomness)?),
+    };
+    let entry = Entry::of("user", id, json!({ "role": user.role.as_str(), "invited": invitation.is_some() }));
+    Ok((CreatedUser { user: find(transaction, &id.into())?, invitation }, entry))
+}
+
+/// What finds and sorts a user by name: the last name first.
+pub(super) fn folded_name(first: &str, last: &str) -> String {
+    fold(&format!("{last} {first}"))
+}
