@@ -3,8 +3,8 @@
 use polaris_core::operations::{self, Operation, Permission, Surface};
 use polaris_core::types::{ApiKeyId, EventId, EventOrder, EventRef, SessionId, StaffId, TenantId, UserId};
 use polaris_core::{
-    Actor, Caller, Context, EditStaff, EditUser, Error, EventFilter, LogIn, NewPassword, NewSession, NewSupport, NewTenant, PageRequest,
-    Platform, PublicStatus, ReferenceData, Role, SettingsEdit, StaffFilter, StaffRole, TenantEdit, TenantFilter, TenantHandle, UsedLink,
+    Actor, Caller, Context, Error, EventFilter, LogIn, NewPassword, NewSession, NewSupport, NewTenant, PageRequest, Platform, PublicStatus,
+    ReferenceData, Role, SettingsEdit, StaffEdit, StaffFilter, StaffRole, TenantEdit, TenantFilter, TenantHandle, UsedLink, UserEdit,
     UserFilter,
 };
 
@@ -149,7 +149,7 @@ fn call_users(tenant: &dyn Fn() -> polaris_core::Result<TenantHandle>, operation
             code(tenant().and_then(|tenant| tenant.users().list(&UserFilter::default(), Default::default(), Default::default())))
         }
         "users_get" => code(tenant().and_then(|tenant| tenant.users().get(one))),
-        "users_edit" => code(tenant().and_then(|tenant| tenant.users().edit(one, EditUser::default(), None))),
+        "users_edit" => code(tenant().and_then(|tenant| tenant.users().edit(one, UserEdit::default(), None))),
         "users_deactivate" => code(tenant().and_then(|tenant| tenant.users().deactivate(one))),
         "users_reactivate" => code(tenant().and_then(|tenant| tenant.users().reactivate(two))),
         "users_reset_password" => code(tenant().and_then(|tenant| tenant.users().reset_password(one))),
@@ -165,7 +165,7 @@ fn call_staff(platform: &dyn Fn() -> polaris_core::Result<Platform>, operation: 
             code(platform().and_then(|platform| platform.staff().list(&StaffFilter::default(), Default::default(), Default::default())))
         }
         "staff_get" => code(platform().and_then(|platform| platform.staff().get(one))),
-        "staff_edit" => code(platform().and_then(|platform| platform.staff().edit(one, EditStaff::default(), None))),
+        "staff_edit" => code(platform().and_then(|platform| platform.staff().edit(one, StaffEdit::default(), None))),
         "staff_deactivate" => code(platform().and_then(|platform| platform.staff().deactivate(one))),
         "staff_reactivate" => code(platform().and_then(|platform| platform.staff().reactivate(two))),
         "staff_reset_password" => code(platform().and_then(|platform| platform.staff().reset_password(one))),

@@ -4,7 +4,7 @@ use std::sync::Barrier;
 
 use polaris_core::types::{AccountOrder, StaffId};
 use polaris_core::{
-    Actor, EditStaff, Error, LinkPurpose, NewSession, NewStaff, PageRequest, Patch, Platform, Polaris, StaffFilter, StaffMember, StaffRole,
+    Actor, Error, LinkPurpose, NewSession, NewStaff, PageRequest, Patch, Platform, Polaris, StaffEdit, StaffFilter, StaffMember, StaffRole,
 };
 
 use super::support::{World, code, new_staff};
@@ -17,8 +17,8 @@ fn add(world: &World, draft: NewStaff) -> StaffMember {
     world.platform().staff().create(draft).unwrap().staff
 }
 
-fn to(role: &str) -> EditStaff {
-    EditStaff { role: Patch::Set(role.into()), ..EditStaff::default() }
+fn to(role: &str) -> StaffEdit {
+    StaffEdit { role: Patch::Set(role.into()), ..StaffEdit::default() }
 }
 
 fn why<T: std::fmt::Debug>(answer: Result<T, Error>) -> String {
@@ -97,9 +97,9 @@ fn a_name_email_or_username_is_taken() {
     assert_eq!(create(username), "username: member of staff 1 has this username already");
     let sam = add(&world, new_staff("Sam", "sam@example.org"));
     let edit = |edit| why(world.platform().staff().edit(sam.id, edit, None));
-    assert!(edit(EditStaff { name: Patch::Set("Robin".into()), ..EditStaff::default() }).starts_with("name: "));
-    assert!(edit(EditStaff { email: Patch::Set("Robin@example.org".into()), ..EditStaff::default() }).starts_with("email: "));
-    assert!(edit(EditStaff { username: Patch::Set("ROBIN".into()), ..EditStaff::default() }).starts_with("username: "));
+    assert!(edit(StaffEdit { name: Patch::Set("Robin".into()), ..StaffEdit::default() }).starts_with("name: "));
+    assert!(edit(StaffEdit { email: Patch::Set("Robin@example.org".into()), ..StaffEdit::default() }).starts_with("email: "));
+    assert!(edit(StaffEdit { username: Patch::Set("ROBIN".into()), ..StaffEdit::default() }).starts_with("username: "));
     assert_eq!(
         why(world.platform().staff().edit(sam.id, to("admin"), Some(2))),
         "this member of staff was changed meanwhile (version 1, not 2): read it again and repeat the change"
@@ -117,12 +117,12 @@ fn an_account_made_by_opening_a_session_is_given_an_email_and_then_a_password() 
     assert_eq!(why(staff.staff().reset_password(ash.id)), nothing);
     assert_eq!(why(staff.staff().set_password(ash.id, &"correct horse".into())), nothing);
     assert_eq!(code(staff.staff().edit(ash.id, to("support"), Some(1))), "ok", "it needn't have one for other changes");
-    let email = EditStaff { email: Patch::Set("ash@example.org".into()), ..EditStaff::default() };
+    let email = StaffEdit { email: Patch::Set("ash@example.org".into()), ..StaffEdit::default() };
     assert_eq!(staff.staff().edit(ash.id, email, None).unwrap().email.unwrap().as_str(), "ash@example.org");
     assert_eq!(staff.staff().reset_password(ash.id).unwrap().purpose, LinkPurpose::Invitation);
     assert!(staff.staff().set_password(ash.id, &"correct horse".into()).unwrap().has_password);
     assert_eq!(staff.staff().reset_password(ash.id).unwrap().purpose, LinkPurpose::Reset);
-    assert_eq!(code(staff.staff().edit(ash.id, EditStaff { email: Patch::Clear, ..EditStaff::default() }, None)), "VALIDATION_FAILED");
+    assert_eq!(code(staff.staff().edit(ash.id, StaffEdit { email: Patch::Clear, ..StaffEdit::default() }, None)), "VALIDATION_FAILED");
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn deactivating_ends_sessions_grants_and_links() {
     assert_eq!(code(world.polaris.staff_session(&token)), "UNAUTHENTICATED", "a session that was ended stays ended");
     assert_eq!(why(world.platform().staff().reactivate(sam.id)), "this staff account is active already");
     let token = open("Sam");
-    let edit = EditStaff { email: Patch::Set("sam@example.org".into()), ..EditStaff::default() };
+    let edit = StaffEdit { email: Patch::Set("sam@example.org".into()), ..StaffEdit::default() };
     world.platform().staff().edit(sam.id, edit, None).unwrap();
     world.platform().staff().set_password(sam.id, &"correct horse".into()).unwrap();
     assert_eq!(code(world.polaris.support_session(&token, "kckps")), "UNAUTHENTICATED", "so does a password set for them");
@@ -256,7 +256,7 @@ fn the_operators_audit_log_tells_of_staff_by_number_and_holds_nothing_personal()
     let id = add(&world, NewStaff { username: Some("quilla".into()), ..new_staff("Quill Feather", "quill@example.org") }).id;
     platform
         .staff()
-        .edit(id, EditStaff { name: Patch::Set("Quilla Feather".into()), role: Patch::Set("admin".into()), ..EditStaff::default() }, None)
+        .edit(id, StaffEdit { name: Patch::Set("Quilla Feather".into()), role: Patch::Set("admin".into()), ..StaffEdit::default() }, None)
         .unwrap();
     platform.staff().reset_password(id).unwrap();
     platform.staff().set_password(id, &"correct horse".into()).unwrap();

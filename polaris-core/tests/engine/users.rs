@@ -234,7 +234,7 @@ fn another_tenants_users_are_not_found() {
     let there = world.polaris.tenant("hickman", polaris_core::Actor::System).unwrap();
     let users = there.users();
     for named in [UserRef::from(zoe), UserRef::from("zoe@example.org"), UserRef::from("zed_99")] {
-        let edit = polaris_core::EditUser { first_name: Patch::Set("X".into()), ..Default::default() };
+        let edit = polaris_core::UserEdit { first_name: Patch::Set("X".into()), ..Default::default() };
         let answers = [
             code(users.get(named.clone())),
             code(users.edit(named.clone(), edit, None)),
@@ -257,9 +257,9 @@ fn the_audit_log_tells_of_users_by_number_and_holds_nothing_personal() {
     let draft = NewUser { username: Some("quillfeather".into()), first_name: "Quill".into(), ..new_user("quill@example.org", "admin") };
     let id = kckps.users().create(draft).unwrap().user.id;
     let edit = |edit| kckps.users().edit(id, edit, None).unwrap();
-    edit(polaris_core::EditUser { email: Patch::Set("quill2@example.org".into()), ..Default::default() });
+    edit(polaris_core::UserEdit { email: Patch::Set("quill2@example.org".into()), ..Default::default() });
     kckps.users().create(new_user("other@example.org", "admin")).unwrap();
-    edit(polaris_core::EditUser { role: Patch::Set("viewer".into()), first_name: Patch::Set("Quilla".into()), ..Default::default() });
+    edit(polaris_core::UserEdit { role: Patch::Set("viewer".into()), first_name: Patch::Set("Quilla".into()), ..Default::default() });
     kckps.users().reset_password(id).unwrap();
     kckps.users().set_password(id, &"correct horse".into()).unwrap();
     kckps.users().reset_password(id).unwrap();

@@ -3,7 +3,7 @@
 use std::sync::Barrier;
 
 use polaris_core::types::UserId;
-use polaris_core::{Actor, EditUser, Error, LinkPurpose, NewUser, Patch, Polaris, Role, StaffRole, TenantHandle};
+use polaris_core::{Actor, Error, LinkPurpose, NewUser, Patch, Polaris, Role, StaffRole, TenantHandle, UserEdit};
 
 use super::support::{World, code, new_user};
 
@@ -24,8 +24,8 @@ fn add_with_password(world: &World, name: &str, role: &str) -> UserId {
     admin(world).users().create(draft).unwrap().user.id
 }
 
-fn to(role: &str) -> EditUser {
-    EditUser { role: Patch::Set(role.into()), ..EditUser::default() }
+fn to(role: &str) -> UserEdit {
+    UserEdit { role: Patch::Set(role.into()), ..UserEdit::default() }
 }
 
 fn why<T: std::fmt::Debug>(answer: Result<T, Error>) -> String {
@@ -57,7 +57,7 @@ fn an_edit_changes_what_it_names_and_keeps_the_rest() {
     let draft = NewUser { username: Some("kim".into()), ..new_user("kim@example.org", "viewer") };
     let before = kckps.users().create(draft).unwrap().user;
     world.clock.advance(chrono::TimeDelta::hours(1));
-    let edit = EditUser { last_name: Patch::Set(" O'Hara ".into()), role: Patch::Set("user".into()), ..EditUser::default() };
+    let edit = UserEdit { last_name: Patch::Set(" O'Hara ".into()), role: Patch::Set("user".into()), ..UserEdit::default() };
     let after = kckps.users().edit(before.id, edit, Some(1)).unwrap();
     assert_eq!(after.updated_at - before.updated_at, chrono::TimeDelta::hours(1));
     assert_eq!(
@@ -71,7 +71,7 @@ fn an_edit_changes_what_it_names_and_keeps_the_rest() {
         Default::default(),
     );
     assert_eq!(found.unwrap().total, 1, "it is found by its new name");
-    let edit = EditUser {
+    let edit = UserEdit {
         email: Patch::Set("Kimberly@example.org".into()),
         username: Patch::Clear,
         first_name: Patch::Set("Kimberly".into()),
@@ -89,7 +89,7 @@ fn an_edit_changes_what_it_names_and_keeps_the_rest() {
 fn a_broken_edit_is_told_whole_and_changes_nothing() {
     let world = World::new();
     let id = add(&world, "kim", "viewer");
-    let edit = EditUser {
+    let edit = UserEdit {
         email: Patch::Set("kim@".into()),
         username: Patch::Set("k".into()),
         first_name: Patch::Clear,
@@ -106,7 +106,7 @@ fn a_broken_edit_is_told_whole_and_changes_nothing() {
         ("role", "UNKNOWN_VALUE"),
     ];
     assert_eq!(told, expected);
-    for cleared in [EditUser { email: Patch::Clear, ..EditUser::default() }, EditUser { role: Patch::Clear, ..EditUser::default() }] {
+    for cleared in [UserEdit { email: Patch::Clear, ..UserEdit::default() }, UserEdit { role: Patch::Clear, ..UserEdit::default() }] {
         assert_eq!(code(admin(&world).users().edit(id, cleared, None)), "VALIDATION_FAILED");
     }
     assert_eq!(admin(&world).users().get(id).unwrap().version, 1);
@@ -117,16 +117,16 @@ fn a_stale_version_is_a_conflict_and_a_taken_email_too() {
     let world = World::new();
     let (kim, ann) = (add(&world, "kim", "viewer"), add(&world, "ann", "viewer"));
     let kckps = admin(&world);
-    let named = |name: &str| EditUser { first_name: Patch::Set(name.into()), ..EditUser::default() };
+    let named = |name: &str| UserEdit { first_name: Patch::Set(name.into()), ..UserEdit::default() };
     kckps.users().edit(kim, named("One"), Some(1)).unwrap();
     let told = why(kckps.users().edit(kim, named("Two"), Some(1)));
     assert_eq!(told, "this user was changed meanwhile (version 2, not 1): read it again and repeat the change");
     assert_eq!(kckps.users().get(kim).unwrap().first_name, "One");
-    let email = |email: &str| EditUser { email: Patch::Set(email.into()), ..EditUser::default() };
+    let email = |email: &str| UserEdit { email: Patch::Set(email.into()), ..UserEdit::default() };
     assert_eq!(why(kckps.users().edit(kim, email("ANN@example.org"), None)), format!("email: user {ann} has this e-mail already"));
     assert_eq!(code(kckps.users().edit(kim, email("KIM@example.org"), None)), "ok", "one's own in another case");
-    kckps.users().edit(ann, EditUser { username: Patch::Set("Annie".into()), ..EditUser::default() }, None).unwrap();
-    let taken = kckps.users().edit(kim, EditUser { username: Patch::Set("aNNIE".into()), ..EditUser::default() }, None);
+    kckps.users().edit(ann, UserEdit { username: Patch::Set("Annie".into()), ..UserEdit::default() }, None).unwrap();
+    let taken = kckps.users().edit(kim, UserEdit { username: Patch::Set("aNNIE".into()), ..UserEdit::default() }, None);
     assert_eq!(why(taken), format!("username: user {ann} has this username already"));
 }
 
@@ -135,7 +135,7 @@ fn another_email_voids_the_links_that_went_to_the_old_one() {
     let world = World::new();
     let id = add(&world, "kim", "viewer");
     sign_in(&world, id, 'a');
-    let edit = |email: &str| admin(&world).users().edit(id, EditUser { email: Patch::Set(email.into()), ..EditUser::default() }, None);
+    let edit = |email: &str| admin(&world).users().edit(id, UserEdit { email: Patch::Set(email.into()), ..UserEdit::default() }, None);
     edit("KIM@example.org").unwrap();
     assert_eq!(access(&world, id), (1, 1), "the same mailbox");
     edit("kimberly@example.org").unwrap();
@@ -236,7 +236,7 @@ fn nobody_demotes_or_deactivates_themselves() {
         "you can't take the role of admin from yourself: ask another admin to do it"
     );
     assert_eq!(why(own.users().deactivate(kim)), "you can't deactivate yourself: ask another admin to do it");
-    let rename = EditUser { first_name: Patch::Set("Kimberly".into()), role: Patch::Set("admin".into()), ..EditUser::default() };
+    let rename = UserEdit { first_name: Patch::Set("Kimberly".into()), role: Patch::Set("admin".into()), ..UserEdit::default() };
     assert_eq!(code(own.users().edit(kim, rename, None)), "ok");
     assert_eq!(code(as_user(&world.polaris, ann).users().edit(kim, to("coordinator"), None)), "ok");
 }
@@ -324,7 +324,7 @@ fn who_may_not_learns_nothing_of_what_was_sent_or_is_there() {
     add(&world, "kim", "admin");
     let viewer = world.as_role(Role::Coordinator);
     assert_eq!(code(viewer.users().create(NewUser::default())), "FORBIDDEN");
-    let bad = EditUser { role: Patch::Set("king".into()), ..EditUser::default() };
+    let bad = UserEdit { role: Patch::Set("king".into()), ..UserEdit::default() };
     assert_eq!(code(viewer.users().edit(UserId::new(99), bad, Some(7))), "FORBIDDEN");
     assert_eq!(code(viewer.users().get("kim@example.org")), "FORBIDDEN");
     assert_eq!(code(viewer.users().set_password(UserId::new(99), &"x".into())), "FORBIDDEN");

@@ -1,7 +1,7 @@
 //! U1 and P6 beside U2: what administering an account does to whoever logs in to it.
 
 use polaris_core::types::UserId;
-use polaris_core::{Actor, EditUser, NewStaff, NewUser, Patch, Role, StaffRole, UsedLink};
+use polaris_core::{Actor, NewStaff, NewUser, Patch, Role, StaffRole, UsedLink, UserEdit};
 
 use super::people::{caller, from, house, log_in, try_log_in, with};
 use super::support::{World, code, new_staff, new_user};
@@ -77,7 +77,7 @@ fn a_role_holds_at_once_for_sessions_that_live() {
         other => panic!("{other:?}"),
     };
     assert_eq!(role(), Role::Coordinator);
-    let to = |role: &str| EditUser { role: Patch::Set(role.into()), ..EditUser::default() };
+    let to = |role: &str| UserEdit { role: Patch::Set(role.into()), ..UserEdit::default() };
     world.as_role(Role::Admin).users().edit(PAT, to("viewer"), None).unwrap();
     assert_eq!(role(), Role::Viewer);
     world.as_role(Role::Admin).users().edit(PAT, to("admin"), None).unwrap();
@@ -87,7 +87,7 @@ fn a_role_holds_at_once_for_sessions_that_live() {
 #[test]
 fn another_email_or_username_is_what_one_logs_in_with_from_then_on() {
     let world = house();
-    let edit = EditUser { email: Patch::Set("Patricia@kckps.org".into()), username: Patch::Set("Patricia".into()), ..EditUser::default() };
+    let edit = UserEdit { email: Patch::Set("Patricia@kckps.org".into()), username: Patch::Set("Patricia".into()), ..UserEdit::default() };
     world.as_role(Role::Admin).users().edit(PAT, edit, None).unwrap();
     let answer = |login: &str| code(try_log_in(&world.polaris, login, super::people::PASSWORD, "192.0.2.7"));
     assert_eq!([answer("PATRICIA@kckps.org"), answer("PATRICIA")], ["ok"; 2]);

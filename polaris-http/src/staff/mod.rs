@@ -7,6 +7,8 @@ mod events;
 mod session;
 mod tenants;
 mod wire;
+#[allow(dead_code, reason = "staff accounts follow")]
+mod wire_people;
 
 pub(crate) use events::TenantApi;
 pub(crate) use tenants::PlatformApi;

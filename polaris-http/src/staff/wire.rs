@@ -9,6 +9,7 @@ use polaris_core::types::LocalTime;
 use polaris_core::{CreatedTenant, Event, Tenant, TenantDetails};
 use serde::Serialize;
 
+use super::wire_people::{CreatedUserBody, NewUserBody};
 use crate::public_api::utc;
 
 /// A new event. Times without an offset are in the tenant's zone.
@@ -68,6 +69,8 @@ pub(crate) struct NewTenantBody {
     features: BTreeMap<String, bool>,
     /// Its IANA time zone; `America/Chicago` when left out.
     time_zone: Option<String>,
+    /// Its first user, an admin; without a password they are invited.
+    first_admin: Option<NewUserBody>,
 }
 
 /// An event, as staff see it.
@@ -190,6 +193,8 @@ pub(crate) struct CreatedTenantBody {
     api_key: String,
     /// What was copied from the reference data.
     copied: CopiedBody,
+    /// Its first admin, if one was described, with their invitation.
+    first_admin: Option<CreatedUserBody>,
 }
 
 /// Rows copied from the reference data.
@@ -213,6 +218,7 @@ impl From<&CreatedTenant> for CreatedTenantBody {
             tenant: TenantBody::from(&created.tenant),
             api_key: created.api_key.reveal().to_owned(),
             copied: CopiedBody { district_known, schools, skills, career_types },
+            first_admin: created.first_admin.as_ref().map(CreatedUserBody::from),
         }
     }
 }

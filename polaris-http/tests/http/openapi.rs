@@ -141,6 +141,14 @@ fn what_is_sent_in_is_documented_by_the_names_that_the_core_reads() {
 #[test]
 fn what_is_sent_in_is_documented_by_the_types_that_the_core_reads() {
     fn example(shape: &Value) -> Value {
+        let named = |shape: &Value| {
+            shape["$ref"].as_str().and_then(|name| name.rsplit('/').next()).map(|name| document()["components"]["schemas"][name].clone())
+        };
+        let all = shape["allOf"].as_array();
+        if let Some(inner) = named(shape).or_else(|| all.into_iter().flatten().find_map(named)) {
+            let fields = inner["properties"].as_object().unwrap().iter();
+            return fields.map(|(name, shape)| (name.clone(), example(shape))).collect::<serde_json::Map<_, _>>().into();
+        }
         match shape["type"].as_str().unwrap() {
             "string" => "text".into(),
             "integer" => 5.into(),

@@ -25,7 +25,7 @@ pub struct NewStaff {
 /// What to change of a member of staff. What is kept stays; of these only the username can be cleared.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct EditStaff {
+pub struct StaffEdit {
     /// Another name.
     pub name: Patch<String>,
     /// Another e-mail address, or a first one. Links that were sent to the old one are void then.
@@ -64,7 +64,7 @@ pub(super) struct CheckedEdit {
 }
 
 /// Checks an edit; every broken field is noted.
-pub(super) fn check_edit(edit: &EditStaff, problems: &mut Problems) -> Option<CheckedEdit> {
+pub(super) fn check_edit(edit: &StaffEdit, problems: &mut Problems) -> Option<CheckedEdit> {
     let name = edited(problems, "name", &edit.name, name);
     let email = edited(problems, "email", &edit.email, EmailAddress::parse);
     let username = edited_username(problems, &edit.username);

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::create::refuse_taken_name;
 use super::draft::{CheckedEdit, check_edit};
-use super::{EditStaff, Staff, StaffMember, find};
+use super::{Staff, StaffEdit, StaffMember, find};
 use crate::accounts::administration::{Accounts, keep_an_admin, not_oneself, put, put_or_clear, refuse_stale, refuse_taken};
 use crate::audit::Entry;
 use crate::auth::{StaffRole, links};
@@ -27,7 +27,7 @@ impl Staff<'_> {
     /// e-mail or username that another account has, and where the last active admin or the caller would lose the role of admin;
     /// [`Error::Forbidden`].
     #[allow(clippy::needless_pass_by_value, reason = "a draft is used up")]
-    pub fn edit(&self, staff: impl Into<StaffRef>, edit: EditStaff, version: Option<u32>) -> Result<StaffMember> {
+    pub fn edit(&self, staff: impl Into<StaffRef>, edit: StaffEdit, version: Option<u32>) -> Result<StaffMember> {
         let named = staff.into();
         let platform = self.platform;
         platform.authorize(&STAFF_EDIT)?;

@@ -25,7 +25,7 @@ mod password;
 use chrono::{DateTime, Utc};
 
 pub use create::CreatedStaff;
-pub use draft::{EditStaff, NewStaff};
+pub use draft::{NewStaff, StaffEdit};
 pub use list::StaffFilter;
 
 use super::Platform;

@@ -27,7 +27,7 @@ pub struct NewUser {
 /// What to change of a user. What is kept stays; of these only the username can be cleared.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct EditUser {
+pub struct UserEdit {
     /// Another e-mail address. Links that were sent to the old one are void then.
     pub email: Patch<String>,
     /// Another username, or none.
@@ -71,7 +71,7 @@ pub(super) struct CheckedEdit {
 }
 
 /// Checks an edit; every broken field is noted.
-pub(super) fn check_edit(edit: &EditUser, problems: &mut Problems) -> Option<CheckedEdit> {
+pub(super) fn check_edit(edit: &UserEdit, problems: &mut Problems) -> Option<CheckedEdit> {
     let name = |name: &str| text::required(text::line(name, NAME_MAX));
     let email = edited(problems, "email", &edit.email, EmailAddress::parse);
     let username = edited_username(problems, &edit.username);

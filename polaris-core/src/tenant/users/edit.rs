@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::create::folded_name;
 use super::draft::{CheckedEdit, check_edit};
-use super::{EditUser, User, Users, find};
+use super::{User, UserEdit, Users, find};
 use crate::accounts::administration::{Accounts, keep_an_admin, not_oneself, put, put_or_clear, refuse_stale, refuse_taken};
 use crate::audit::Entry;
 use crate::auth::{Role, links};
@@ -27,7 +27,7 @@ impl Users<'_> {
     /// username that another user has, and where the last active admin or the caller would lose the role of admin;
     /// [`Error::Forbidden`].
     #[allow(clippy::needless_pass_by_value, reason = "a draft is used up")]
-    pub fn edit(&self, user: impl Into<UserRef>, edit: EditUser, version: Option<u32>) -> Result<User> {
+    pub fn edit(&self, user: impl Into<UserRef>, edit: UserEdit, version: Option<u32>) -> Result<User> {
         let named = user.into();
         self.handle.authorize(&USERS_EDIT)?;
         let mut problems = Problems::default();

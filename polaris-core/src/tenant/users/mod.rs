@@ -30,7 +30,7 @@ use chrono::{DateTime, Utc};
 pub use create::CreatedUser;
 pub(crate) use create::insert;
 pub(crate) use draft::{CheckedUser, check};
-pub use draft::{EditUser, NewUser};
+pub use draft::{NewUser, UserEdit};
 pub use list::UserFilter;
 
 use super::handle::TenantHandle;
