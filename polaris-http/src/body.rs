@@ -21,11 +21,29 @@ const LARGEST: usize = 1 << 20;
 const LONGEST: Duration = Duration::from_secs(30);
 
 /// A body that is documented as `T` and not read yet.
-pub(crate) struct JsonBody<T> {
+pub(crate) struct JsonBody<T, const REQUIRED: bool = true> {
     body: Body,
     declared: Option<String>,
     length: Option<usize>,
     kind: PhantomData<fn() -> T>,
+}
+
+/// One that may be left out.
+pub(crate) type PerhapsJsonBody<T> = JsonBody<T, false>;
+
+impl<T> JsonBody<T, false> {
+    /// Reads the body as a draft; where there is none, gives an empty one.
+    pub(crate) async fn read<D: DeserializeOwned + Default>(self) -> std::result::Result<D, Failure> {
+        let declared = self.declared.clone();
+        let bytes = self.bytes().await?;
+        if bytes.is_empty() {
+            return Ok(D::default());
+        }
+        if !declared.as_deref().is_some_and(is_json) {
+            return Err(Failure::UNSUPPORTED_MEDIA_TYPE);
+        }
+        Ok(json::read(&bytes)?)
+    }
 }
 
 impl<T> JsonBody<T> {
@@ -34,6 +52,12 @@ impl<T> JsonBody<T> {
         if !self.declared.as_deref().is_some_and(is_json) {
             return Err(Failure::UNSUPPORTED_MEDIA_TYPE);
         }
+        Ok(json::read(&self.bytes().await?)?)
+    }
+}
+
+impl<T, const REQUIRED: bool> JsonBody<T, REQUIRED> {
+    async fn bytes(self) -> std::result::Result<Vec<u8>, Failure> {
         if self.length.is_some_and(|length| length > LARGEST) {
             return Err(Failure::PAYLOAD_TOO_LARGE);
         }
@@ -43,7 +67,7 @@ impl<T> JsonBody<T> {
             ReadBodyError::PayloadTooLarge => Failure::PAYLOAD_TOO_LARGE,
             _ => Failure::Core(Error::bad_request("body", "could not be read to its end")),
         })?;
-        Ok(json::read(&bytes)?)
+        Ok(bytes.into())
     }
 }
 
@@ -51,7 +75,7 @@ fn is_json(content_type: &str) -> bool {
     content_type.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
-impl<'a, T: Type> ApiExtractor<'a> for JsonBody<T> {
+impl<'a, T: Type, const REQUIRED: bool> ApiExtractor<'a> for JsonBody<T, REQUIRED> {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
     type ParamType = ();
     type ParamRawType = ();
@@ -62,7 +86,11 @@ impl<'a, T: Type> ApiExtractor<'a> for JsonBody<T> {
 
     fn request_meta() -> Option<MetaRequest> {
         let schema: MetaSchemaRef = T::schema_ref();
-        Some(MetaRequest { description: None, content: vec![MetaMediaType { content_type: "application/json", schema }], required: true })
+        Some(MetaRequest {
+            description: None,
+            content: vec![MetaMediaType { content_type: "application/json", schema }],
+            required: REQUIRED,
+        })
     }
 
     async fn from_request(request: &'a Request, body: &mut RequestBody, _: ExtractParamOptions<()>) -> Result<Self> {

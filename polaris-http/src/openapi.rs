@@ -10,16 +10,18 @@ use serde_json::Value;
 
 use crate::health::HealthApi;
 use crate::public_api::PublicEventsApi;
-use crate::staff::{PlatformApi, TenantApi};
+use crate::staff::{PlatformApi, SettingsApi, TenantApi, TenantChangesApi};
 use crate::{ServerConfig, State};
 
-pub(crate) type Api = (PublicEventsApi, TenantApi, PlatformApi, HealthApi);
+pub(crate) type Api = (PublicEventsApi, TenantApi, SettingsApi, PlatformApi, TenantChangesApi, HealthApi);
 
 pub(crate) fn service(state: State) -> OpenApiService<Api, ()> {
     let api = (
         PublicEventsApi { state: state.clone() },
         TenantApi { state: state.clone() },
+        SettingsApi { state: state.clone() },
         PlatformApi { state: state.clone() },
+        TenantChangesApi { state: state.clone() },
         HealthApi { state },
     );
     OpenApiService::new(api, "Polaris", env!("CARGO_PKG_VERSION")).description(
@@ -50,8 +52,11 @@ fn text_of(service: &OpenApiService<Api, ()>) -> String {
     if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
         for (name, schema) in schemas.iter_mut().filter(|(name, _)| !name.starts_with("Error")) {
             // What is sent in may leave fields out and may have no others; in answers every field is there.
-            let sent_in = name.starts_with("New");
+            let sent_in = name.starts_with("New") || name.ends_with("Edit");
             tell_what_may_be_null(schema, !sent_in);
+            if name.ends_with("Edit") {
+                tell_that_null_removes(schema);
+            }
             if let Some(schema) = schema.as_object_mut().filter(|_| sent_in) {
                 schema.insert("additionalProperties".to_owned(), Value::Bool(false));
             }
@@ -69,12 +74,24 @@ fn tell_what_may_be_null(schema: &mut Value, always_there: bool) {
         let property = Value::from(property.as_str());
         // What has a default is no option: it may be left out, and is never null.
         if let Some(shape) = shape.as_object_mut().filter(|shape| !required.contains(&property) && !shape.contains_key("default")) {
+            // What stands beside a reference isn't read.
+            if let Some(reference) = shape.remove("$ref") {
+                shape.insert("allOf".to_owned(), serde_json::json!([{ "$ref": reference }]));
+            }
             shape.insert("nullable".to_owned(), Value::Bool(true));
         }
         all.push(property);
     }
     if let Some(schema) = schema.as_object_mut().filter(|_| always_there && !all.is_empty()) {
         schema.insert("required".to_owned(), Value::Array(all));
+    }
+}
+
+/// What an edit says by name (flags, texts) is removed by null.
+fn tell_that_null_removes(schema: &mut Value) {
+    let properties = schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flat_map(|properties| properties.values_mut());
+    for named in properties.filter_map(|property| property.get_mut("additionalProperties")?.as_object_mut()) {
+        named.insert("nullable".to_owned(), Value::Bool(true));
     }
 }
 

@@ -24,7 +24,9 @@ mod http {
     mod staff_events;
     mod staff_lists;
     mod staff_sessions;
+    mod staff_settings;
     mod staff_tenants;
+    mod staff_trash;
 
     // What every answer has.
     mod bodies;

@@ -4,11 +4,17 @@
 //! trying.
 
 mod events;
+mod if_match;
 mod session;
+mod settings;
+mod tenant_changes;
+mod tenant_wire;
 mod tenants;
 mod wire;
 #[allow(dead_code, reason = "staff accounts follow")]
 mod wire_people;
 
 pub(crate) use events::TenantApi;
+pub(crate) use settings::SettingsApi;
+pub(crate) use tenant_changes::TenantChangesApi;
 pub(crate) use tenants::PlatformApi;

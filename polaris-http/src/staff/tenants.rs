@@ -4,16 +4,18 @@ use poem::Request;
 use poem::http::header;
 use poem_openapi::OpenApi;
 use polaris_core::error::Problem;
-use polaris_core::operations::{TENANTS_CREATE, TENANTS_GET, TENANTS_LIST};
-use polaris_core::{NewTenant, TenantFilter, TenantState};
+use polaris_core::operations::{TENANTS_CREATE, TENANTS_EDIT, TENANTS_GET, TENANTS_LIST};
+use polaris_core::{NewTenant, TenantEdit, TenantFilter, TenantState};
 
+use super::if_match;
 use super::session::platform;
+use super::tenant_wire::TenantEditBody;
 use super::wire::{CreatedTenantBody, NewTenantBody, TenantBody, TenantDetailsBody};
 use crate::State;
 use crate::answer::{Answer, Created, Many, Meta, One, Pagination};
 use crate::blocking::Whose;
 use crate::body::JsonBody;
-use crate::documented::{InPath, InQuery, WithSession};
+use crate::documented::{InHeader, InPath, InQuery, WithSession};
 use crate::error::Failure;
 use crate::query::{Query, path_parts};
 
@@ -40,8 +42,8 @@ impl PlatformApi {
         /// Text that slug, name or district contain.
         #[oai(name = "q")]
         _q: InQuery<String>,
-        /// `active` or `inactive`.
-        #[oai(name = "state", validator(pattern = "^(active|inactive)$"))]
+        /// `active`, `inactive` or `trashed`; left out, those that are active or inactive.
+        #[oai(name = "state", validator(pattern = "^(active|inactive|trashed)$"))]
         _state: InQuery<String>,
     ) -> poem::Result<Answer<Many<TenantBody>>> {
         let platform = platform(&self.state, request, &TENANTS_LIST).await?;
@@ -88,10 +90,36 @@ impl PlatformApi {
         let slug = path_parts(request).next().unwrap_or_default();
         let found = self.state.blocking.run(Whose::Platform, move || platform.tenants().get(&slug)).await.map_err(Failure::from)?;
         let meta = Meta::now(None, self.state.now());
-        Ok(Answer::new(&One { success: true, data: TenantDetailsBody::from(&found), meta }))
+        let answer = Answer::new(&One { success: true, data: TenantDetailsBody::from(&found), meta });
+        Ok(answer.header(header::ETAG, format!("\"{}\"", found.version)))
+    }
+
+    /// Edit a tenant: name, district, features, branding, portal texts, time zone, allowed origins. What is left out stays; null clears.
+    #[oai(path = "/api/v1/platform/tenants/:tenant", method = "patch", operation_id = "tenants_edit")]
+    async fn edit(
+        &self,
+        request: &Request,
+        #[oai(name = "session")] _session: WithSession,
+        /// The tenant's slug.
+        #[oai(name = "tenant")]
+        _tenant: InPath<String>,
+        /// The ETag of the version that is meant; another is a conflict.
+        #[oai(name = "If-Match")]
+        _version: InHeader<String>,
+        body: JsonBody<TenantEditBody>,
+    ) -> poem::Result<Answer<One<TenantDetailsBody>>> {
+        let platform = platform(&self.state, request, &TENANTS_EDIT).await?;
+        let slug = path_parts(request).next().unwrap_or_default();
+        let version = if_match::version(request).map_err(Failure::from)?;
+        let edit: TenantEdit = body.read().await?;
+        let shown = self.state.blocking.run(Whose::Platform, move || platform.tenants().edit(&slug, &edit, version)).await;
+        let shown = shown.map_err(Failure::from)?;
+        let meta = Meta::now(None, self.state.now());
+        let answer = Answer::new(&One { success: true, data: TenantDetailsBody::from(&shown), meta });
+        Ok(answer.header(header::ETAG, format!("\"{}\"", shown.version)))
     }
 }
 
 fn state(text: &str) -> Result<TenantState, Problem> {
-    TenantState::named(text).ok_or_else(|| Problem::new("UNKNOWN_VALUE", "must be active or inactive"))
+    TenantState::named(text).ok_or_else(|| Problem::new("UNKNOWN_VALUE", "must be active, inactive or trashed"))
 }

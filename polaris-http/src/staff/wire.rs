@@ -9,6 +9,7 @@ use polaris_core::types::LocalTime;
 use polaris_core::{CreatedTenant, Event, Tenant, TenantDetails};
 use serde::Serialize;
 
+use super::tenant_wire::BrandingBody;
 use super::wire_people::{CreatedUserBody, NewUserBody};
 use crate::public_api::utc;
 
@@ -158,7 +159,7 @@ pub(crate) struct TenantBody {
     name: String,
     /// The school district it stands for.
     district: Option<String>,
-    /// `active` or `inactive`.
+    /// `active`, `inactive` or `trashed`.
     state: String,
     /// Its IANA time zone.
     time_zone: String,
@@ -231,6 +232,16 @@ pub(crate) struct TenantDetailsBody {
     tenant: TenantBody,
     /// Feature flags by name.
     features: BTreeMap<String, bool>,
+    /// How it shows itself.
+    branding: BrandingBody,
+    /// Texts of its portal, by name.
+    portal: BTreeMap<String, String>,
+    /// Web origins that browsers may call its public API from; empty means any.
+    allowed_origins: Vec<String>,
+    /// The version of its settings; rises with every edit.
+    version: u32,
+    /// How many users it has, deactivated ones included.
+    users: u32,
     /// The API keys in force.
     api_keys: Vec<ApiKeyBody>,
     /// How many events stand in each status.
@@ -269,7 +280,12 @@ impl From<&TenantDetails> for TenantDetailsBody {
     fn from(details: &TenantDetails) -> Self {
         Self {
             tenant: TenantBody::from(&details.tenant),
-            features: details.features.clone().into_iter().collect(),
+            features: details.features.clone(),
+            branding: BrandingBody::from(&details.branding),
+            portal: details.portal.clone(),
+            allowed_origins: details.allowed_origins.clone(),
+            version: details.version,
+            users: details.users,
             api_keys: details.api_keys.iter().map(ApiKeyBody::from).collect(),
             events: details.events.iter().map(|(status, count)| (status.as_str().to_owned(), *count)).collect(),
             schools: details.schools,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use polaris_core::{NewEvent, NewTenant, json, operations};
+use polaris_core::{NewEvent, NewTenant, SettingsEdit, TenantEdit, json, operations};
 use serde_json::Value;
 
 use super::house::House;
@@ -128,11 +128,13 @@ fn what_is_sent_in_is_documented_by_the_names_that_the_core_reads() {
     for (schema, fields, required) in [
         ("NewEvent", fields_of::<NewEvent>(), ["location", "starts_at", "title"].as_slice()),
         ("NewTenant", fields_of::<NewTenant>(), &["name", "slug"]),
+        ("TenantEdit", fields_of::<TenantEdit>(), &[]),
+        ("SettingsEdit", fields_of::<SettingsEdit>(), &[]),
     ] {
         let schema = &document()["components"]["schemas"][schema];
         let documented: BTreeSet<_> = schema["properties"].as_object().unwrap().keys().cloned().collect();
         assert_eq!(documented, fields);
-        let mut named: Vec<_> = schema["required"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+        let mut named: Vec<_> = schema["required"].as_array().into_iter().flatten().map(|name| name.as_str().unwrap()).collect();
         named.sort_unstable();
         assert_eq!(named, required);
     }
@@ -162,10 +164,12 @@ fn what_is_sent_in_is_documented_by_the_types_that_the_core_reads() {
         let text = body.to_string();
         match schema {
             "NewEvent" => json::read::<NewEvent>(text.as_bytes()).is_ok(),
+            "TenantEdit" => json::read::<TenantEdit>(text.as_bytes()).is_ok(),
+            "SettingsEdit" => json::read::<SettingsEdit>(text.as_bytes()).is_ok(),
             _ => json::read::<NewTenant>(text.as_bytes()).is_ok(),
         }
     }
-    for schema in ["NewEvent", "NewTenant"] {
+    for schema in ["NewEvent", "NewTenant", "TenantEdit", "SettingsEdit"] {
         for (name, shape) in document()["components"]["schemas"][schema]["properties"].as_object().unwrap() {
             let with = |value: Value| reads(schema, &serde_json::json!({ name: value }));
             assert!(with(example(shape)), "{schema}.{name}");

@@ -49,15 +49,15 @@ pub(crate) fn check(answer: &Answer) {
 
 /// Where a value is not what a schema says: the part of JSON Schema that the document uses.
 pub(crate) fn mismatches(value: &Value, schema: &Value, at: &str) -> Vec<String> {
+    if value.is_null() && schema["nullable"] == true {
+        return Vec::new();
+    }
     if let Some(name) = schema["$ref"].as_str() {
         let name = name.strip_prefix("#/components/schemas/").unwrap();
         return mismatches(value, &document()["components"]["schemas"][name], at);
     }
     if let Some(all) = schema["allOf"].as_array() {
         return all.iter().flat_map(|schema| mismatches(value, schema, at)).collect();
-    }
-    if value.is_null() && schema["nullable"] == true {
-        return Vec::new();
     }
     let fits = match schema["type"].as_str() {
         None => true,

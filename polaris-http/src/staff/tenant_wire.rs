@@ -1,0 +1,154 @@
+//! The shapes of changes to tenants and of settings.
+
+use std::collections::BTreeMap;
+
+use poem_openapi::Object;
+use polaris_core::{Branding, Settings};
+use serde::{Deserialize, Serialize};
+
+/// Changes of a tenant. What is left out stays.
+#[derive(Debug, Object)]
+#[oai(rename = "TenantEdit")]
+#[allow(dead_code, reason = "documents what the core reads")]
+pub(crate) struct TenantEditBody {
+    /// Its name for people, at most 100 characters; can't be cleared.
+    #[oai(validator(max_length = 100))]
+    name: Option<String>,
+    /// The school district it stands for.
+    #[oai(validator(max_length = 150))]
+    district: Option<String>,
+    /// Feature flags by name: true, false, or null to forget one, which then has its default. Others stay.
+    #[oai(default)]
+    features: BTreeMap<String, Option<bool>>,
+    /// How it shows itself.
+    branding: Option<BrandingEditBody>,
+    /// Texts of its portal by name (1 to 50 of `a-z 0-9 _`), each at most 5,000 characters; null removes one, others stay. At most 30.
+    portal: Option<BTreeMap<String, Option<String>>>,
+    /// Its IANA time zone, for new events; can't be cleared.
+    time_zone: Option<String>,
+    /// All web origins that browsers may call its public API from, `scheme://host` or `scheme://host:port`; empty or null means any.
+    #[oai(validator(max_items = 50))]
+    allowed_origins: Option<Vec<String>>,
+}
+
+/// Changes of a tenant's settings. What is left out stays.
+#[derive(Debug, Object)]
+#[oai(rename = "SettingsEdit")]
+#[allow(dead_code, reason = "documents what the core reads")]
+pub(crate) struct SettingsEditBody {
+    /// How the tenant shows itself.
+    branding: Option<BrandingEditBody>,
+    /// Texts of its portal by name (1 to 50 of `a-z 0-9 _`), each at most 5,000 characters; null removes one, others stay. At most 30.
+    portal: Option<BTreeMap<String, Option<String>>>,
+    /// Its IANA time zone, for new events; can't be cleared.
+    time_zone: Option<String>,
+    /// All web origins that browsers may call its public API from, `scheme://host` or `scheme://host:port`; empty or null means any.
+    #[oai(validator(max_items = 50))]
+    allowed_origins: Option<Vec<String>>,
+}
+
+/// Changes of how a tenant shows itself.
+#[derive(Debug, Object)]
+#[oai(rename = "BrandingEdit")]
+#[allow(dead_code, reason = "documents what the core reads")]
+pub(crate) struct BrandingEditBody {
+    /// Its colour, `#rrggbb`.
+    colour: Option<String>,
+    /// The `https` address of its logo, at most 500 characters.
+    #[oai(validator(max_length = 500))]
+    logo_url: Option<String>,
+}
+
+/// Why something is done.
+#[derive(Debug, Object)]
+#[oai(rename = "NewReason")]
+#[allow(dead_code, reason = "documents what is read")]
+pub(crate) struct ReasonBody {
+    /// For both audit logs; one line of at most 5,000 characters.
+    #[oai(validator(max_length = 5_000))]
+    reason: Option<String>,
+}
+
+/// What is read of [`ReasonBody`].
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Reason {
+    pub(crate) reason: Option<String>,
+}
+
+/// That this tenant is meant.
+#[derive(Debug, Object)]
+#[oai(rename = "NewConfirmation")]
+#[allow(dead_code, reason = "documents what is read")]
+pub(crate) struct ConfirmationBody {
+    /// The tenant's slug once more.
+    confirm: String,
+}
+
+/// What is read of [`ConfirmationBody`].
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Confirmation {
+    pub(crate) confirm: String,
+}
+
+/// What was purged.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "Purged")]
+pub(crate) struct PurgedBody {
+    /// Its slug, which is free again.
+    pub(crate) slug: String,
+}
+
+/// A tenant's settings.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "Settings")]
+pub(crate) struct SettingsBody {
+    /// The tenant's name for people.
+    name: String,
+    /// The school district it stands for.
+    district: Option<String>,
+    /// The IANA time zone that people's input and every answer follow; events keep the one they were made in.
+    time_zone: String,
+    /// Feature flags by name.
+    features: BTreeMap<String, bool>,
+    /// How it shows itself.
+    branding: BrandingBody,
+    /// Texts of its portal, by name.
+    portal: BTreeMap<String, String>,
+    /// Web origins that browsers may call its public API from; empty means any.
+    allowed_origins: Vec<String>,
+    /// Rises with every edit.
+    version: u32,
+}
+
+impl From<&Settings> for SettingsBody {
+    fn from(settings: &Settings) -> Self {
+        Self {
+            name: settings.name.clone(),
+            district: settings.district.clone(),
+            time_zone: settings.time_zone.name().to_owned(),
+            features: settings.features.clone(),
+            branding: BrandingBody::from(&settings.branding),
+            portal: settings.portal.clone(),
+            allowed_origins: settings.allowed_origins.clone(),
+            version: settings.version,
+        }
+    }
+}
+
+/// How a tenant shows itself.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "Branding")]
+pub(crate) struct BrandingBody {
+    /// Its colour, `#rrggbb`.
+    colour: Option<String>,
+    /// The `https` address of its logo.
+    logo_url: Option<String>,
+}
+
+impl From<&Branding> for BrandingBody {
+    fn from(branding: &Branding) -> Self {
+        Self { colour: branding.colour.clone(), logo_url: branding.logo_url.clone() }
+    }
+}
