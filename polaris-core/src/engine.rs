@@ -12,6 +12,7 @@ use crate::clock::{Clock, Randomness, random};
 use crate::config::Config;
 use crate::error::{Error, Result, Unavailable};
 use crate::platform::support;
+use crate::platform::tenants::migrate;
 use crate::store::caretaker::{self, Caretaker};
 use crate::store::connection::Location;
 use crate::store::database::Options;
@@ -203,14 +204,14 @@ impl Engine {
     /// Looks a tenant up in the registry and opens its file, if it isn't open.
     pub(crate) fn open_tenant(&self, slug: &str) -> Result<Arc<TenantFile>> {
         let slug = Slug::parse(slug).map_err(|_| Error::TenantNotFound)?;
-        let (id, state) = self
+        let (id, state, noted) = self
             .registry
             .read(|registry| {
-                registry.first("SELECT uuid, state FROM tenants WHERE slug = ?1", params![slug], |row| {
-                    Ok((row.get::<TenantId>("uuid")?, row.get::<String>("state")?))
+                registry.first("SELECT uuid, state, schema_version FROM tenants WHERE slug = ?1", params![slug], |row| {
+                    Ok((row.get::<TenantId>("uuid")?, row.get::<String>("state")?, row.get::<u32>("schema_version")?))
                 })
             })?
-            .filter(|(_, state)| state == "active" || state == "inactive")
+            .filter(|(_, state, _)| state == "active" || state == "inactive")
             .ok_or(Error::TenantNotFound)?;
         if state == "inactive" {
             return Err(Error::TenantInactive);
@@ -222,7 +223,15 @@ impl Engine {
             match opened {
                 // All places are borrowed: one may be given back before the deadline.
                 Err(Error::Unavailable(Unavailable::Overloaded)) if Instant::now() < until => std::thread::sleep(Duration::from_millis(2)),
-                done => return done,
+                Err(error) => return Err(error),
+                Ok(opened) => {
+                    if noted != Kind::Tenant.version()
+                        && let Err(error) = migrate::note(self, id, Kind::Tenant.version())
+                    {
+                        tracing::warn!(%error, tenant = %slug, "the registry's copy of a schema version stays behind; doctor corrects it");
+                    }
+                    return Ok(opened);
+                }
             }
         }
     }

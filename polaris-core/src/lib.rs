@@ -50,12 +50,17 @@ pub use config::{Config, Durability};
 pub use error::{Error, FieldError, Result, Unavailable};
 pub use page::{Page, PageRequest};
 pub use platform::Platform;
-pub use platform::doctor::{Finding, Report, Severity};
+pub use platform::backups::{
+    Backup, BackupProblem, BackupState, NewBackup, Pruned, RestoreOptions, Restored, RestoredDirectory, RestoredTenant, Verification,
+    VerifiedFile,
+};
+pub use platform::doctor::{Finding, Kept, Report, Severity};
 pub use platform::own_sessions::{StaffDoor, StaffNavigation};
 pub use platform::reference::{NewDistrict, NewSchool, ReferenceData};
 pub use platform::sessions::{NewSession, OpenedSession};
 pub use platform::staff::{CreatedStaff, NewStaff, StaffEdit, StaffFilter, StaffMember};
 pub use platform::support::{NewSupport, SupportStay};
+pub use platform::tenants::migrate::{Migration, MigrationOutcome, MigrationReport, NewMigration};
 pub use platform::tenants::{CreatedTenant, NewTenant, Tenant, TenantDetails, TenantFilter, TenantState};
 pub use polaris::{Builder, Polaris};
 pub use tenant::events::{Event, EventFilter, NewEvent};

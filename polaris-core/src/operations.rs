@@ -197,6 +197,12 @@ operations! {
     TENANTS_DELETE: "tenants_delete", Platform, ManagePlatform, None, Some("tenant.delete"), "Move a deactivated tenant to the trash.";
     TENANTS_UNDELETE: "tenants_undelete", Platform, ManagePlatform, None, Some("tenant.undelete"), "Take a tenant back from the trash, deactivated.";
     TENANTS_PURGE: "tenants_purge", Platform, ManagePlatform, None, Some("tenant.purge"), "Remove a tenant in the trash for good, and free its slug.";
+    TENANTS_MIGRATE: "tenants_migrate", Platform, ManagePlatform, None, Some("tenant.migrate"), "Bring tenants' databases to this version's schema, or see which need it.";
+    BACKUPS_CREATE: "backups_create", Platform, ManagePlatform, None, Some("backup.create"), "Back up the registry and tenants while everything runs.";
+    BACKUPS_LIST: "backups_list", Platform, ReadPlatform, None, None, "List backups.";
+    BACKUPS_VERIFY: "backups_verify", Platform, ReadPlatform, None, None, "Check that a backup is whole and is what it says.";
+    BACKUPS_RESTORE: "backups_restore", Platform, ManagePlatform, None, Some("backup.restore"), "Put a tenant back as a backup has it.";
+    BACKUPS_PRUNE: "backups_prune", Platform, ManagePlatform, None, Some("backup.prune"), "Remove old backups, and old copies from before migrations and restores.";
     REFERENCE_ADD: "reference_add", Platform, ManagePlatform, None, Some("reference.add"), "Add districts, schools, skills and career types to the reference data.";
     SESSIONS_OPEN: "sessions_open", Platform, ManagePlatform, None, Some("session.open"), "Open a staff session, optionally with entry to a tenant.";
     SUPPORT_ENTER: "support_enter", Platform, Support, None, Some("support.enter"), "Enter a tenant to help its people.";

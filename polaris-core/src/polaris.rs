@@ -98,6 +98,11 @@ impl Builder {
         Ok(self.around(engine))
     }
 
+    /// What the engine would be set up with.
+    pub(crate) fn into_setup(self) -> Setup {
+        self.setup
+    }
+
     fn fill_registry(&self, registry: &Transaction<'_>) -> Result<()> {
         let id = new_uuid(&*self.setup.randomness);
         registry.execute("INSERT INTO operator (only, uuid, created_at) VALUES (1, ?1, ?2)", params![id.to_string(), self.setup.now()])?;
@@ -318,6 +323,11 @@ impl Polaris {
     /// How long a refused log-in takes at least.
     pub(crate) fn least_time(&self) -> std::time::Duration {
         self.shared.setup.config.log_in_least
+    }
+
+    /// What this engine was set up with.
+    pub(crate) fn setup(&self) -> &Setup {
+        &self.shared.setup
     }
 
     pub(crate) fn options(&self) -> Options {

@@ -3,6 +3,7 @@
 
 mod engine {
     mod audit;
+    mod backups;
     mod descriptors;
     mod doctor;
     mod event_rules;
@@ -12,6 +13,7 @@ mod engine {
     mod life_cycle;
     mod log_in;
     mod log_in_lock_outs;
+    mod migration;
     mod opening;
     mod own_sessions;
     mod pages;
@@ -19,6 +21,7 @@ mod engine {
     mod people;
     mod permissions;
     mod public_api;
+    mod restore;
     mod sessions;
     mod settings;
     mod staff_accounts;

@@ -1,5 +1,6 @@
 //! The operator's side of an installation, on the registry: a module per capability.
 
+pub mod backups;
 pub mod doctor;
 pub mod own_sessions;
 pub mod reference;
@@ -20,6 +21,9 @@ use crate::error::{Error, Result};
 use crate::operations::{Operation, Permission};
 use crate::polaris::Polaris;
 use crate::store::Transaction;
+
+/// Called with how much is done and how much there is: files, or bytes where that is said.
+pub type Progress<'p> = &'p mut dyn FnMut(usize, usize);
 
 /// The platform, for one member of staff; see [`Polaris::platform`].
 #[derive(Clone)]
@@ -76,6 +80,12 @@ impl Platform {
     #[must_use]
     pub fn staff(&self) -> staff::Staff<'_> {
         staff::Staff { platform: self }
+    }
+
+    /// Backups: made, listed, checked, put back, removed.
+    #[must_use]
+    pub fn backups(&self) -> backups::Backups<'_> {
+        backups::Backups { platform: self }
     }
 
     /// Checks and mends the data directory.

@@ -124,6 +124,13 @@ fn open_once(location: &Location, kind: Kind, purpose: Purpose) -> Result<Connec
     Ok(connection)
 }
 
+/// A connection for one look at the header: it waits for others' locks, and no more.
+pub(super) fn glance(location: &Location) -> Result<Connection, StoreError> {
+    let connection = location.connect(OpenFlags::empty())?;
+    connection.busy_handler(Some(wait_a_little))?;
+    Ok(connection)
+}
+
 /// `application_id` and `user_version` of the file.
 pub(super) fn identity(connection: &Connection) -> Result<(i64, u32), StoreError> {
     let application = connection.pragma_query_value(None, "application_id", |row| row.get::<_, i64>(0))?;

@@ -4,6 +4,8 @@ use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 
 use super::error::StoreError;
+use super::{Transaction, params};
+use crate::error::Result;
 use crate::types::fold::fold;
 
 /// A column of several rows as one list (JSON text): `json_list!("name" of "SELECT name FROM skills ORDER BY name")`.
@@ -28,6 +30,29 @@ macro_rules! folded {
 }
 
 pub(crate) use {elements, folded, json_list};
+
+/// The last number given in each table whose numbers are never given again; those of the audit log but not, which follow one another.
+pub(crate) fn last_numbers(file: &Transaction<'_>) -> Result<Vec<(String, i64)>> {
+    file.all("SELECT name, seq FROM sqlite_sequence WHERE name <> 'audit_entries'", params![], |row| {
+        Ok((row.get("name")?, row.get("seq")?))
+    })
+}
+
+/// Goes on numbering beyond these, and beyond what the file has by so much more.
+pub(crate) fn raise_numbers(file: &Transaction<'_>, numbers: &[(String, i64)], more: i64) -> Result<()> {
+    file.execute("UPDATE sqlite_sequence SET seq = seq + ?1 WHERE name <> 'audit_entries' AND seq > 0", params![more])?;
+    for (table, number) in numbers {
+        if file.execute("UPDATE sqlite_sequence SET seq = max(seq, ?2) WHERE name = ?1", params![table, number])? == 0 {
+            file.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?1, ?2)", params![table, number])?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether SQLite finds a file sound at a glance.
+pub(crate) fn is_sound(file: &Transaction<'_>) -> Result<bool> {
+    Ok(file.first("PRAGMA quick_check(1)", params![], |row| row.get::<String>("quick_check"))?.is_some_and(|found| found == "ok"))
+}
 
 /// A LIKE pattern for text that contains this; `!` escapes.
 pub(crate) fn containing(text: &str) -> String {

@@ -4,7 +4,10 @@
 //! polaris.db               the registry
 //! polaris_{slug}.db        one tenant each (with -wal and -shm while open)
 //! templates/               ready-made files for new tenants
-//! trash/                   deleted tenants (polaris_{slug}.{date}.db), until purged; what was left of cut-off creations
+//! trash/                   deleted tenants (polaris_{slug}.{date}.db), until purged; what was left of cut-off creations; what
+//!                          was replaced by a restore (replaced_{slug}.{date}.db)
+//! backups/                 a folder for each backup
+//! snapshots/               what files were before they were migrated
 //! reserve                  space that can be freed when the disk is full
 //! create.lock              shared by those who create tenants
 //! .unfinished-…            a file being made; left over only by a crash
@@ -71,7 +74,7 @@ impl DataDirectory {
                 )));
             }
         }
-        for inside in [directory.templates(), directory.trash()] {
+        for inside in [directory.templates(), directory.trash(), directory.backups(), directory.snapshots()] {
             if fs::symlink_metadata(&inside).is_ok_and(|meta| !meta.is_dir()) {
                 return Err(refuse(format!("{} is not a plain directory: put one in its place", inside.display())));
             }
@@ -118,12 +121,23 @@ impl DataDirectory {
         Ok((directory, making))
     }
 
+    /// Gives a registry that lies ready its name: from here on this is a data directory.
+    pub(crate) fn place_registry(&self, ready: HalfMade) -> Result<()> {
+        template::give_name(ready, &self.registry(), "this is already a Polaris data directory")?;
+        sync_directory(&self.root).map_err(|error| template::io_error(&error, &self.root))
+    }
+
     /// Gives the registry its name: from here on this is a data directory. `fill` writes into the empty registry first.
     pub(crate) fn create_registry(&self, fill: impl FnOnce(&super::Transaction<'_>) -> Result<()>) -> Result<()> {
         let unfinished = HalfMade::at(self.unfinished());
         template::make_filled(&unfinished, Kind::Registry, fill)?;
         template::give_name(unfinished, &self.registry(), "this is already a Polaris data directory")?;
         sync_directory(&self.root).map_err(|error| template::io_error(&error, &self.root))
+    }
+
+    /// The directory that a database file lies in, for what is made beside it. Nothing is checked.
+    pub(super) fn around(file: &Path) -> Self {
+        Self { root: file.parent().unwrap_or(Path::new(".")).to_owned(), registry: None }
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -157,6 +171,14 @@ impl DataDirectory {
 
     fn trash(&self) -> PathBuf {
         self.root.join("trash")
+    }
+
+    pub(crate) fn backups(&self) -> PathBuf {
+        self.root.join("backups")
+    }
+
+    pub(crate) fn snapshots(&self) -> PathBuf {
+        self.root.join("snapshots")
     }
 
     pub(crate) fn reserve(&self) -> PathBuf {
@@ -199,7 +221,12 @@ impl DataDirectory {
         let mut paths = files_in(&self.root);
         paths.extend(files_in(&self.templates()));
         paths.extend(files_in(&self.trash()));
-        paths.extend([self.root.clone(), self.templates(), self.trash()]);
+        paths.extend(files_in(&self.snapshots()));
+        paths.extend([self.root.clone(), self.templates(), self.trash(), self.snapshots(), self.backups()]);
+        for backup in folders_in(&self.backups()) {
+            paths.extend(files_in(&backup));
+            paths.push(backup);
+        }
         // A symbolic link has no rights of its own, and what it points at is not ours to change.
         paths.retain(|path| fs::symlink_metadata(path).is_ok_and(|meta| !meta.is_symlink() && meta.permissions().mode() & 0o077 != 0));
         paths
@@ -351,6 +378,23 @@ impl DataDirectory {
         }
     }
 
+    /// Where a tenant's file is set aside that is replaced now.
+    pub(crate) fn trash_aside(&self, slug: &Slug, now: chrono::DateTime<chrono::Utc>) -> io::Result<PathBuf> {
+        make_directory(&self.trash())?;
+        let date = trash_date(now);
+        let names = (1_u32..)
+            .map(|count| if count == 1 { format!("replaced_{slug}.{date}.db") } else { format!("replaced_{slug}.{date}-{count}.db") });
+        let free = names.map(|name| self.trash().join(name)).find(|path| fs::symlink_metadata(path).is_err());
+        free.ok_or_else(|| io::Error::from(io::ErrorKind::AlreadyExists))
+    }
+
+    /// The files that restores have replaced.
+    pub(crate) fn replaced(&self) -> Vec<PathBuf> {
+        let mut found = files_in(&self.trash());
+        found.retain(|path| name_of(path).starts_with("replaced_") && name_of(path).ends_with(".db"));
+        found
+    }
+
     /// Takes the right to be the one server on this directory; held until the returned file is dropped.
     pub(crate) fn lock_for_serving(&self) -> Result<File> {
         let file = File::open(&self.root).map_err(|error| template::io_error(&error, &self.root))?;
@@ -372,7 +416,8 @@ pub(crate) fn closed_to_its_owner(path: &Path) -> Option<u32> {
 }
 
 fn is_ours(name: &str) -> bool {
-    matches!(name, "templates" | "trash" | "reserve" | "serve.lock" | "create.lock" | "lost+found") || name.starts_with(".unfinished-")
+    matches!(name, "templates" | "trash" | "backups" | "snapshots" | "reserve" | "serve.lock" | "create.lock" | "lost+found")
+        || name.starts_with(".unfinished-")
 }
 
 fn check_owner(meta: &fs::Metadata, shown: &str) -> Result<()> {
@@ -390,7 +435,7 @@ fn trash_date(now: chrono::DateTime<chrono::Utc>) -> String {
     now.format("%Y%m%dT%H%M%S%3fZ").to_string()
 }
 
-fn make_directory(path: &Path) -> io::Result<()> {
+pub(super) fn make_directory(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
@@ -407,6 +452,12 @@ pub(super) fn sync_directory(path: &Path) -> io::Result<()> {
 pub(super) fn files_in(path: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(path) else { return Vec::new() };
     entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| !kind.is_dir())).map(|entry| entry.path()).collect()
+}
+
+/// The folders in a directory; symbolic links are none.
+pub(super) fn folders_in(path: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(path) else { return Vec::new() };
+    entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())).map(|entry| entry.path()).collect()
 }
 
 pub(super) fn name_of(path: &Path) -> String {

@@ -61,14 +61,14 @@ pub(crate) fn compile_options() -> Result<Vec<String>, StoreError> {
     lines(&Connection::open_in_memory()?, "PRAGMA compile_options")
 }
 
-fn lines(connection: &Connection, sql: &str) -> Result<Vec<String>, StoreError> {
+pub(super) fn lines(connection: &Connection, sql: &str) -> Result<Vec<String>, StoreError> {
     let mut statement = connection.prepare(sql)?;
     let mut found: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     found.dedup();
     Ok(found)
 }
 
-fn tenant_row(connection: &Connection) -> Result<Option<TenantRow>, StoreError> {
+pub(super) fn tenant_row(connection: &Connection) -> Result<Option<TenantRow>, StoreError> {
     let row = connection
         .query_row("SELECT uuid, slug, state, schema_version FROM tenant", [], |row| {
             Ok(TenantRow { uuid: row.get(0)?, slug: row.get(1)?, state: row.get(2)?, schema_version: row.get(3)? })

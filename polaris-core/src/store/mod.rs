@@ -11,6 +11,7 @@
 //! | [`transaction`], [`row`], [`value`] | what capabilities work with: SQL in, typed rows out |
 //! | [`dialect`] | what SQLite does its own way, under names of ours |
 //! | [`schema`] | versions and migrations |
+//! | [`snapshot`], [`backup`] | copies of databases that are in use; folders of them |
 //! | [`mould`], [`template`], [`image`] | new databases: made in memory, written to disk, kept ready for new tenants |
 //! | [`gate`] | the proof that nobody has a file open, before it is moved or replaced |
 //! | [`directory`] | the data directory: its files, owner, locks and reserve |
@@ -19,6 +20,7 @@
 //! | [`subject`] | under which name trouble is logged |
 //! | [`error`] | what the driver says, and what it means here |
 
+pub(crate) mod backup;
 pub(crate) mod caretaker;
 pub(crate) mod connection;
 pub(crate) mod database;
@@ -33,6 +35,7 @@ pub(crate) mod open_tenants;
 pub(crate) mod readers;
 pub(crate) mod row;
 pub(crate) mod schema;
+pub(crate) mod snapshot;
 mod subject;
 pub(crate) mod template;
 pub(crate) mod transaction;

@@ -185,6 +185,11 @@ fn read(directory: &DataDirectory, image: &Image) -> Option<Mould> {
         .ok()
 }
 
+/// Makes the image of the schema alone if there is none, which removes those of other schemas.
+pub(crate) fn refresh(directory: &DataDirectory) -> Result<()> {
+    bare(directory).map(|_| ())
+}
+
 /// A mould with the schema alone, from its image, which is made first if there is none.
 pub(super) fn bare(directory: &DataDirectory) -> Result<Mould, Error> {
     if let Some(mould) = read(directory, &Image::Bare) {

@@ -1,12 +1,17 @@
 //! The schemas and their versions: `user_version` is the number of migrations a file has had.
 
-use std::sync::LazyLock;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use rusqlite_migration::{HookError, M, Migrations};
 
-use super::connection::{self, Location};
+use super::connection::{self, Deadline, Location};
 use super::error::StoreError;
+use super::snapshot;
+use super::subject::{self, Subject};
+use super::transaction::Transaction;
 use crate::error::{Error, Result};
 
 /// The two kinds of database.
@@ -69,14 +74,17 @@ fn digest(steps: &[&str]) -> String {
     digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// What is written into a file in the transaction that migrates it, last.
+pub(crate) type Finish = Arc<dyn Fn(&Transaction<'_>) -> Result<()> + Send + Sync>;
+
 /// Brings a database (an empty one too) to the current version.
 pub(super) fn migrate(connection: &mut Connection, kind: Kind) -> Result<(), StoreError> {
-    migrate_by(connection, kind, kind.steps())
+    migrate_by(connection, kind, kind.steps(), None)
 }
 
 /// Runs the steps that the file hasn't had, all in one transaction, together with both notes of the version: `user_version` and, in a
 /// tenant's file, its own row. Whatever fails or is cut off leaves the version before, whole.
-fn migrate_by(connection: &mut Connection, kind: Kind, steps: &[&'static str]) -> Result<(), StoreError> {
+fn migrate_by(connection: &mut Connection, kind: Kind, steps: &[&'static str], finish: Option<Finish>) -> Result<(), StoreError> {
     connection.pragma_update(None, "application_id", kind.application_id())?;
     let (found, known) = (connection::identity(connection)?.1, u32::try_from(steps.len()).unwrap_or(u32::MAX));
     let noted = move |transaction: &rusqlite::Transaction<'_>| {
@@ -89,26 +97,93 @@ fn migrate_by(connection: &mut Connection, kind: Kind, steps: &[&'static str]) -
         }
         Ok(())
     };
-    let steps: Vec<_> = steps.iter().map(|step| M::up_with_hook(step, noted)).collect();
-    Migrations::new(steps).to_latest(connection).map_err(|error| match error {
+    let last = move |transaction: &rusqlite::Transaction<'_>| {
+        noted(transaction)?;
+        match &finish {
+            Some(finish) => finish(&Transaction::new(transaction)).map_err(|error| HookError::Hook(error.to_string())),
+            None => Ok(()),
+        }
+    };
+    let mut migrations: Vec<_> = steps.iter().map(|step| M::up_with_hook(step, noted)).collect();
+    if let (Some(at), Some(step)) = (migrations.last_mut(), steps.last()) {
+        *at = M::up_with_hook(step, last);
+    }
+    Migrations::new(migrations).to_latest(connection).map_err(|error| match error {
         rusqlite_migration::Error::RusqliteError { err, .. } => StoreError::from(err),
         other => StoreError::Driver(other.to_string()),
     })
 }
 
-/// Migrates an older file to this program's version, where that is allowed.
+/// Migrates an older file to this program's version, where that is allowed. What it was before is kept beside it.
 pub(super) fn upgrade(location: &Location, kind: Kind, found: u32, may_migrate: bool) -> Result<()> {
     if !may_migrate {
         return Err(Error::SchemaOutdated { found, needed: kind.version() });
     }
-    Ok(upgrade_by(location, kind, kind.steps())?)
+    let kept = snapshot::before_migration(location, kind, found)?;
+    upgrade_by(location, kind, kind.steps()).inspect_err(|_| forget(kept.as_deref()))?;
+    tracing::info!(database = %Subject::name(), from = found, to = kind.version(), "migrated on opening");
+    Ok(())
 }
 
 pub(super) fn upgrade_by(location: &Location, kind: Kind, steps: &[&'static str]) -> Result<(), StoreError> {
+    upgrade_with(location, kind, steps, None)
+}
+
+fn upgrade_with(location: &Location, kind: Kind, steps: &[&'static str], finish: Option<Finish>) -> Result<(), StoreError> {
     let mut connection = connection::open(location, kind, connection::Purpose::Maintain)?;
-    match migrate_by(&mut connection, kind, steps) {
+    match migrate_by(&mut connection, kind, steps, finish) {
         // Another process was quicker: then it is done, whatever came of our own attempt.
         Err(_) if connection::identity(&connection)?.1 as usize == steps.len() => Ok(()),
         done => done,
     }
+}
+
+/// The schema version of a file, with no more than it takes to read it; an error if it is no file of this kind.
+pub(crate) fn version_of(location: &Location, kind: Kind) -> Result<u32, StoreError> {
+    let connection = connection::glance(location)?;
+    let (application, version) = connection::identity(&connection)?;
+    if application != kind.application_id() || version == 0 {
+        return Err(StoreError::Damaged(format!("not a {kind:?} database of Polaris (application id {application:#x})")));
+    }
+    Ok(version)
+}
+
+/// How long one migration may take, its copy and the waiting included.
+const LONGEST_MIGRATION: Duration = Duration::from_mins(15);
+
+/// Migrates a file of this older version when told to, with a deadline of its own. `finish` runs last in the transaction and may still
+/// refuse. Gives where the copy lies that was made first.
+pub(crate) fn migrate_file(location: &Location, kind: Kind, found: u32, finish: &Finish) -> Result<Option<PathBuf>> {
+    let _subject = Subject::set(&subject::name_of(location));
+    let _deadline = Deadline::set(Instant::now() + LONGEST_MIGRATION);
+    let kept = snapshot::before_migration(location, kind, found)?;
+    let refused = Arc::new(Mutex::new(None));
+    let noting = {
+        let (refused, finish) = (Arc::clone(&refused), Arc::clone(finish));
+        Arc::new(move |transaction: &Transaction<'_>| {
+            finish(transaction).inspect_err(|error| *refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.clone()))
+        })
+    };
+    let migrated = upgrade_with(location, kind, kind.steps(), Some(noting));
+    if migrated.is_err() {
+        forget(kept.as_deref());
+    }
+    match refused.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        Some(error) if migrated.is_err() => Err(error),
+        _ => Ok(migrated.map(|()| kept)?),
+    }
+}
+
+/// Removes a copy of a file that has not been migrated after all: it is as it was.
+fn forget(kept: Option<&Path>) {
+    if let Some(Err(error)) = kept.map(std::fs::remove_file) {
+        tracing::debug!(%error, "a copy from before a migration that failed stays behind");
+    }
+}
+
+/// Looks into a file whatever its schema version, in one read transaction.
+pub(crate) fn look<T>(location: &Location, kind: Kind, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+    let connection = connection::open(location, kind, connection::Purpose::Maintain)?;
+    connection::control(&connection, "BEGIN")?;
+    work(&Transaction::reading(&connection))
 }

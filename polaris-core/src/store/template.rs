@@ -34,7 +34,7 @@ fn means_no_descriptors(code: i32) -> bool {
 }
 
 /// Removes a half-made file when dropped, unless it was finished.
-pub(super) struct HalfMade {
+pub(crate) struct HalfMade {
     path: PathBuf,
     finished: bool,
 }
@@ -44,11 +44,11 @@ impl HalfMade {
         Self { path, finished: false }
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    pub(super) fn finish(mut self) {
+    pub(crate) fn finish(mut self) {
         self.finished = true;
     }
 }
@@ -84,7 +84,7 @@ fn sync_file(path: &Path) -> Result<()> {
 }
 
 /// Renames a finished file, unless the name is taken.
-pub(super) fn give_name(unfinished: HalfMade, name: &Path, taken: &str) -> Result<()> {
+pub(crate) fn give_name(unfinished: HalfMade, name: &Path, taken: &str) -> Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     renameat_with(CWD, &unfinished.path, CWD, name, RenameFlags::NOREPLACE).map_err(|error| {
         if error == rustix::io::Errno::EXIST { Error::Conflict(taken.to_owned()) } else { io_error(&error.into(), name) }

@@ -9,6 +9,7 @@ use polaris_core::{
 };
 
 use super::support::{World, career_day, code, new_staff, new_user};
+use polaris_core::{NewBackup, NewMigration, RestoreOptions};
 
 fn actors(tenant: TenantId) -> Vec<(&'static str, Actor)> {
     let user = |role| Actor::tenant_user(7, "Pat Lee", role);
@@ -79,6 +80,22 @@ fn call(world: &World, operation: &Operation, actor: &Actor) -> &'static str {
         }
         "settings_get" => code(tenant().and_then(|tenant| tenant.administration().settings())),
         "settings_edit" => code(tenant().and_then(|tenant| tenant.administration().edit_settings(&SettingsEdit::default(), None))),
+        "tenants_migrate" => {
+            let all = NewMigration { all: true, ..NewMigration::default() };
+            code(platform().and_then(|platform| platform.tenants().migrate(&all)))
+        }
+        "backups_create" => code(platform().and_then(|platform| platform.backups().create(&NewBackup::default()))),
+        "backups_list" => code(platform().and_then(|platform| platform.backups().list())),
+        "backups_verify" => {
+            let backup = world.platform().backups().create(&NewBackup::default()).unwrap();
+            code(platform().and_then(|platform| platform.backups().verify(&backup.name)))
+        }
+        "backups_restore" => {
+            let backup = world.platform().backups().create(&NewBackup::default()).unwrap();
+            std::fs::write(world.file("hickman"), "damaged").unwrap();
+            code(platform().and_then(|platform| platform.backups().restore(&backup.name, "hickman", RestoreOptions::default())))
+        }
+        "backups_prune" => code(platform().and_then(|platform| platform.backups().prune(1))),
         "reference_add" => code(platform().and_then(|platform| platform.reference().add(&ReferenceData::default()))),
         "sessions_open" => {
             let new = NewSession { staff: "Ash".into(), ..NewSession::default() };

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-use super::{Finding, Mending, Progress, Severity, trash};
+use super::{Finding, Mending, Severity, trash};
 use crate::audit;
 use crate::error::{Error, Result};
-use crate::platform::{Platform, support};
+use crate::platform::{Platform, Progress, support};
 use crate::store::caretaker::ALARM_AT;
 use crate::store::database::{Database, wal_of};
 use crate::store::directory::{self, DataDirectory};
@@ -16,7 +16,7 @@ use crate::store::error::StoreError;
 use crate::store::inspect::{self, Inspection};
 use crate::store::mould::{self, Condition};
 use crate::store::schema::Kind;
-use crate::store::{Transaction, params};
+use crate::store::{Transaction, backup, params};
 use crate::tenant::settings;
 use crate::types::{LocalTime, Slug, TenantId, TimeZone};
 
@@ -29,6 +29,7 @@ pub(super) struct Registered {
     district: Option<String>,
     time_zone: String,
     pub(super) trashed_as: Option<String>,
+    schema_version: u32,
 }
 
 /// Gathers findings about one subject.
@@ -63,7 +64,8 @@ pub(super) fn everything(platform: &Platform, progress: Progress<'_>) -> Result<
     let mut findings = Vec::new();
     let engine = &platform.engine;
     let registered = engine.registry.read(|registry| {
-        registry.all("SELECT uuid, slug, state, name, district, time_zone, trashed_as FROM tenants ORDER BY slug", params![], |row| {
+        let sql = "SELECT uuid, slug, state, name, district, time_zone, trashed_as, schema_version FROM tenants ORDER BY slug";
+        registry.all(sql, params![], |row| {
             Ok(Registered {
                 uuid: row.get("uuid")?,
                 slug: row.get("slug")?,
@@ -72,6 +74,7 @@ pub(super) fn everything(platform: &Platform, progress: Progress<'_>) -> Result<
                 district: row.get("district")?,
                 time_zone: row.get("time_zone")?,
                 trashed_as: row.get("trashed_as")?,
+                schema_version: row.get("schema_version")?,
             })
         })
     })?;
@@ -138,7 +141,12 @@ fn look_into(about: &mut About<'_>, path: &Path, kind: Kind) -> Option<Inspectio
     if found.schema_version > kind.version() {
         about.error(format!("has schema version {}, written by a newer Polaris", found.schema_version), "use that newer version");
     } else if found.schema_version < kind.version() {
-        about.note(Severity::Warning, format!("has schema version {}", found.schema_version), "it is migrated when next opened", None);
+        about.note(
+            Severity::Warning,
+            format!("has schema version {}", found.schema_version),
+            "run `polaris migrate --all`; or it is migrated when next opened, where that is allowed",
+            None,
+        );
     }
     let log = std::fs::metadata(wal_of(path)).map_or(0, |meta| meta.len());
     if log >= ALARM_AT {
@@ -205,6 +213,12 @@ fn check_identity(about: &mut About<'_>, found: &Inspection, tenant: &Registered
     }
     if row.schema_version != found.schema_version {
         about.note(Severity::Warning, "its two notes of the schema version differ", "it is put right by the next migration", None);
+    }
+    if found.schema_version != tenant.schema_version {
+        about.mendable(
+            "the registry's copy of its schema version is out of date",
+            Mending::CopyToRegistry { uuid: tenant.uuid.clone(), column: "schema_version", value: Some(found.schema_version.to_string()) },
+        );
     }
     if row.state != tenant.state {
         about.mendable(
@@ -274,6 +288,10 @@ fn check_directory(directory: &DataDirectory, registered: &[Registered], finding
     for path in directory.unfinished_files() {
         let mut about = About { subject: shown(&path), findings };
         about.mendable("a file whose making was cut off or is under way", Mending::RemoveLeftover(path));
+    }
+    for folder in backup::cut_off(&directory.backups()) {
+        let mut about = About { subject: format!("backups/{}", shown(&folder)), findings };
+        about.mendable("a backup whose making was cut off; it can't be restored", Mending::RemoveUnfinishedBackup(folder));
     }
     check_templates(directory, findings);
     for path in directory.open_to_others() {

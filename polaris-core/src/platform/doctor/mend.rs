@@ -9,7 +9,7 @@ use crate::operations::DOCTOR_MEND;
 use crate::platform::Platform;
 use crate::platform::support::{self, Because, Whose};
 use crate::platform::tenants::trash;
-use crate::store::{params, template};
+use crate::store::{backup, params, template};
 use crate::types::fold::fold;
 use crate::types::{Slug, TenantId};
 
@@ -56,6 +56,7 @@ fn apply(platform: &Platform, mending: &Mending) -> Result<bool> {
     };
     match mending {
         Mending::RemoveLeftover(path) => unless_gone(std::fs::remove_file(path)),
+        Mending::RemoveUnfinishedBackup(folder) => backup::remove_unfinished(folder).map_err(io),
         Mending::OpenToOwner(path) => unless_gone(directory.open_to_owner(path)),
         Mending::CloseToOthers(path) => unless_gone(directory.close_to_others(path)),
         Mending::FillReserve => directory.fill_reserve().map(|()| true).map_err(io),

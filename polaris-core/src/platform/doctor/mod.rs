@@ -14,8 +14,8 @@ mod trash;
 
 use crate::error::Result;
 use crate::operations::{DOCTOR_CHECK, DOCTOR_MEND};
-use crate::platform::Platform;
-use crate::store::{inspect, sqlite_version};
+use crate::platform::{Platform, Progress};
+use crate::store::{backup, inspect, sqlite_version};
 
 /// Checks and mends; see [`Platform::doctor`].
 pub struct Doctor<'a> {
@@ -29,10 +29,23 @@ pub struct Report {
     pub tenants: usize,
     /// What is wrong, worst first; empty when all is well.
     pub findings: Vec<Finding>,
+    /// What lies in the data directory beside what is served: backups, and copies from before migrations.
+    pub kept: Kept,
     /// The version of the bundled SQLite.
     pub sqlite_version: &'static str,
     /// The options it was compiled with. Nothing's safety rests on them.
     pub sqlite_options: Vec<String>,
+}
+
+/// Files and bytes that are kept beside what is served, until they are pruned.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Files of backups, and their bytes.
+    pub backups: (usize, u64),
+    /// Copies of files from before they were migrated, and their bytes.
+    pub snapshots: (usize, u64),
+    /// Files in the trash that restores have replaced, and their bytes.
+    pub replaced: (usize, u64),
 }
 
 /// One thing that is wrong.
@@ -75,6 +88,7 @@ impl Severity {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Mending {
     RemoveLeftover(std::path::PathBuf),
+    RemoveUnfinishedBackup(std::path::PathBuf),
     OpenToOwner(std::path::PathBuf),
     ForgetCreation { uuid: String, slug: String },
     FinishDeletion { uuid: String, slug: String, trashed_as: String },
@@ -83,9 +97,6 @@ pub(crate) enum Mending {
     SettleSupport,
     CopyToRegistry { uuid: String, column: &'static str, value: Option<String> },
 }
-
-/// Called with how many files are done and how many there are.
-pub type Progress<'p> = &'p mut dyn FnMut(usize, usize);
 
 impl Doctor<'_> {
     /// Checks everything; changes nothing.
@@ -106,7 +117,12 @@ impl Doctor<'_> {
         self.platform.authorize(&DOCTOR_CHECK)?;
         let (tenants, mut findings) = check::everything(self.platform, progress)?;
         findings.sort_by(|a, b| (a.severity, &a.subject).cmp(&(b.severity, &b.subject)));
-        Ok(Report { tenants, findings, sqlite_version: sqlite_version().0, sqlite_options: inspect::compile_options()? })
+        let kept = self.platform.engine.directory.as_ref().map_or_else(Kept::default, |directory| Kept {
+            backups: backup::stored(&directory.backups()),
+            snapshots: backup::stored(&directory.snapshots()),
+            replaced: backup::sizes(&directory.replaced()),
+        });
+        Ok(Report { tenants, findings, kept, sqlite_version: sqlite_version().0, sqlite_options: inspect::compile_options()? })
     }
 
     /// Checks, mends what is safe to mend, and checks again. Gives what was mended and what remains.

@@ -12,6 +12,7 @@
 
 mod create;
 mod edit;
+pub mod migrate;
 mod read;
 pub(crate) mod registry_copy;
 mod state;

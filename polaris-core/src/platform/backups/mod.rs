@@ -1,0 +1,156 @@
+//! P10: backups of the registry and of tenants, made while everything runs; listed, checked, put back, removed.
+//!
+//! ```no_run
+//! # use polaris_core::{Actor, Config, NewBackup, Polaris};
+//! let polaris = Polaris::open(Config::at("./data"))?;
+//! let platform = polaris.platform(Actor::System)?;
+//! let backup = platform.backups().create(&NewBackup::default())?; // all tenants, into ./data/backups
+//! assert!(platform.backups().verify(&backup.name)?.is_sound());
+//! # Ok::<(), polaris_core::Error>(())
+//! ```
+//!
+//! The registry is copied first, so that it never tells of more than the tenants' files hold. A backup holds everything that was
+//! acknowledged before it began; what is written meanwhile may be in it or not, each file by itself consistent.
+
+mod create;
+mod list;
+mod prune;
+mod restore;
+mod restore_all;
+mod verify;
+
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+
+use crate::audit;
+use crate::error::{Error, Result};
+use crate::platform::Platform;
+use crate::store::backup::Head;
+use crate::store::directory::DataDirectory;
+use crate::store::{Transaction, backup, params};
+use crate::types::Slug;
+
+pub use crate::store::backup::BackupProblem;
+pub use prune::Pruned;
+pub use restore::{RestoreOptions, Restored};
+pub use restore_all::{RestoredDirectory, RestoredTenant};
+pub use verify::{Verification, VerifiedFile};
+
+/// Backups; see [`Platform::backups`].
+pub struct Backups<'a> {
+    pub(super) platform: &'a Platform,
+}
+
+/// A backup to be made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NewBackup {
+    /// These tenants, by slug; all of them when empty. The registry is always in it.
+    pub tenants: Vec<String>,
+    /// The directory in which its folder is made; `backups/` in the data directory when left out.
+    pub into: Option<PathBuf>,
+}
+
+/// A backup, as its folder and its manifest tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backup {
+    /// Its name, the time it began (UTC): `20261121T064500Z`.
+    pub name: String,
+    /// Where it lies.
+    pub folder: PathBuf,
+    /// What can be said of it.
+    pub state: BackupState,
+    /// When it began and ended (UTC); `None` where no manifest tells.
+    pub times: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// The tenants in it, by slug.
+    pub tenants: Vec<Slug>,
+    /// Tenants that were asked for and are not in it, with the error's code.
+    pub left_out: Vec<(Slug, String)>,
+    /// Bytes of its databases.
+    pub bytes: u64,
+}
+
+/// What can be said of a backup without reading all of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BackupState {
+    /// It has been finished.
+    Finished,
+    /// It is being made, or its making was cut off.
+    Unfinished,
+    /// Its manifest can't be used, for the reason given.
+    Unusable(BackupProblem),
+}
+
+impl BackupState {
+    /// The state's name.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Finished => "finished",
+            Self::Unfinished => "unfinished",
+            Self::Unusable(_) => "unusable",
+        }
+    }
+}
+
+impl Backup {
+    fn of(folder: PathBuf, manifest: &backup::Manifest) -> Self {
+        let tenants = manifest.files.iter().filter_map(|held| held.tenant.as_ref());
+        Self {
+            name: manifest.name.clone(),
+            folder,
+            state: BackupState::Finished,
+            times: Some((manifest.began_at, manifest.finished_at)),
+            tenants: tenants.map(|whose| Slug::stored(whose.slug.clone())).collect(),
+            left_out: manifest.left_out.iter().map(|left| (Slug::stored(left.slug.clone()), left.code.clone())).collect(),
+            bytes: manifest.files.iter().map(|held| held.bytes).sum(),
+        }
+    }
+}
+
+impl Backups<'_> {
+    /// The directory of data, which an engine in memory hasn't.
+    fn directory(&self) -> Result<&DataDirectory> {
+        let none = || Error::Conflict("this engine is in memory: there are no files to back up or restore".to_owned());
+        self.platform.engine.directory.as_ref().ok_or_else(none)
+    }
+
+    /// The folder of a backup: by its name in the default place, or by a path.
+    fn folder(&self, which: &str) -> Result<PathBuf> {
+        let named = self.directory()?.backups().join(which);
+        if backup::is_name(which) {
+            return if named.exists() { Ok(named) } else { Err(Error::NotFound("backup")) };
+        }
+        let path = Path::new(which);
+        if which.contains('/') && path.exists() { Ok(path.to_owned()) } else { Err(Error::NotFound("backup")) }
+    }
+}
+
+/// Where the audit log of a file ends, if it has begun.
+fn head(file: &Transaction<'_>, epoch: i64) -> Result<Option<Head>> {
+    file.first("SELECT id, hash FROM audit_entries ORDER BY id DESC LIMIT 1", params![], |row| {
+        Ok(Head { epoch, entry: row.get("id")?, hash: row.get("hash")? })
+    })
+}
+
+/// The epoch of a tenant's audit log; before it had one, it was the first.
+fn epoch(file: &Transaction<'_>, schema_version: u32) -> Result<i64> {
+    if schema_version < 2 {
+        return Ok(1);
+    }
+    Ok(file.first("SELECT audit_epoch FROM tenant", params![], |row| row.get("audit_epoch"))?.unwrap_or(1))
+}
+
+/// What is wrong with the audit log of a file, if anything is.
+fn tampered(file: &Transaction<'_>, held: &backup::Held) -> Result<Option<BackupProblem>> {
+    if let Some(entry) = audit::first_break(file)? {
+        let message = format!("its audit log was tampered with: entry {entry} does not follow from the one before it");
+        return Ok(Some(BackupProblem::new(held.file.clone(), "TAMPERED", message)));
+    }
+    let epoch = if held.tenant.is_some() { epoch(file, held.schema_version)? } else { 1 };
+    if head(file, epoch)? == held.audit {
+        return Ok(None);
+    }
+    Ok(Some(BackupProblem::new(held.file.clone(), "TAMPERED", "its audit log ends elsewhere than the manifest says")))
+}

@@ -1,0 +1,458 @@
+//! Putting one tenant back.
+//!
+//! The file of the backup is copied into the data directory and checked there, and made ready under a name that nobody knows: brought to
+//! this program's schema, deactivated, its sessions and links gone, a new epoch of its audit log begun. Only then is the tenant's own
+//! file shut ([`gate`]) and exchanged for it in one step; it goes to the trash. A crash before that leaves the tenant as it was, one after
+//! it leaves it restored, and only the operator's log lacks the end of what it says was begun.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use super::{Backups, tampered};
+use crate::audit::{self, Appended, Entry, Outcome};
+use crate::auth::Caller;
+use crate::engine::Setup;
+use crate::error::{Error, Result, Unavailable};
+use crate::operations::{BACKUPS_RESTORE, BACKUPS_VERIFY};
+use crate::platform::Platform;
+use crate::store::backup::{self, Held, Manifest};
+use crate::store::connection::Location;
+use crate::store::database::Database;
+use crate::store::dialect;
+use crate::store::directory::DataDirectory;
+use crate::store::gate::{self, Gate};
+use crate::store::schema::Kind;
+use crate::store::{Transaction, params, template};
+use crate::tenant::settings;
+use crate::types::fold::fold;
+use crate::types::{Slug, TenantId};
+
+/// How long to wait for others to close a tenant's file: they look every two seconds which tenants are still active.
+const PATIENCE: Duration = Duration::from_secs(6);
+/// By how much numbers are raised where the file that is replaced can't say how far it had come.
+const UNKNOWN: i64 = 1_000;
+
+/// How a tenant is put back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RestoreOptions {
+    /// Reactivate it at once. Otherwise it stays deactivated, so that it can be looked at first.
+    pub activate: bool,
+}
+
+/// A tenant put back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// Its slug.
+    pub tenant: Slug,
+    /// The backup it comes from.
+    pub backup: String,
+    /// When that backup began (UTC): nothing later is in it.
+    pub as_of: DateTime<Utc>,
+    /// The schema version it had in the backup.
+    pub from_schema: u32,
+    /// The epoch of its audit log that begins with this.
+    pub epoch: i64,
+    /// Whether it is active.
+    pub active: bool,
+    /// Its API keys: those valid now, or where the replaced file couldn't tell, those of then.
+    pub api_keys: u32,
+    /// Whether keys, passwords, roles and deactivations of its people are as they were just now. Otherwise (the replaced file was missing
+    /// or damaged) they are as they were then, replaced keys and old passwords included.
+    pub access_kept: bool,
+    /// The file in `trash/` that it replaced, if there was one.
+    pub replaced: Option<String>,
+}
+
+/// The tenant's row in the registry, and who has its slug.
+struct Row {
+    uuid: String,
+    state: String,
+}
+
+/// What a file that is replaced had come to.
+#[derive(Default)]
+struct Reached {
+    /// `settings_rev` and `public_rev`.
+    revisions: Option<(i64, i64)>,
+    epoch: i64,
+    numbers: Vec<(String, i64)>,
+    access: Option<Access>,
+}
+
+/// Who may get in: that is as it is now, not as it was then.
+struct Access {
+    keys: Vec<Key>,
+    accounts: Vec<Account>,
+}
+
+struct Key {
+    id: i64,
+    hash: String,
+    hint: String,
+    created_at: String,
+    expires_at: Option<String>,
+}
+
+struct Account {
+    id: i64,
+    role: String,
+    active: bool,
+    password_hash: Option<String>,
+    password_changed_at: Option<String>,
+}
+
+impl Access {
+    fn read(file: &Transaction<'_>) -> Result<Self> {
+        let keys = file.all("SELECT id, hash, hint, created_at, expires_at FROM api_keys", params![], |row| {
+            Ok(Key {
+                id: row.get("id")?,
+                hash: row.get("hash")?,
+                hint: row.get("hint")?,
+                created_at: row.get("created_at")?,
+                expires_at: row.get("expires_at")?,
+            })
+        })?;
+        let accounts = file.all("SELECT id, role, active, password_hash, password_changed_at FROM users", params![], |row| {
+            Ok(Account {
+                id: row.get("id")?,
+                role: row.get("role")?,
+                active: row.get("active")?,
+                password_hash: row.get("password_hash")?,
+                password_changed_at: row.get("password_changed_at")?,
+            })
+        })?;
+        Ok(Self { keys, accounts })
+    }
+
+    fn write(&self, file: &Transaction<'_>) -> Result<()> {
+        file.execute("DELETE FROM api_keys", params![])?;
+        for key in &self.keys {
+            file.execute(
+                "INSERT INTO api_keys (id, hash, hint, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![key.id, key.hash, key.hint, key.created_at, key.expires_at],
+            )?;
+        }
+        for account in &self.accounts {
+            file.execute(
+                "UPDATE users SET role = ?2, active = ?3, password_hash = ?4, password_changed_at = ?5, version = version + 1 WHERE id = ?1",
+                params![account.id, account.role, i64::from(account.active), account.password_hash, account.password_changed_at],
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Who puts databases back, by which clock and randomness: an engine's, or those of one that is still to be opened.
+pub(super) struct Renewing<'a> {
+    pub(super) setup: &'a Setup,
+    pub(super) caller: &'a Caller,
+}
+
+/// What was made of the copy.
+pub(super) struct Renewed {
+    pub(super) epoch: i64,
+    pub(super) head: Appended,
+    pub(super) name: String,
+    pub(super) district: Option<String>,
+    pub(super) time_zone: String,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) api_keys: u32,
+}
+
+impl Backups<'_> {
+    /// Checks one tenant of a backup as restoring it would, and changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::restore`], but for the state of the tenant.
+    pub fn check_restore(&self, which: &str, tenant: &str) -> Result<()> {
+        self.platform.authorize(&BACKUPS_VERIFY)?;
+        let directory = self.directory()?;
+        let (folder, manifest) = backup::open(&self.folder(which)?)?;
+        let held = manifest.tenant(tenant).ok_or(Error::NotFound("tenant in this backup"))?;
+        let copy = backup::copy_out(&folder.join(&held.file), held, directory)?;
+        untampered(copy.path(), held)
+    }
+
+    /// Puts a tenant back as a backup has it. It must be deactivated, or its file missing or damaged; that file goes to the trash. A
+    /// tenant that the registry no longer knows is known again. Its uuid and slug stay; sessions and links from then are void, a new
+    /// epoch of its audit log begins, and both logs tell of it. Who may get in is as it is now, where the replaced file can still tell:
+    /// API keys, and passwords, roles and deactivations of people who were there then. Everything else is as it was.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] when there is no such backup or the tenant isn't in it; [`Error::Validation`] with the code of what is wrong
+    /// with it (`UNFINISHED`, `EDITED`, `DAMAGED`, `NOT_OURS`, `ANOTHERS`, `TAMPERED`, …); [`Error::SchemaTooNew`];
+    /// [`Error::InvalidTransition`] while the tenant is active or in the trash; [`Error::Conflict`] when its slug is another's by now or
+    /// some program still has its file open; [`Error::Forbidden`], [`Error::Unavailable`]. The tenant is as it was then.
+    pub fn restore(&self, which: &str, tenant: &str, options: RestoreOptions) -> Result<Restored> {
+        let platform = self.platform;
+        platform.authorize(&BACKUPS_RESTORE)?;
+        let directory = self.directory()?;
+        let (folder, manifest) = backup::open(&self.folder(which)?)?;
+        let held = manifest.tenant(tenant).ok_or(Error::NotFound("tenant in this backup"))?;
+        let whose = held.tenant.as_ref().ok_or(Error::Internal)?;
+        let id = TenantId::new(uuid::Uuid::parse_str(&whose.uuid).map_err(|_| Error::Internal)?);
+        let slug = Slug::parse(&whose.slug).map_err(|_| Error::Internal)?;
+        let row = self.may_be_replaced(directory, id, &slug)?;
+
+        let _making = directory.lock_for_creating()?;
+        let copy = backup::copy_out(&folder.join(&held.file), held, directory)?;
+        untampered(copy.path(), held)?;
+        self.begin(&manifest, id, &slug, row.as_ref())?;
+        platform.engine.close_tenant(id);
+        let place = directory.tenant(&slug);
+        let gate = if place.exists() { Some(shut(platform, &place, id, &slug)?) } else { None };
+        let reached = self.reached(id, gate.as_ref())?;
+        let renewing = Renewing { setup: platform.polaris.setup(), caller: &platform.caller };
+        let state = if options.activate { "active" } else { "inactive" };
+        let renewed = backup::prepare(&copy, Kind::Tenant, |file| renew(&renewing, file, &manifest, id, &reached, Some(state)))?;
+        let aside = directory.trash_aside(&slug, platform.now()).map_err(|error| template::io_error(&error, directory.root()))?;
+        let replaced = gate.is_some().then(|| aside.file_name().unwrap_or_default().to_string_lossy().into_owned());
+        match gate {
+            Some(gate) => {
+                // Under the name that the replaced one will have, so that one step exchanges the two.
+                template::give_name(copy, &aside, "a file of this name is in the trash already: try again")?;
+                gate.exchange_with(&aside).inspect_err(|_| drop(std::fs::remove_file(&aside)))?;
+            }
+            None => backup::replace_missing(copy, &place, &aside)?,
+        }
+        self.finish(&manifest, held, id, &slug, state, &renewed, replaced.as_deref())?;
+        Ok(Restored {
+            tenant: slug,
+            backup: manifest.name.clone(),
+            as_of: manifest.began_at,
+            from_schema: held.schema_version,
+            epoch: renewed.epoch,
+            active: options.activate,
+            api_keys: renewed.api_keys,
+            access_kept: reached.access.is_some(),
+            replaced,
+        })
+    }
+
+    /// Whether this tenant may be put back, and the row that the registry has for it.
+    fn may_be_replaced(&self, directory: &DataDirectory, id: TenantId, slug: &Slug) -> Result<Option<Row>> {
+        let row = self.platform.engine.registry.read(|registry| {
+            registry.first("SELECT uuid, state FROM tenants WHERE uuid = ?1 OR slug = ?2", params![id, slug], |row| {
+                Ok(Row { uuid: row.get("uuid")?, state: row.get("state")? })
+            })
+        })?;
+        let place = directory.tenant(slug);
+        let refused =
+            |from, reason: &str| Err(Error::InvalidTransition { what: "a tenant", from, to: "restored", reason: reason.to_owned() });
+        match &row {
+            Some(row) if row.uuid != id.get().to_string() => {
+                Err(Error::Conflict(format!("the slug `{slug}` belongs to another tenant by now: this one can't be put back beside it")))
+            }
+            Some(row) if row.state == "deleting" => {
+                refused("trashed", "take it back from the trash and restore it then, or purge it first")
+            }
+            Some(row) if row.state == "creating" => Err(Error::Conflict(
+                "a tenant of this slug is being created, or its creation was cut off: run `polaris doctor --mend`".to_owned(),
+            )),
+            Some(row) if row.state == "active" && !is_unusable(self.platform, &place) => refused("active", "deactivate it first"),
+            None if place.exists() => Err(Error::Conflict(
+                "a file of this tenant's name lies in the data directory, unknown to the registry: run `polaris doctor`".to_owned(),
+            )),
+            _ => Ok(row),
+        }
+    }
+
+    /// Says in the operator's log what is begun. From here on the tenant is inactive for everybody.
+    fn begin(&self, manifest: &Manifest, id: TenantId, slug: &Slug, row: Option<&Row>) -> Result<()> {
+        let now = self.platform.now();
+        self.platform.write(&BACKUPS_RESTORE, |registry| {
+            if row.is_some() {
+                let sql = "UPDATE tenants SET state = 'inactive', deactivated_at = coalesce(deactivated_at, ?2), updated_at = ?2
+                           WHERE uuid = ?1 AND state IN ('active', 'inactive')";
+                if registry.execute(sql, params![id, now])? == 0 {
+                    return Err(Error::Conflict("this tenant was changed meanwhile: look at it again".to_owned()));
+                }
+                registry.execute("DELETE FROM support_grants WHERE tenant_uuid = ?1", params![id])?;
+            }
+            let details = json!({ "tenant": slug, "backup": manifest.name });
+            Ok(((), Entry::of("tenant", id, details).with_outcome(Outcome::Pending)))
+        })
+    }
+
+    /// How far the file that is replaced had come, as far as it and the registry can say.
+    fn reached(&self, id: TenantId, gate: Option<&Gate>) -> Result<Reached> {
+        let noted = self.platform.engine.registry.read(|registry| {
+            registry.first("SELECT epoch FROM audit_heads WHERE tenant_uuid = ?1", params![id], |row| row.get::<i64>("epoch"))
+        })?;
+        let own = gate.and_then(|gate| gate.read(reached_in).ok()).unwrap_or_default();
+        Ok(Reached { epoch: own.epoch.max(noted.unwrap_or_default()), ..own })
+    }
+
+    /// The registry knows the restored tenant: its row, where its audit log ends, and that it is done.
+    #[allow(clippy::too_many_arguments, reason = "what the row is made of")]
+    fn finish(
+        &self,
+        manifest: &Manifest,
+        held: &Held,
+        id: TenantId,
+        slug: &Slug,
+        state: &str,
+        renewed: &Renewed,
+        replaced: Option<&str>,
+    ) -> Result<()> {
+        let now = self.platform.now();
+        self.platform.write(&BACKUPS_RESTORE, |registry| {
+            know(registry, id, slug, state, renewed, now)?;
+            let details = json!({
+                "tenant": slug, "backup": manifest.name, "epoch": renewed.epoch, "schema_version": held.schema_version,
+                "replaced": replaced, "state": state,
+            });
+            Ok(((), Entry::of("tenant", id, details)))
+        })
+    }
+}
+
+/// Whether there is no use in a tenant's file: it is missing, or SQLite finds it damaged.
+fn is_unusable(platform: &Platform, place: &Path) -> bool {
+    if !place.exists() {
+        return true;
+    }
+    let opened = Database::open(Location::File(place.to_owned()), Kind::Tenant, platform.polaris.options());
+    matches!(opened.and_then(|database| database.read(dialect::is_sound)), Ok(false) | Err(Error::Unavailable(Unavailable::Damaged)))
+}
+
+fn untampered(path: &Path, held: &Held) -> Result<()> {
+    match backup::inside(path, Kind::Tenant, |file| tampered(file, held))? {
+        Some(problem) => Err(problem.into()),
+        None => Ok(()),
+    }
+}
+
+fn shut(platform: &Platform, place: &Path, id: TenantId, slug: &Slug) -> Result<Gate> {
+    let patience = PATIENCE.min(platform.polaris.options().deadline);
+    let gate = gate::shut(place, Kind::Tenant, Instant::now() + patience)?.ok_or_else(|| {
+        Error::Conflict(
+            "some program still has this tenant's file open: those of Polaris close it within seconds of its deactivation; stop what else \
+             reads it, then try again"
+                .to_owned(),
+        )
+    })?;
+    let active = gate.read(|file| {
+        let sql = "SELECT state = 'active' AS active FROM tenant WHERE uuid = ?1 AND slug = ?2";
+        file.first(sql, params![id, slug], |row| row.get::<bool>("active"))
+    });
+    match active {
+        Ok(Some(true)) => {
+            let reason = "deactivate it first".to_owned();
+            Err(Error::InvalidTransition { what: "a tenant", from: "active", to: "restored", reason })
+        }
+        // Inactive, another's file under this name, or too damaged to say: all go to the trash.
+        _ => Ok(gate),
+    }
+}
+
+fn reached_in(file: &Transaction<'_>) -> Result<Reached> {
+    let row = file.first("SELECT settings_rev, public_rev, audit_epoch FROM tenant", params![], |row| {
+        Ok((row.get("settings_rev")?, row.get("public_rev")?, row.get("audit_epoch")?))
+    })?;
+    let (settings, public, epoch) = row.ok_or(Error::Internal)?;
+    Ok(Reached { revisions: Some((settings, public)), epoch, numbers: dialect::last_numbers(file)?, access: Some(Access::read(file)?) })
+}
+
+/// Makes a tenant's file as it was then into one that can be served now.
+fn renew(
+    renewing: &Renewing<'_>,
+    file: &Transaction<'_>,
+    manifest: &Manifest,
+    id: TenantId,
+    reached: &Reached,
+    state: Option<&str>,
+) -> Result<Renewed> {
+    let (settings_rev, public_rev) = reached.revisions.unwrap_or_default();
+    // Whoever holds answers rendered from the file that is replaced must not take them for this one's.
+    let more = if reached.revisions.is_some() { 1 } else { UNKNOWN * UNKNOWN };
+    let sql = "UPDATE tenant SET state = coalesce(?1, state), audit_epoch = max(audit_epoch, ?2) + 1,
+               settings_rev = max(settings_rev, ?3) + ?5, public_rev = max(public_rev, ?4) + ?5 WHERE uuid = ?6";
+    file.execute(sql, params![state, reached.epoch, settings_rev, public_rev, more, id])?;
+    for table in ["sessions", "one_time_links", "log_in_attempts"] {
+        file.execute(&format!("DELETE FROM {table}"), params![])?;
+    }
+    if let Some(access) = &reached.access {
+        access.write(file)?;
+    }
+    // Numbers that people have seen since are not given again.
+    dialect::raise_numbers(file, &reached.numbers, if reached.revisions.is_some() { 0 } else { UNKNOWN })?;
+    let row =
+        file.first("SELECT audit_epoch, created_at FROM tenant", params![], |row| Ok((row.get("audit_epoch")?, row.get("created_at")?)))?;
+    let (epoch, created_at) = row.ok_or(Error::Internal)?;
+    let api_keys = file.first(
+        "SELECT count(*) AS count FROM api_keys WHERE expires_at IS NULL OR expires_at > ?1",
+        params![renewing.setup.now()],
+        |row| row.get("count"),
+    )?;
+    let settings = settings::read(file)?;
+    let details = json!({ "backup": manifest.name, "as_of": manifest.began_at, "epoch": epoch });
+    let action = BACKUPS_RESTORE.audit.unwrap_or(BACKUPS_RESTORE.id);
+    let head =
+        audit::append(file, renewing.caller, action, &Entry::of("tenant", id, details), renewing.setup.now(), &*renewing.setup.randomness)?;
+    Ok(Renewed {
+        epoch,
+        head,
+        name: settings.name,
+        district: settings.district,
+        time_zone: settings.time_zone.name().to_owned(),
+        created_at,
+        api_keys: api_keys.unwrap_or_default(),
+    })
+}
+
+/// As [`renew`], for a whole directory: the tenant stays what it was, and nothing has come since.
+pub(super) fn renew_as_it_was(
+    renewing: &Renewing<'_>,
+    file: &Transaction<'_>,
+    manifest: &Manifest,
+    id: TenantId,
+    epoch: i64,
+) -> Result<Renewed> {
+    renew(renewing, file, manifest, id, &Reached { epoch, ..Reached::default() }, None)
+}
+
+/// Writes what the registry knows of a restored tenant.
+fn know(registry: &Transaction<'_>, id: TenantId, slug: &Slug, state: &str, renewed: &Renewed, now: DateTime<Utc>) -> Result<()> {
+    let known = registry.execute(
+        "UPDATE tenants SET name = ?2, folded_name = ?3, district = ?4, time_zone = ?5, schema_version = ?6, state = ?8, updated_at = ?7,
+                            deactivated_at = CASE WHEN ?8 = 'active' THEN NULL ELSE deactivated_at END
+         WHERE uuid = ?1",
+        params![id, renewed.name, fold(&renewed.name), renewed.district, renewed.time_zone, Kind::Tenant.version(), now, state],
+    )?;
+    if known == 0 {
+        registry.execute(
+            "INSERT INTO tenants (uuid, slug, name, folded_name, district, state, time_zone, schema_version, created_at, updated_at,
+                                  deactivated_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?10, ?6, ?7, ?8, ?9, CASE WHEN ?10 = 'active' THEN NULL ELSE ?9 END)",
+            params![
+                id,
+                slug,
+                renewed.name,
+                fold(&renewed.name),
+                renewed.district,
+                renewed.time_zone,
+                Kind::Tenant.version(),
+                renewed.created_at,
+                now,
+                state,
+            ],
+        )?;
+    }
+    note_head(registry, id, renewed, now)
+}
+
+/// Where the restored tenant's audit log ends, in its new epoch.
+pub(super) fn note_head(registry: &Transaction<'_>, id: TenantId, renewed: &Renewed, now: DateTime<Utc>) -> Result<()> {
+    registry.execute("DELETE FROM audit_heads WHERE tenant_uuid = ?1", params![id])?;
+    registry.execute(
+        "INSERT INTO audit_heads (tenant_uuid, epoch, entry_id, hash, noted_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![id, renewed.epoch, renewed.head.id, renewed.head.hash, now],
+    )?;
+    Ok(())
+}
