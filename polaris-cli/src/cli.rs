@@ -58,6 +58,9 @@ pub(crate) struct Serving {
     /// what the public's browsers call this server, for links
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
+    /// proxies that are believed about whom they connect for
+    #[arg(long, value_name = "ADDRS")]
+    trusted_proxies: Option<String>,
     /// whether each request is logged on stdout: true or false
     #[arg(long, value_name = "WHETHER")]
     log_requests: Option<String>,
@@ -124,6 +127,7 @@ impl Cli {
             ("migrate_on_open", &self.globals.migrate_on_open),
             ("listen", &serving.listen),
             ("public_url", &serving.public_url),
+            ("trusted_proxies", &serving.trusted_proxies),
             ("log_requests", &serving.log_requests),
             ("readers", &serving.readers),
             ("open_tenants", &serving.open_tenants),

@@ -49,6 +49,7 @@ pub(crate) fn run(
         public_url: settings.public_url.clone(),
         log_requests: settings.log_requests,
         max_connections: settings.max_connections,
+        trusted_proxies: settings.trusted_proxies.clone(),
         header_deadline: std::time::Duration::from_millis(settings.header_ms.into()),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(failed)?;

@@ -53,7 +53,8 @@ fn explain(path: &str, error: &serde_json::Error) -> Error {
         return Error::bad_request(field, format!("is given twice ({place})"));
     }
     if let Some(field) = named("unknown field `") {
-        let known = text.split_once("expected one of ").map(|(_, known)| known.split(" at line ").next().unwrap_or(known).replace('`', ""));
+        let known = text.split_once("expected one of ").or_else(|| text.split_once(", expected "));
+        let known = known.map(|(_, known)| known.split(" at line ").next().unwrap_or(known).replace('`', ""));
         let known = known.map(|known| format!("; there are {known}")).unwrap_or_default();
         return Error::bad_request(field, format!("is not a field of this{known} ({place})"));
     }

@@ -106,6 +106,10 @@ pub(crate) struct ErrorBody {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[oai(default, skip_serializing_if_is_empty)]
     pub(crate) fields: Vec<FieldBody>,
+    /// With TOO_MANY_ATTEMPTS and RATE_LIMIT_EXCEEDED: seconds after which to try again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[oai(skip_serializing_if_is_none)]
+    pub(crate) retry_after: Option<u32>,
 }
 
 /// One bad field.
@@ -220,15 +224,15 @@ impl<T: Send, S: Send> IntoResponse for Answer<T, S> {
 
 const FAILURES: &[(u16, &str)] = &[
     (400, "BAD_REQUEST: a parameter, a header or the body can't be read; `fields` names it."),
-    (401, "UNAUTHENTICATED, MISSING_API_KEY or INVALID_API_KEY."),
+    (401, "UNAUTHENTICATED, INVALID_CREDENTIALS, MISSING_API_KEY or INVALID_API_KEY."),
     (403, "FORBIDDEN or FEATURE_DISABLED."),
-    (404, "NOT_FOUND, TENANT_NOT_FOUND or EVENT_NOT_FOUND."),
+    (404, "NOT_FOUND, TENANT_NOT_FOUND, EVENT_NOT_FOUND and the like, or INVALID_LINK."),
     (405, "METHOD_NOT_ALLOWED."),
     (409, "CONFLICT, INVALID_TRANSITION or TENANT_INACTIVE."),
     (413, "PAYLOAD_TOO_LARGE."),
     (415, "UNSUPPORTED_MEDIA_TYPE."),
     (422, "VALIDATION_FAILED: `fields` lists every broken field."),
-    (429, "RATE_LIMIT_EXCEEDED; Retry-After says when to try again."),
+    (429, "RATE_LIMIT_EXCEEDED or TOO_MANY_ATTEMPTS; Retry-After says when to try again."),
     (500, "INTERNAL: logged under the request id."),
     (503, "UNAVAILABLE, SCHEMA_OUTDATED or SCHEMA_TOO_NEW; Retry-After says when to try again."),
 ];

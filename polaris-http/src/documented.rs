@@ -97,7 +97,7 @@ schemes! {
     /// The staff surfaces' session.
     WithSession = "session", MetaSecurityScheme {
         ty: "http",
-        description: Some("A session token, as `polaris session open` prints it once."),
+        description: Some("A session token, as a log-in answers it once. A browser may have it in its cookie instead (`cookie` at the log-in)."),
         scheme: Some("bearer"),
         ..NO_SCHEME
     };

@@ -17,6 +17,7 @@ use crate::answer::{AllowedOrigins, ErrorBody, ErrorEnvelope, ErrorMeta, FieldBo
 use crate::blocking::Whose;
 use crate::error::Failure;
 use crate::openapi::Methods;
+use crate::proxies::Origin;
 use crate::{ServerConfig, State, log};
 
 const PUBLIC_API: &str = "/api/v1/district/";
@@ -34,7 +35,7 @@ impl RequestId {
     /// The context of operations done in this request.
     pub(crate) fn context(request: &Request) -> Context {
         Context {
-            address: request.remote_addr().as_socket_addr().map(|address| address.ip().to_string()),
+            address: request.data::<Origin>().and_then(|origin| origin.address).map(|address| address.to_string()),
             request_id: request.data::<Self>().map(|id| id.0.to_string()),
         }
     }
@@ -93,6 +94,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for Framed<E> {
         let wants_page = wants_page(&path, request.headers());
         let brings_body = brings_body(&request);
         request.set_data(id.clone());
+        request.set_data(Origin::of(&request, &self.state.config.trusted_proxies));
         if method == Method::HEAD {
             request.set_method(Method::GET);
         }
@@ -322,6 +324,10 @@ fn envelope(failure: &Failure, id: &RequestId) -> Vec<u8> {
                 .into_iter()
                 .map(|error| FieldBody { field: error.field, code: error.code.to_owned(), message: error.message })
                 .collect(),
+            retry_after: match failure {
+                Failure::Core(Error::TooManyAttempts { retry_after }) => Some(*retry_after),
+                _ => None,
+            },
         },
         meta: ErrorMeta { request_id: id.0.to_string() },
     };

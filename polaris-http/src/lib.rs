@@ -6,6 +6,7 @@
 //! |---|---|
 //! | `server`, `connection` | taking connections, their deadlines, the graceful end |
 //! | `blocking` | where work that may wait is done |
+//! | `proxies` | which proxies are believed, and what they say |
 //! | `frame` | what surrounds every request: ids, errors as envelopes, headers, CORS, the log, crashes |
 //! | `answer`, `error` | the one answer type, and which status each error code has |
 //! | `body`, `query`, `documented` | reading requests, and describing their parameters |
@@ -23,6 +24,7 @@ mod frame;
 mod health;
 mod log;
 mod openapi;
+mod proxies;
 mod public_api;
 mod query;
 mod server;
@@ -38,6 +40,7 @@ use polaris_core::Polaris;
 
 pub use log::report_to_stderr;
 pub use openapi::document;
+pub use proxies::Network;
 
 /// How the server answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,11 +54,19 @@ pub struct ServerConfig {
     pub max_connections: u32,
     /// How long a client may take to send the head of a request. A body has half a minute more.
     pub header_deadline: Duration,
+    /// Proxies whose word is taken for where a request comes from (`X-Forwarded-For`, `X-Forwarded-Proto`); nobody's, unless said.
+    pub trusted_proxies: Vec<Network>,
 }
 
 impl Default for ServerConfig {
     fn default() -> Self {
-        Self { public_url: None, log_requests: false, max_connections: 1_024, header_deadline: Duration::from_secs(10) }
+        Self {
+            public_url: None,
+            log_requests: false,
+            max_connections: 1_024,
+            header_deadline: Duration::from_secs(10),
+            trusted_proxies: Vec::new(),
+        }
     }
 }
 
@@ -66,11 +77,18 @@ pub(crate) struct State {
     pub(crate) config: Arc<ServerConfig>,
     pub(crate) rendered: Arc<public_api::Rendered>,
     pub(crate) blocking: blocking::Blocking,
+    pub(crate) hashing: staff::Hashing,
 }
 
 impl State {
     fn new(polaris: Polaris, config: Arc<ServerConfig>) -> Self {
-        Self { polaris, config, rendered: Arc::new(public_api::Rendered::new()), blocking: blocking::Blocking::new() }
+        Self {
+            polaris,
+            config,
+            rendered: Arc::new(public_api::Rendered::new()),
+            blocking: blocking::Blocking::new(),
+            hashing: staff::Hashing::new(),
+        }
     }
 
     /// The present instant by the engine's clock.

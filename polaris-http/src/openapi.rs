@@ -10,16 +10,19 @@ use serde_json::Value;
 
 use crate::health::HealthApi;
 use crate::public_api::PublicEventsApi;
-use crate::staff::{PlatformApi, SettingsApi, TenantApi, TenantChangesApi};
+use crate::staff::{PlatformApi, SettingsApi, StaffSessionsApi, TenantApi, TenantChangesApi, TenantSessionsApi};
 use crate::{ServerConfig, State};
 
-pub(crate) type Api = (PublicEventsApi, TenantApi, SettingsApi, PlatformApi, TenantChangesApi, HealthApi);
+pub(crate) type Api =
+    (PublicEventsApi, TenantSessionsApi, TenantApi, SettingsApi, StaffSessionsApi, PlatformApi, TenantChangesApi, HealthApi);
 
 pub(crate) fn service(state: State) -> OpenApiService<Api, ()> {
     let api = (
         PublicEventsApi { state: state.clone() },
+        TenantSessionsApi { state: state.clone() },
         TenantApi { state: state.clone() },
         SettingsApi { state: state.clone() },
+        StaffSessionsApi { state: state.clone() },
         PlatformApi { state: state.clone() },
         TenantChangesApi { state: state.clone() },
         HealthApi { state },
@@ -41,6 +44,7 @@ pub fn document() -> polaris_core::Result<String> {
         config: ServerConfig::default().into(),
         rendered: crate::public_api::Rendered::new().into(),
         blocking: crate::blocking::Blocking::new(),
+        hashing: crate::staff::Hashing::new(),
     };
     Ok(text_of(&service(state)))
 }

@@ -21,6 +21,9 @@ mod http {
     mod public_paths;
 
     // The staff surfaces.
+    mod cookies;
+    mod log_in;
+    mod own_sessions;
     mod staff_events;
     mod staff_lists;
     mod staff_sessions;

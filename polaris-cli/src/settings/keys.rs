@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use polaris_core::Durability;
+use polaris_http::Network;
 use serde_json::{Value, json};
 
 use super::Settings;
@@ -30,7 +31,7 @@ pub(crate) enum Form {
     Switch,
 }
 
-pub(crate) static KEYS: [Key; 11] = [
+pub(crate) static KEYS: [Key; 12] = [
     Key {
         name: "data",
         form: Form::Path,
@@ -54,6 +55,14 @@ pub(crate) static KEYS: [Key; 11] = [
         about: "what the public's browsers call this server; sign-up links begin with it",
         set: |settings, text| set(&mut settings.public_url, address(text).map(Some)),
         show: |settings| json!(settings.public_url),
+    },
+    Key {
+        name: "trusted_proxies",
+        form: Form::Text,
+        accepted: "addresses or networks with commas between, such as 127.0.0.1,10.0.0.0/8",
+        about: "proxies that are believed about whom they connect for",
+        set: |settings, text| set(&mut settings.trusted_proxies, networks(text)),
+        show: |settings| json!(settings.trusted_proxies.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")),
     },
     Key {
         name: "durability",
@@ -147,6 +156,11 @@ fn set<T>(place: &mut T, value: Option<T>) -> Option<()> {
 
 fn number(text: &str, least: u32, most: u32) -> Option<u32> {
     text.parse().ok().filter(|number| (least..=most).contains(number))
+}
+
+/// Networks with commas between; none in a blank text.
+fn networks(text: &str) -> Option<Vec<Network>> {
+    text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(|part| part.parse().ok()).collect()
 }
 
 fn durability(text: &str) -> Option<Durability> {

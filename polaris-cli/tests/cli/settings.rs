@@ -33,7 +33,7 @@ fn config_show_tells_each_value_and_its_place() {
     assert!(lines.contains(&"log_requests false polaris.toml, line 2".to_owned()), "{said}");
     assert!(lines.contains(&"listen [::1]:9000 environment, POLARIS_LISTEN".to_owned()), "{said}");
     assert!(lines.contains(&"deadline_ms 10000 default".to_owned()), "{said}");
-    assert_eq!(lines.len(), 12);
+    assert_eq!(lines.len(), 13);
 }
 
 #[test]
@@ -96,6 +96,7 @@ fn every_setting_has_a_flag_that_is_stronger_than_all_else() {
         ("data", "./elsewhere"),
         ("listen", "127.0.0.1:9"),
         ("public_url", "https://events.example.org"),
+        ("trusted_proxies", "127.0.0.1/32,10.0.0.0/8"),
         ("durability", "normal"),
         ("readers", "1"),
         ("open_tenants", "7"),

@@ -10,7 +10,7 @@ use super::people::Realm;
 use super::sessions;
 use crate::audit::Entry;
 use crate::auth::{Actor, Caller, Password};
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Problems, Result};
 use crate::store::params;
 use crate::types::{SessionId, SessionToken};
 
@@ -70,6 +70,13 @@ impl<T> Timed<T> {
 pub(crate) fn log_in<R: Realm>(realm: &R, log_in: &LogIn) -> Timed<LoggedIn> {
     Timed::of(realm.polaris().least_time(), || {
         realm.permit(realm.people().log_in)?;
+        let mut problems = Problems::default();
+        for (field, blank) in [("login", log_in.login.trim().is_empty()), ("password", log_in.password.reveal().is_empty())] {
+            if blank {
+                problems.note(field, Problem::required());
+            }
+        }
+        problems.finish()?;
         let token = sessions::new_token(realm.people(), realm.polaris().randomness());
         guess(
             realm,

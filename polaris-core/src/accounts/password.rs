@@ -11,7 +11,7 @@ use super::people::{Account, Ending, Realm};
 use crate::audit::Entry;
 use crate::auth::links::{self, LinkSecret};
 use crate::auth::{Caller, LinkPurpose, Password, check_new};
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::store::params;
 
 /// A change of one's own password.
@@ -48,6 +48,9 @@ pub(crate) fn change_password<R: Realm>(realm: &R, new: &NewPassword) -> Timed<C
         realm.permit(people.change_password)?;
         let owner = realm.own_account()?;
         let account = realm.look(|transaction| people.numbered(transaction, owner))?.ok_or_else(|| people.unknown())?;
+        if new.current_password.reveal().is_empty() {
+            return Err(Error::invalid("current_password", Problem::required()));
+        }
         check(&account, &new.new_password, "new_password")?;
         let (current, hash) = (realm.caller().session, OnceCell::new());
         let before = || {

@@ -17,11 +17,16 @@ pub(crate) struct Gate {
 /// A place inside, given back when dropped.
 pub(crate) struct Place<'a>(&'a Gate);
 
+/// How many passwords one process hashes at once: half as many as there are cores, since the other half is left to those who read.
+#[must_use]
+pub fn hashed_at_once() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    (cores / 2).clamp(1, MOST)
+}
+
 impl Gate {
-    /// One that lets in half as many as there are cores: the other half is left to those who read.
     pub(crate) fn new() -> Self {
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { free: Mutex::new((cores / 2).clamp(1, MOST)), freed: Condvar::new() }
+        Self { free: Mutex::new(hashed_at_once()), freed: Condvar::new() }
     }
 
     fn free(&self) -> MutexGuard<'_, usize> {

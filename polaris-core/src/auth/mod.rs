@@ -9,6 +9,7 @@ mod permissions;
 mod werkzeug;
 
 pub use actor::{Actor, Caller, Context, Patience, Role, StaffRole};
+pub use gate::hashed_at_once;
 pub use links::{LinkPurpose, LinkSecret, OneTimeLink};
 pub use passwords::{PASSWORD_MAX, PASSWORD_MIN, Password, check_new};
 pub(crate) use permissions::may;

@@ -35,7 +35,8 @@ impl StaffDoor {
     ///
     /// # Errors
     ///
-    /// In the answer: [`Error::InvalidCredentials`](crate::Error::InvalidCredentials), the same whatever is wrong;
+    /// In the answer: [`Error::Validation`](crate::Error::Validation) for blank fields;
+    /// [`Error::InvalidCredentials`](crate::Error::InvalidCredentials), the same whatever is wrong;
     /// [`Error::TooManyAttempts`](crate::Error::TooManyAttempts) after 5 failures of the account or 50 of the address in 15 minutes, the
     /// same whether or not there is such an account; [`Error::Unavailable`](crate::Error::Unavailable) when too many log in at once.
     pub fn log_in(&self, log_in: &LogIn) -> Timed<LoggedIn> {
@@ -134,7 +135,7 @@ impl OwnSessions<'_> {
     ///
     /// # Errors
     ///
-    /// In the answer: [`Error::Validation`](crate::Error::Validation) naming `new_password`;
+    /// In the answer: [`Error::Validation`](crate::Error::Validation) naming `current_password` or `new_password`;
     /// [`Error::InvalidCredentials`](crate::Error::InvalidCredentials) when the present one is wrong;
     /// [`Error::TooManyAttempts`](crate::Error::TooManyAttempts); [`Error::Conflict`](crate::Error::Conflict) for callers without an
     /// account.

@@ -8,6 +8,7 @@ use crate::operations::{Feature, Operation, Permission, SESSIONS_GET};
 use crate::polaris::{Polaris, hide_inactive};
 use crate::store::Transaction;
 use crate::tenant::TenantHandle;
+use crate::tenant::settings::Branding;
 use crate::types::{SessionId, SessionToken, Slug};
 
 /// Who is acting, as a screen shows them.
@@ -38,6 +39,8 @@ pub struct Navigation {
     pub tenant: Slug,
     /// The tenant's name, as people know it.
     pub tenant_name: String,
+    /// How the tenant shows itself.
+    pub branding: Branding,
     /// What they may do here.
     pub permissions: Vec<Permission>,
     /// What the tenant has switched on.
@@ -65,7 +68,7 @@ impl<'a> Sessions<'a> {
     ///
     /// # Errors
     ///
-    /// In the answer: [`Error::InvalidCredentials`], the same whatever is wrong; [`Error::TooManyAttempts`] after 5 failures of the
+    /// In the answer: [`Error::Validation`] for blank fields; [`Error::InvalidCredentials`], the same whatever is wrong; [`Error::TooManyAttempts`] after 5 failures of the
     /// account or 50 of the address in 15 minutes, the same whether or not there is such an account; [`Error::TenantNotFound`] for an
     /// inactive tenant; [`Error::Unavailable`] when too many log in at once.
     pub fn log_in(&self, log_in: &LogIn) -> Timed<LoggedIn> {
@@ -97,6 +100,7 @@ impl<'a> Sessions<'a> {
                 who: Who::from(handle.actor()),
                 tenant: handle.slug().clone(),
                 tenant_name: settings.name.clone(),
+                branding: settings.branding.clone(),
                 permissions: permissions_of(handle.actor())
                     .into_iter()
                     .filter(|permission| !matches!(permission, Permission::ReadPlatform | Permission::ManagePlatform | Permission::Support))
@@ -147,7 +151,7 @@ impl<'a> Sessions<'a> {
     ///
     /// # Errors
     ///
-    /// In the answer: [`Error::Validation`] naming `new_password`; [`Error::InvalidCredentials`] when the present one is wrong;
+    /// In the answer: [`Error::Validation`] naming `current_password` or `new_password`; [`Error::InvalidCredentials`] when the present one is wrong;
     /// [`Error::TooManyAttempts`]; [`Error::Conflict`] for callers without an account here.
     pub fn change_password(&self, new: &NewPassword) -> Timed<ChangedPassword> {
         accounts::change_password(self.handle, new)

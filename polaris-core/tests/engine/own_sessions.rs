@@ -116,12 +116,13 @@ fn session_tells_who_where_what_may_be_done_and_what_is_on_u4() {
     assert_eq!(navigation.session.unwrap().id, pat.session);
     let raw = world.raw("kckps");
     raw.execute_batch(
-        "BEGIN IMMEDIATE; UPDATE settings SET features = json_set(features, '$.events', json('false'));
+        "BEGIN IMMEDIATE; UPDATE settings SET features = json_set(features, '$.events', json('false')), branding = '{\"colour\":\"#003366\"}';
          UPDATE tenant SET settings_rev = settings_rev + 1; COMMIT",
     )
     .unwrap();
     let navigation = inside(&world, &pat).sessions().current().unwrap();
     assert_eq!(navigation.features, [Feature::Volunteers, Feature::Teachers], "what is off is hidden");
+    assert_eq!(navigation.branding.colour.as_deref(), Some("#003366"));
 }
 
 fn on_platform(world: &World, token: &polaris_core::LoggedIn) -> Platform {

@@ -153,7 +153,13 @@ fn call_sessions(world: &World, id: &str, actor: &Actor) -> polaris_core::Result
 fn let_in<T>(answer: polaris_core::Result<T>) -> &'static str {
     match code(answer) {
         // What comes once it is known that they may.
-        "UNAUTHENTICATED" | "INVALID_CREDENTIALS" | "INVALID_LINK" | "SESSION_NOT_FOUND" | "USER_NOT_FOUND" | "CONFLICT" => "ok",
+        "UNAUTHENTICATED"
+        | "INVALID_CREDENTIALS"
+        | "VALIDATION_FAILED"
+        | "INVALID_LINK"
+        | "SESSION_NOT_FOUND"
+        | "USER_NOT_FOUND"
+        | "CONFLICT" => "ok",
         other => other,
     }
 }

@@ -3,18 +3,26 @@
 //! Checks come in the order of the contract: session, permission, feature, then what was sent. Who may not do a thing learns nothing by
 //! trying.
 
+mod credentials;
 mod events;
 mod if_match;
+mod platform_sessions;
 mod session;
 mod settings;
+mod signing_in;
 mod tenant_changes;
+mod tenant_sessions;
 mod tenant_wire;
 mod tenants;
 mod wire;
 #[allow(dead_code, reason = "staff accounts follow")]
 mod wire_people;
+mod wire_sessions;
 
 pub(crate) use events::TenantApi;
+pub(crate) use platform_sessions::StaffSessionsApi;
 pub(crate) use settings::SettingsApi;
+pub(crate) use signing_in::Hashing;
 pub(crate) use tenant_changes::TenantChangesApi;
+pub(crate) use tenant_sessions::TenantSessionsApi;
 pub(crate) use tenants::PlatformApi;

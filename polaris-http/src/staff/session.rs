@@ -1,49 +1,26 @@
-//! Who is asking: the session behind a bearer token.
+//! Who is asking: the session behind a request, where it is good.
 
 use poem::Request;
-use poem::http::header;
 use polaris_core::operations::Operation;
-use polaris_core::{Context, Error, Platform, Polaris, Result, TenantHandle};
+use polaris_core::{Patience, Platform, Polaris, Result, TenantHandle};
 
+use super::credentials::Credentials;
 use crate::State;
 use crate::blocking::Whose;
 use crate::error::Failure;
-use crate::frame::RequestId;
-
-/// What a request says of who asks.
-pub(crate) struct Credentials {
-    token: Option<String>,
-    context: Context,
-}
 
 impl Credentials {
-    pub(crate) fn of(request: &Request) -> Self {
-        let token = request
-            .headers()
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| token.trim().to_owned());
-        Self { token, context: RequestId::context(request) }
-    }
-
     /// The platform, for the staff member behind the session.
     fn platform(self, polaris: &Polaris) -> Result<Platform> {
-        let caller = polaris.staff_session(&self.token.ok_or(Error::Unauthenticated)?)?;
-        polaris.platform(caller.within(self.context))
-    }
-
-    /// A tenant, for the staff member whose session has entered it.
-    fn tenant(self, polaris: &Polaris, slug: &str) -> Result<TenantHandle> {
-        let caller = polaris.support_session(&self.token.ok_or(Error::Unauthenticated)?, slug)?;
-        polaris.tenant(slug, caller.within(self.context))
+        let (token, context) = self.token()?;
+        let caller = polaris.staff_session(&token)?;
+        polaris.platform(caller.within(context))
     }
 }
 
 /// The platform, once it is known that the caller may do this there.
 pub(crate) async fn platform(state: &State, request: &Request, operation: &'static Operation) -> Result<Platform, Failure> {
-    let (credentials, polaris) = (Credentials::of(request), state.polaris.clone());
+    let (credentials, polaris) = (Credentials::of(request, &state.config)?, state.polaris.clone());
     let entered = state.blocking.run(Whose::Platform, move || {
         let platform = credentials.platform(&polaris)?;
         platform.authorize(operation)?;
@@ -52,13 +29,16 @@ pub(crate) async fn platform(state: &State, request: &Request, operation: &'stat
     Ok(entered.await?)
 }
 
-/// A tenant, once it is known that the caller may do this there.
+/// A tenant, once it is known that the caller may do this there: one of its users, or a member of staff who has entered it.
 pub(crate) async fn tenant(state: &State, request: &Request, slug: &str, operation: &'static Operation) -> Result<TenantHandle, Failure> {
-    let (credentials, polaris, wanted) = (Credentials::of(request), state.polaris.clone(), slug.to_owned());
-    let entered = state.blocking.run(Whose::Tenant(slug), move || {
-        let tenant = credentials.tenant(&polaris, &wanted)?;
+    let (token, context) = Credentials::of(request, &state.config)?.token()?;
+    let (polaris, wanted) = (state.polaris.clone(), slug.to_owned());
+    // Two short indexed reads, done right here where nobody need wait for them.
+    let entered = state.blocking.read(Whose::Tenant(slug), move |patience| {
+        let caller = polaris.tenant_session(&token, &wanted, patience)?.within(context.clone());
+        let tenant = polaris.tenant(&wanted, caller.clone().with_patience(patience))?;
         tenant.authorize(operation)?;
-        Ok(tenant)
+        if patience == Patience::Wait { Ok(tenant) } else { polaris.tenant(&wanted, caller) }
     });
     Ok(entered.await?)
 }

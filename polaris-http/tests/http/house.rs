@@ -6,6 +6,7 @@ use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use polaris_core::clock::ManualClock;
@@ -18,6 +19,13 @@ use tokio::sync::oneshot;
 
 /// When the tests happen: a Saturday morning in Kansas City.
 pub(crate) const NOW: &str = "2026-01-10T15:30:00Z";
+
+/// Refusals to log in are given a little late, so that it can be seen that they are.
+pub(crate) const LEAST: Duration = Duration::from_millis(40);
+
+/// What everybody's password is, and its hash as Werkzeug made it; a cheap one.
+pub(crate) const PASSWORD: &str = "password123";
+const HASH: &str = "pbkdf2:sha1:1000$abcDEF01$2eb253ab4c9b7d6064191a7af6cc0ba341663239";
 
 /// A data directory with the tenants `kckps` and `hmsd`.
 pub(crate) struct House {
@@ -32,7 +40,7 @@ pub(crate) fn instant(text: &str) -> DateTime<Utc> {
 }
 
 fn config(directory: &TempDir) -> Config {
-    Config { durability: Durability::Normal, ..Config::at(directory.path().join("data")) }
+    Config { durability: Durability::Normal, log_in_least: LEAST, ..Config::at(directory.path().join("data")) }
 }
 
 /// An event of this title and start; everything else is left out.
@@ -66,6 +74,27 @@ impl House {
         rusqlite::Connection::open(directory.path().join("data").join(file)).unwrap().execute_batch(statement).unwrap();
         let polaris = Polaris::builder(config(&directory)).clock(clock.clone()).open().unwrap();
         Self { clock, polaris, keys, directory }
+    }
+
+    /// With Pat the coordinator and Kim the admin as users of `kckps`, Lee as a user of `hmsd`, and Ash of the staff.
+    pub(crate) fn with_people(self) -> Self {
+        let user = |email: &str, first: &str, role: &str| {
+            format!(
+                "INSERT INTO users (email, folded_email, username, folded_username, first_name, last_name, folded_name, role,
+                                    password_hash, created_at, updated_at)
+                 VALUES ('{email}', '{email}', '{first}', lower('{first}'), '{first}', 'Doe', 'doe', '{role}', '{HASH}',
+                         '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');"
+            )
+        };
+        let people = user("pat@kckps.org", "Pat", "coordinator") + &user("kim@kckps.org", "Kim", "admin");
+        self.sql("kckps", &people).sql("hmsd", &user("lee@hmsd.org", "Lee", "admin")).sql(
+            "registry",
+            &format!(
+                "INSERT INTO staff (name, email, folded_email, role, password_hash, created_at, updated_at)
+                 VALUES ('Ash Poe', 'ash@prepkc.org', 'ash@prepkc.org', 'admin', '{HASH}',
+                         '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');"
+            ),
+        )
     }
 
     /// Deactivates a tenant.
