@@ -83,7 +83,7 @@ pub(crate) enum Command {
     Init(init::InitArgs),
     Serve(serve::ServeArgs),
     Demo(demo::DemoArgs),
-    /// create, list and show tenants
+    /// create, list, show, edit, deactivate and delete tenants
     #[command(subcommand, after_help = "example:\n  polaris tenant list")]
     Tenant(tenant::TenantCommand),
     /// create, publish, list and show events of a tenant

@@ -13,6 +13,7 @@
 mod app;
 mod cli;
 mod commands;
+mod confirm;
 mod demo;
 mod exit;
 mod failure;

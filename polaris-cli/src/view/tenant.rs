@@ -53,6 +53,11 @@ pub(crate) struct DetailsView {
     #[serde(flatten)]
     tenant: TenantView,
     features: BTreeMap<String, bool>,
+    branding: BrandingView,
+    portal: BTreeMap<String, String>,
+    allowed_origins: Vec<String>,
+    version: u32,
+    users: u32,
     api_keys: Vec<KeyView>,
     events: BTreeMap<&'static str, u32>,
     schools: u32,
@@ -60,6 +65,12 @@ pub(crate) struct DetailsView {
     file_bytes: u64,
     log_bytes: u64,
     last_activity: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct BrandingView {
+    colour: Option<String>,
+    logo_url: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -79,6 +90,11 @@ impl From<&TenantDetails> for DetailsView {
         Self {
             tenant: (&details.tenant).into(),
             features: details.features.clone(),
+            branding: BrandingView { colour: details.branding.colour.clone(), logo_url: details.branding.logo_url.clone() },
+            portal: details.portal.clone(),
+            allowed_origins: details.allowed_origins.clone(),
+            version: details.version,
+            users: details.users,
             api_keys: keys.collect(),
             events: details.events.iter().map(|(status, count)| (status.as_str(), *count)).collect(),
             schools: details.schools,

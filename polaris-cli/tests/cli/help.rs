@@ -2,13 +2,19 @@
 
 use crate::support::{Answer, Home, Server};
 
-const COMMANDS: [&[&str]; 13] = [
+const COMMANDS: [&[&str]; 19] = [
     &["init"],
     &["serve"],
     &["demo"],
     &["tenant", "create"],
     &["tenant", "list"],
     &["tenant", "show"],
+    &["tenant", "edit"],
+    &["tenant", "deactivate"],
+    &["tenant", "reactivate"],
+    &["tenant", "delete"],
+    &["tenant", "undelete"],
+    &["tenant", "purge"],
     &["event", "create"],
     &["event", "publish"],
     &["event", "list"],

@@ -14,7 +14,7 @@ pub(crate) struct ListArgs {
     /// only those whose slug, name or district contains this
     #[arg(long, value_name = "TEXT")]
     q: Option<String>,
-    /// only those in this state: active or inactive
+    /// only those in this state: active, inactive or trashed [default: active and inactive]
     #[arg(long, value_parser = state)]
     state: Option<TenantState>,
     #[command(flatten)]
@@ -39,7 +39,7 @@ impl Paging {
 }
 
 fn state(text: &str) -> Result<TenantState, &'static str> {
-    TenantState::named(text).ok_or("must be active or inactive")
+    TenantState::named(text).ok_or("must be active, inactive or trashed")
 }
 
 pub(crate) fn run(args: &ListArgs, app: &mut App<'_>) -> Result<(), Failure> {

@@ -1,8 +1,11 @@
 //! `polaris tenant …`
 
 pub(crate) mod create;
+pub(crate) mod edit;
 pub(crate) mod list;
 pub(crate) mod show;
+pub(crate) mod state;
+pub(crate) mod trash;
 
 use clap::Subcommand;
 
@@ -11,4 +14,10 @@ pub(crate) enum TenantCommand {
     Create(create::CreateArgs),
     List(list::ListArgs),
     Show(show::ShowArgs),
+    Edit(edit::EditArgs),
+    Deactivate(state::DeactivateArgs),
+    Reactivate(state::ReactivateArgs),
+    Delete(trash::DeleteArgs),
+    Undelete(trash::UndeleteArgs),
+    Purge(trash::PurgeArgs),
 }

@@ -20,7 +20,7 @@ pub(crate) fn run(args: &ShowArgs, app: &mut App<'_>) -> Result<(), Failure> {
     app.printer.answer(&DetailsView::from(&details), |page| page.pairs(pairs(&details)))
 }
 
-fn pairs(details: &TenantDetails) -> Vec<(&'static str, String)> {
+pub(crate) fn pairs(details: &TenantDetails) -> Vec<(&'static str, String)> {
     let tenant = &details.tenant;
     let features = details.features.iter().map(|(name, on)| format!("{name} {}", if *on { "on" } else { "off" }));
     let keys = details.api_keys.iter().map(|key| format!("{} of {}", key.hint, key.created_at.date_naive()));
@@ -33,6 +33,12 @@ fn pairs(details: &TenantDetails) -> Vec<(&'static str, String)> {
         ("district", tenant.district.clone().unwrap_or_else(|| "-".to_owned())),
         ("time zone", tenant.time_zone.to_string()),
         ("features", joined(features)),
+        ("colour", details.branding.colour.clone().unwrap_or_else(|| "-".to_owned())),
+        ("logo", details.branding.logo_url.clone().unwrap_or_else(|| "-".to_owned())),
+        ("portal texts", joined(details.portal.keys().cloned())),
+        ("origins", if details.allowed_origins.is_empty() { "any".to_owned() } else { details.allowed_origins.join(", ") }),
+        ("settings version", details.version.to_string()),
+        ("users", details.users.to_string()),
         ("API keys", joined(keys)),
         ("events", joined(events)),
         ("schools", details.schools.to_string()),
