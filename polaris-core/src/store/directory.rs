@@ -363,6 +363,14 @@ impl DataDirectory {
         found
     }
 
+    /// All that lies in the trash of the tenant of this slug: its file, and what restores have replaced.
+    pub(crate) fn trash_of(&self, slug: &Slug) -> Vec<String> {
+        let of_it = |name: &str| ["polaris", "replaced", "unfinished"].iter().any(|kind| name.starts_with(&format!("{kind}_{slug}.")));
+        let mut found: Vec<_> = files_in(&self.trash()).iter().map(|path| name_of(path)).collect();
+        found.retain(|name| of_it(name) && name.ends_with(".db"));
+        found
+    }
+
     /// Removes a file from the trash for good, durably. It may be gone already.
     pub(crate) fn remove_trashed(&self, name: &str) -> io::Result<()> {
         let Some(path) = self.trashed(name) else { return Err(io::Error::from(io::ErrorKind::InvalidInput)) };

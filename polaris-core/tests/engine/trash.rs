@@ -200,6 +200,18 @@ fn purging_removes_it_for_good_and_only_then_its_slug_is_free() {
 }
 
 #[test]
+fn purging_leaves_no_earlier_state_of_the_tenant_and_touches_no_others() {
+    let world = World::new();
+    world.trash("hickman");
+    let put = |name: &str| fs::write(world.root.path().join("trash").join(name), "x").unwrap();
+    let others = ["polaris_hickman-2.20260101T000000000Z.db", "replaced_kckps.20260101T000000000Z.db"];
+    others.iter().for_each(|name| put(name));
+    ["replaced_hickman.20260101T000000000Z.db", "replaced_hickman.20260101T000000000Z.db-wal"].iter().for_each(|name| put(name));
+    world.platform().tenants().purge("hickman", "hickman").unwrap();
+    assert_eq!(trash(&world), others);
+}
+
+#[test]
 fn a_slug_used_again_is_another_tenant_to_every_handle_and_key_from_before() {
     let world = World::new();
     let other = world.another();

@@ -126,7 +126,12 @@ impl Tenants<'_> {
         })?;
         if let (Some(directory), Some(name)) = (&platform.engine.directory, &known.trashed_as) {
             finish_deletion(platform, directory, known.id, &known.tenant.slug, name)?;
-            directory.remove_trashed(name).map_err(|error| template::io_error(&error, directory.root()))?;
+        }
+        if let Some(directory) = &platform.engine.directory {
+            // As long as the slug is taken, nothing under it is another's.
+            for name in directory.trash_of(&known.tenant.slug) {
+                directory.remove_trashed(&name).map_err(|error| template::io_error(&error, directory.root()))?;
+            }
         }
         platform.write(&TENANTS_PURGE, |registry| {
             registry.execute("DELETE FROM tenants WHERE uuid = ?1 AND state = 'deleting'", params![known.id])?;
