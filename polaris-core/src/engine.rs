@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use crate::audit::heads::{self, ClosedHeads, Head};
 use crate::auth::gate::Gate;
 use crate::clock::{Clock, Randomness, random};
 use crate::config::Config;
@@ -22,7 +23,7 @@ use crate::store::open_tenants::OpenTenants;
 use crate::store::schema::Kind;
 use crate::store::template::{self, KeepAlive};
 use crate::store::{Database, Transaction, params, sqlite_version};
-use crate::tenant::TenantFile;
+use crate::tenant::{Heads, TenantFile};
 use crate::types::{Slug, TenantId};
 
 /// The engine of one process. A forked child finds its parent's and opens its own behind it; no lock that the parent may have held
@@ -90,9 +91,12 @@ pub(crate) struct Engine {
     /// Where passwords are hashed, a few at a time.
     pub(crate) hashing: Gate,
     memory: Mutex<Vec<(TenantId, Location, KeepAlive)>>,
+    /// Where the logs of closed tenants ended.
+    pub(crate) closed_heads: Arc<ClosedHeads>,
     rounds: AtomicU64,
-    /// Until which round nothing is tidied.
-    resting: AtomicU64,
+    /// Until which round no heads are noted, and nothing is tidied.
+    heads_rest: AtomicU64,
+    tidying_rests: AtomicU64,
     _registry_in_memory: Option<KeepAlive>,
     _caretaker: OnceLock<Caretaker>,
 }
@@ -130,8 +134,10 @@ impl Engine {
             moulds: Moulds::default(),
             hashing: Gate::new(),
             memory: Mutex::default(),
+            closed_heads: Arc::default(),
             rounds: AtomicU64::new(0),
-            resting: AtomicU64::new(0),
+            heads_rest: AtomicU64::new(0),
+            tidying_rests: AtomicU64::new(0),
             _registry_in_memory: None,
             _caretaker: OnceLock::new(),
         });
@@ -154,8 +160,10 @@ impl Engine {
             moulds: Moulds::default(),
             hashing: Gate::new(),
             memory: Mutex::default(),
+            closed_heads: Arc::default(),
             rounds: AtomicU64::new(0),
-            resting: AtomicU64::new(0),
+            heads_rest: AtomicU64::new(0),
+            tidying_rests: AtomicU64::new(0),
             _registry_in_memory: Some(alive),
             _caretaker: OnceLock::new(),
         }))
@@ -166,6 +174,12 @@ impl Engine {
         caretaker::tend(&self.registry, "polaris.db");
         self.tenants.tend(|tenant| caretaker::tend(&tenant.database, tenant.slug.as_str()));
         self.tenants.close_where(TenantFile::seen_inactive);
+        if self.is_rested(&self.heads_rest)
+            && let Err(error) = heads::note_all(self)
+        {
+            tracing::warn!(%error, "where audit logs end could not be noted; it is tried again");
+            self.rest(&self.heads_rest);
+        }
         let round = self.rounds.fetch_add(1, Ordering::Relaxed);
         if round.is_multiple_of(ROUNDS_BETWEEN_SWEEPS)
             && let Err(error) = self.sweep()
@@ -179,14 +193,22 @@ impl Engine {
 
     /// Ends and settles what staff have left behind in tenants.
     fn tidy(&self) {
-        if self.resting.load(Ordering::Relaxed) > self.rounds.load(Ordering::Relaxed) {
+        if !self.is_rested(&self.tidying_rests) {
             return;
         }
         if let Err(error) = support::end_overdue(self).and_then(|()| support::settle(self)) {
             tracing::warn!(%error, "what staff left behind in tenants could not be put in order; it is tried again");
-            // A full disk or a damaged file stays so for a while.
-            self.resting.store(self.rounds.load(Ordering::Relaxed) + ROUNDS_OF_REST, Ordering::Relaxed);
+            self.rest(&self.tidying_rests);
         }
+    }
+
+    fn is_rested(&self, until: &AtomicU64) -> bool {
+        until.load(Ordering::Relaxed) <= self.rounds.load(Ordering::Relaxed)
+    }
+
+    /// A full disk or a damaged file stays so for a while.
+    fn rest(&self, until: &AtomicU64) {
+        until.store(self.rounds.load(Ordering::Relaxed) + ROUNDS_OF_REST, Ordering::Relaxed);
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
@@ -201,31 +223,41 @@ impl Engine {
         self.setup.config.options()
     }
 
+    /// What a file that is opened must know of its audit log's end.
+    pub(crate) fn heads(&self, noted: Option<Head>) -> Heads {
+        Heads { noted, closed: Arc::clone(&self.closed_heads) }
+    }
+
     /// Looks a tenant up in the registry and opens its file, if it isn't open.
     pub(crate) fn open_tenant(&self, slug: &str) -> Result<Arc<TenantFile>> {
         let slug = Slug::parse(slug).map_err(|_| Error::TenantNotFound)?;
-        let (id, state, noted) = self
+        let (id, state, schema, head) = self
             .registry
             .read(|registry| {
-                registry.first("SELECT uuid, state, schema_version FROM tenants WHERE slug = ?1", params![slug], |row| {
-                    Ok((row.get::<TenantId>("uuid")?, row.get::<String>("state")?, row.get::<u32>("schema_version")?))
+                let sql = "SELECT t.uuid, t.state, t.schema_version, h.epoch, h.entry_id, h.hash
+                           FROM tenants t LEFT JOIN audit_heads h ON h.tenant_uuid = t.uuid WHERE t.slug = ?1";
+                registry.first(sql, params![slug], |row| {
+                    let (id, state) = (row.get::<TenantId>("uuid")?, row.get::<String>("state")?);
+                    Ok((id, state, row.get::<u32>("schema_version")?, Head::read_joined(row)?))
                 })
             })?
-            .filter(|(_, state, _)| state == "active" || state == "inactive")
+            .filter(|(_, state, ..)| state == "active" || state == "inactive")
             .ok_or(Error::TenantNotFound)?;
         if state == "inactive" {
             return Err(Error::TenantInactive);
         }
         let until = Instant::now() + self.options().deadline;
         loop {
-            let opened =
-                self.tenants.get_or_open(id, &slug, || TenantFile::open(self.location(id, &slug)?, id, slug.clone(), self.options()));
+            let opened = self.tenants.get_or_open(id, &slug, || {
+                let heads = self.heads(head.clone());
+                TenantFile::open(self.location(id, &slug)?, id, slug.clone(), self.options(), heads)
+            });
             match opened {
                 // All places are borrowed: one may be given back before the deadline.
                 Err(Error::Unavailable(Unavailable::Overloaded)) if Instant::now() < until => std::thread::sleep(Duration::from_millis(2)),
                 Err(error) => return Err(error),
                 Ok(opened) => {
-                    if noted != Kind::Tenant.version()
+                    if schema != Kind::Tenant.version()
                         && let Err(error) = migrate::note(self, id, Kind::Tenant.version())
                     {
                         tracing::warn!(%error, tenant = %slug, "the registry's copy of a schema version stays behind; doctor corrects it");
@@ -295,6 +327,18 @@ impl Engine {
         let alive = template::make_in_memory(&location, Kind::Tenant, fill)?;
         self.memory.lock().unwrap_or_else(PoisonError::into_inner).push((id, location, alive));
         Ok(())
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        // In a forked child this is the parent's: no lock of it may be touched.
+        if self.directory.is_some()
+            && heads::may_note(&self.registry)
+            && let Err(error) = heads::note_all(self)
+        {
+            tracing::debug!(%error, "where audit logs end was not noted at the end; the next opening does it");
+        }
     }
 }
 

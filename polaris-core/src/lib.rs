@@ -40,11 +40,12 @@ pub mod page;
 pub mod platform;
 mod polaris;
 mod store;
+mod tabular;
 pub mod tenant;
 pub mod types;
 
 pub use accounts::{ChangedPassword, LogIn, LoggedIn, NewPassword, OwnSession, Timed, UsedLink};
-pub use audit::Outcome;
+pub use audit::{AuditEntry, AuditExport, AuditFilter, AuditHead, AuditLog, AuditMoment, AuditVerification, ExportFormat, Outcome};
 pub use auth::{Actor, Caller, Context, LinkPurpose, LinkSecret, OneTimeLink, Password, Patience, Role, StaffRole};
 pub use config::{Config, Durability};
 pub use error::{Error, FieldError, Result, Unavailable};

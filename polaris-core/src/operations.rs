@@ -215,6 +215,10 @@ operations! {
     STAFF_DEACTIVATE: "staff_deactivate", Platform, ManagePlatform, None, Some("staff.deactivate"), "Deactivate a staff account: its sessions end, its links are void.";
     STAFF_REACTIVATE: "staff_reactivate", Platform, ManagePlatform, None, Some("staff.reactivate"), "Reactivate a staff account.";
     STAFF_RESET_PASSWORD: "staff_reset_password", Platform, ManagePlatform, None, Some("staff.reset_password"), "Make a one-time link with which a member of staff sets a password.";
+    PLATFORM_AUDIT_LIST: "platform_audit_list", Platform, ReadAudit, None, None, "List entries of the operator's own audit log.";
+    PLATFORM_AUDIT_EXPORT: "platform_audit_export", Platform, ExportData, None, Some("audit.export"), "Export the operator's own audit log as CSV or JSON lines.";
+    PLATFORM_AUDIT_VERIFY: "platform_audit_verify", Platform, ReadAudit, None, None, "Verify the operator's own audit log.";
+    PLATFORM_AUDIT_HEAD: "platform_audit_head", Platform, ReadAudit, None, None, "Show where the operator's own audit log ends, to be kept safe.";
     DOCTOR_CHECK: "doctor_check", Platform, ReadPlatform, None, None, "Check every file of the data directory.";
     DOCTOR_MEND: "doctor_mend", Platform, ManagePlatform, None, Some("doctor.mend"), "Mend what the check found, where that is safe.";
     SESSIONS_LOG_IN: "sessions_log_in", Tenant, SignIn, None, Some("session.log_in"), "Log in to a tenant, by e-mail or username.";
@@ -238,6 +242,10 @@ operations! {
     EVENTS_PUBLISH: "events_publish", Tenant, ManageEvents, Some(Events), Some("event.publish"), "Publish an event.";
     EVENTS_GET: "events_get", Tenant, ReadEvents, Some(Events), None, "Show one event.";
     EVENTS_LIST: "events_list", Tenant, ReadEvents, Some(Events), None, "List events.";
+    AUDIT_LIST: "audit_list", Tenant, ReadAudit, None, None, "List entries of the tenant's audit log.";
+    AUDIT_EXPORT: "audit_export", Tenant, ExportData, None, Some("audit.export"), "Export the tenant's audit log as CSV or JSON lines.";
+    AUDIT_VERIFY: "audit_verify", Tenant, ReadAudit, None, None, "Verify the tenant's audit log: edits, deletions, a cut-off end.";
+    AUDIT_HEAD: "audit_head", Tenant, ReadAudit, None, None, "Show where the tenant's audit log ends, to be kept safe.";
     PUBLIC_EVENTS_LIST: "public_events_list", PublicApi, ReadPublishedEvents, Some(Events), None, "List published or completed events for a website.";
     PUBLIC_EVENTS_UPCOMING: "public_events_upcoming", PublicApi, ReadPublishedEvents, Some(Events), None, "List published events that have not begun.";
     PUBLIC_EVENTS_GET: "public_events_get", PublicApi, ReadPublishedEvents, Some(Events), None, "Show one published or completed event to a website.";

@@ -3,6 +3,8 @@
 
 mod engine {
     mod audit;
+    mod audit_lists;
+    mod audit_verify;
     mod backups;
     mod descriptors;
     mod doctor;

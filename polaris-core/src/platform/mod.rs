@@ -29,7 +29,7 @@ pub type Progress<'p> = &'p mut dyn FnMut(usize, usize);
 #[derive(Clone)]
 pub struct Platform {
     polaris: Polaris,
-    engine: Arc<Engine>,
+    pub(crate) engine: Arc<Engine>,
     caller: Caller,
 }
 
@@ -88,6 +88,12 @@ impl Platform {
         backups::Backups { platform: self }
     }
 
+    /// The operator's own audit log: list, export, verify, head.
+    #[must_use]
+    pub fn audit(&self) -> audit::AuditLog {
+        audit::AuditLog::of_operator(self)
+    }
+
     /// Checks and mends the data directory.
     #[must_use]
     pub fn doctor(&self) -> doctor::Doctor<'_> {
@@ -107,13 +113,17 @@ impl Platform {
         self.polaris.now()
     }
 
-    fn read<T>(&self, operation: &'static Operation, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+    pub(crate) fn read<T>(&self, operation: &'static Operation, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         self.authorize(operation)?;
         self.engine.registry.read(work)
     }
 
     /// Runs a changing operation on the registry, with its audit entry.
-    fn write<T>(&self, operation: &'static Operation, mut change: impl FnMut(&Transaction<'_>) -> Result<(T, Entry)>) -> Result<T> {
+    pub(crate) fn write<T>(
+        &self,
+        operation: &'static Operation,
+        mut change: impl FnMut(&Transaction<'_>) -> Result<(T, Entry)>,
+    ) -> Result<T> {
         self.authorize(operation)?;
         let action = operation.audit.ok_or(Error::Internal)?;
         let now = self.now();

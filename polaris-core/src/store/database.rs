@@ -46,6 +46,8 @@ pub(crate) struct Database {
     writes_since: AtomicU64,
     /// Whether connections are closed after each use.
     retired: AtomicBool,
+    /// The writes of this process that were committed.
+    commits: AtomicU64,
 }
 
 impl Database {
@@ -60,6 +62,7 @@ impl Database {
             log_then: AtomicU64::new(0),
             writes_since: AtomicU64::new(0),
             retired: AtomicBool::new(false),
+            commits: AtomicU64::new(0),
             location,
             kind,
             options,
@@ -149,6 +152,9 @@ impl Database {
         let _subject = Subject::set(&self.name);
         self.writes_since.fetch_add(1, Ordering::Relaxed);
         let result = self.writer.write(until, &|| self.connect(Purpose::Write(self.options.durability)), change);
+        if result.is_ok() {
+            self.commits.fetch_add(1, Ordering::Relaxed);
+        }
         if self.is_retired() {
             self.writer.close_idle();
         }
@@ -167,6 +173,16 @@ impl Database {
 
     pub(crate) fn is_retired(&self) -> bool {
         self.retired.load(Ordering::Relaxed)
+    }
+
+    /// How many writes of this process were committed.
+    pub(crate) fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
+    }
+
+    /// Whether this was opened here, not before a fork.
+    pub(crate) fn is_of_this_process(&self) -> bool {
+        self.process == std::process::id()
     }
 
     /// Moves what it can from the write-ahead log into the file, without making anybody wait.

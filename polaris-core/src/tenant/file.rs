@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 
 use super::settings::{self, Settings};
+use crate::audit::heads::{ClosedHeads, Head, OpenHead};
 use crate::error::{Error, Result, Unavailable};
 use crate::store::connection::Location;
 use crate::store::database::{Database, Options};
@@ -16,9 +17,19 @@ pub(crate) struct TenantFile {
     pub(crate) id: TenantId,
     pub(crate) slug: Slug,
     pub(crate) database: Database,
+    /// Where its audit log was last seen to end.
+    pub(crate) head: OpenHead,
+    closed_heads: Arc<ClosedHeads>,
     id_text: String,
     settings: RwLock<Option<(i64, Arc<Settings>)>>,
     inactive: AtomicBool,
+}
+
+/// What the registry noted of the file's audit log, and where its end is left when the file is closed.
+#[derive(Default)]
+pub(crate) struct Heads {
+    pub(crate) noted: Option<Head>,
+    pub(crate) closed: Arc<ClosedHeads>,
 }
 
 /// What the one-row `tenant` table says at the start of a transaction.
@@ -29,22 +40,31 @@ pub(crate) struct Standing {
 
 impl TenantFile {
     /// Opens the file and checks that it is this tenant's.
-    pub(crate) fn open(location: Location, id: TenantId, slug: Slug, options: Options) -> Result<Self> {
-        let file = Self::unchecked(location, id, slug, options)?;
+    pub(crate) fn open(location: Location, id: TenantId, slug: Slug, options: Options, heads: Heads) -> Result<Self> {
+        let file = Self::unchecked(location, id, slug, options, heads)?;
         file.database.read(|transaction| file.standing(transaction).map(|_| ()))?;
         Ok(file)
     }
 
     /// Opens the file for the operator, of a deactivated tenant too.
-    pub(crate) fn open_in_any_state(location: Location, id: TenantId, slug: Slug, options: Options) -> Result<Self> {
-        let file = Self::unchecked(location, id, slug, options)?;
+    pub(crate) fn open_in_any_state(location: Location, id: TenantId, slug: Slug, options: Options, heads: Heads) -> Result<Self> {
+        let file = Self::unchecked(location, id, slug, options, heads)?;
         file.database.read(|transaction| identify(transaction, &file.id_text, &file.slug).map(|_| ()))?;
         Ok(file)
     }
 
-    fn unchecked(location: Location, id: TenantId, slug: Slug, options: Options) -> Result<Self> {
+    fn unchecked(location: Location, id: TenantId, slug: Slug, options: Options, heads: Heads) -> Result<Self> {
         let database = Database::open(location, Kind::Tenant, options)?;
-        Ok(Self { id_text: id.get().to_string(), id, slug, database, settings: RwLock::new(None), inactive: AtomicBool::new(false) })
+        Ok(Self {
+            id_text: id.get().to_string(),
+            id,
+            slug,
+            database,
+            head: OpenHead::new(heads.noted),
+            closed_heads: heads.closed,
+            settings: RwLock::new(None),
+            inactive: AtomicBool::new(false),
+        })
     }
 
     /// Runs a change for the operator whatever the tenant's state, in one immediate transaction; `change` is told whether it is active.
@@ -126,6 +146,7 @@ fn identify(transaction: &Transaction<'_>, id: &str, slug: &Slug) -> Result<(boo
 
 impl Drop for TenantFile {
     fn drop(&mut self) {
+        self.closed_heads.take(self);
         self.database.settle();
     }
 }

@@ -9,8 +9,9 @@ use super::file::{Standing, TenantFile};
 use super::sessions::Sessions;
 use super::settings::{Administration, Settings};
 use super::users::Users;
-use crate::audit::{self, Entry};
+use crate::audit::{self, AuditLog, Entry};
 use crate::auth::{Actor, Caller, Patience, may};
+use crate::engine::Engine;
 use crate::error::{Error, Result, Unavailable};
 use crate::operations::{Operation, Permission};
 use crate::platform::support::SupportWrite;
@@ -106,6 +107,12 @@ impl TenantHandle {
     #[must_use]
     pub fn users(&self) -> Users<'_> {
         Users::new(self)
+    }
+
+    /// The audit log: list, export, verify, head.
+    #[must_use]
+    pub fn audit(&self) -> AuditLog {
+        AuditLog::of_tenant(self)
     }
 
     /// The web origins that browsers may call the public API from; empty means any. Anybody may know them: browsers ask before they send a
@@ -208,6 +215,11 @@ impl TenantHandle {
             support.end(&written);
         }
         written.map(|(value, _)| value)
+    }
+
+    /// The engine the tenant is open in.
+    pub(crate) fn engine(&self) -> Result<&Arc<Engine>> {
+        self.polaris.engine()
     }
 
     /// That the tenant is active, looked up in its file.

@@ -8,6 +8,6 @@ pub mod sessions;
 pub mod settings;
 pub mod users;
 
-pub(crate) use file::{TenantFile, look_into, state_in};
+pub(crate) use file::{Heads, TenantFile, look_into, state_in};
 pub use handle::TenantHandle;
 pub use public_events::PublicApi;

@@ -3,9 +3,9 @@
 use polaris_core::operations::{self, Operation, Permission, Surface};
 use polaris_core::types::{ApiKeyId, EventId, EventOrder, EventRef, SessionId, StaffId, TenantId, UserId};
 use polaris_core::{
-    Actor, Caller, Context, Error, EventFilter, LogIn, NewPassword, NewSession, NewSupport, NewTenant, PageRequest, Platform, PublicStatus,
-    ReferenceData, Role, SettingsEdit, StaffEdit, StaffFilter, StaffRole, TenantEdit, TenantFilter, TenantHandle, UsedLink, UserEdit,
-    UserFilter,
+    Actor, AuditFilter, Caller, Context, Error, EventFilter, ExportFormat, LogIn, NewPassword, NewSession, NewSupport, NewTenant,
+    PageRequest, Platform, PublicStatus, ReferenceData, Role, SettingsEdit, StaffEdit, StaffFilter, StaffRole, TenantEdit, TenantFilter,
+    TenantHandle, UsedLink, UserEdit, UserFilter,
 };
 
 use super::support::{World, career_day, code, new_staff, new_user};
@@ -37,6 +37,8 @@ fn permitted(actor: &str, permission: Permission) -> bool {
         Permission::ManagePlatform => all_of(&["system", "staff admin"]),
         Permission::ReadAdministration => all_of(&["system", "staff admin", "staff support", "admin"]),
         Permission::Administer => all_of(&["system", "staff admin", "admin"]),
+        Permission::ReadAudit => all_of(&["system", "staff admin", "staff support", "admin"]),
+        Permission::ExportData => all_of(&["system", "staff admin", "admin"]),
         Permission::Support => all_of(&["system", "staff admin", "staff support"]),
         Permission::SignIn => true,
         Permission::OwnAccount => !all_of(&["api key", "public"]),
@@ -101,6 +103,18 @@ fn call(world: &World, operation: &Operation, actor: &Actor) -> &'static str {
             let new = NewSession { staff: "Ash".into(), ..NewSession::default() };
             code(platform().and_then(|platform| platform.sessions().open(&new)))
         }
+        "audit_list" => code(tenant().and_then(|tenant| tenant.audit().list(&AuditFilter::default(), PageRequest::default()))),
+        "audit_export" => code(tenant().and_then(|tenant| tenant.audit().export(&AuditFilter::default(), ExportFormat::Csv))),
+        "audit_verify" => code(tenant().and_then(|tenant| tenant.audit().verify(None))),
+        "audit_head" => code(tenant().and_then(|tenant| tenant.audit().head())),
+        "platform_audit_list" => {
+            code(platform().and_then(|platform| platform.audit().list(&AuditFilter::default(), PageRequest::default())))
+        }
+        "platform_audit_export" => {
+            code(platform().and_then(|platform| platform.audit().export(&AuditFilter::default(), ExportFormat::Csv)))
+        }
+        "platform_audit_verify" => code(platform().and_then(|platform| platform.audit().verify(None))),
+        "platform_audit_head" => code(platform().and_then(|platform| platform.audit().head())),
         // These actors have no session, which is asked for once it is known that they may.
         id if id.contains("sessions_") => let_in(call_sessions(world, id, actor)),
         "support_enter" => let_in(platform().and_then(|platform| platform.support().enter(&NewSupport::default()))),

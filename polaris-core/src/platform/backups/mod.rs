@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
-use crate::audit;
+use crate::audit::{self, Break};
 use crate::error::{Error, Result};
 use crate::platform::Platform;
 use crate::store::backup::Head;
@@ -144,8 +144,8 @@ fn epoch(file: &Transaction<'_>, schema_version: u32) -> Result<i64> {
 
 /// What is wrong with the audit log of a file, if anything is.
 fn tampered(file: &Transaction<'_>, held: &backup::Held) -> Result<Option<BackupProblem>> {
-    if let Some(entry) = audit::first_break(file)? {
-        let message = format!("its audit log was tampered with: entry {entry} does not follow from the one before it");
+    if let Some(Break { id, kind }) = audit::first_break(file)? {
+        let message = format!("its audit log was tampered with: entry {id} {}", kind.explained());
         return Ok(Some(BackupProblem::new(held.file.clone(), "TAMPERED", message)));
     }
     let epoch = if held.tenant.is_some() { epoch(file, held.schema_version)? } else { 1 };

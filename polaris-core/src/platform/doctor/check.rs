@@ -6,7 +6,8 @@ use std::path::Path;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::{Finding, Mending, Severity, trash};
-use crate::audit;
+use crate::audit::heads;
+use crate::audit::{self, AuditVerification, Break};
 use crate::error::{Error, Result};
 use crate::platform::{Platform, Progress, support};
 use crate::store::caretaker::ALARM_AT;
@@ -83,7 +84,7 @@ pub(super) fn everything(platform: &Platform, progress: Progress<'_>) -> Result<
     if let Some(directory) = &engine.directory {
         look_into(&mut about, &directory.registry(), Kind::Registry);
     }
-    check_chain(&mut about, engine.registry.read(audit::first_break));
+    check_chain(&mut about, audit::verify_file(&engine.registry, false, None));
     for slug in support::unsettled(engine)? {
         let mut about = About { subject: slug.to_string(), findings: &mut findings };
         about.mendable("the operator's log doesn't say how a change by staff ended, which was cut off", Mending::SettleSupport);
@@ -155,11 +156,12 @@ fn look_into(about: &mut About<'_>, path: &Path, kind: Kind) -> Option<Inspectio
     Some(found)
 }
 
-fn check_chain(about: &mut About<'_>, first_break: Result<Option<i64>>) {
-    match first_break {
+/// What following the chain of a log found, and comparing its end with what the registry noted (X3).
+fn check_chain(about: &mut About<'_>, verified: Result<AuditVerification>) {
+    match verified.map(|verified| verified.first_break) {
         Ok(None) => {}
-        Ok(Some(id)) => about.error(
-            format!("the audit log was tampered with: entry {id} does not follow from the one before it"),
+        Ok(Some(Break { id, kind })) => about.error(
+            format!("the audit log was tampered with: entry {id} {}", kind.explained()),
             "compare with a backup, and find out who can write this file",
         ),
         Err(error) => about.error(format!("the audit log can't be read: {error}"), "see the other findings of this file"),
@@ -182,13 +184,15 @@ fn check_tenant(platform: &Platform, about: &mut About<'_>, tenant: &Registered)
             return;
         }
     }
-    let opened = uuid::Uuid::parse_str(&tenant.uuid).ok().map(TenantId::new).map(|id| {
+    let opened: Option<Result<_>> = uuid::Uuid::parse_str(&tenant.uuid).ok().map(TenantId::new).map(|id| {
         let location = engine.location(id, &Slug::stored(tenant.slug.clone()))?;
-        Database::open(location, Kind::Tenant, platform.polaris.options())
+        // What is noted is read first: by then it is in the file.
+        let noted = engine.registry.read(|registry| heads::noted(registry, id))?;
+        Ok((Database::open(location, Kind::Tenant, platform.polaris.options())?, noted))
     });
     match opened {
-        Some(Ok(database)) => {
-            check_chain(about, database.read(audit::first_break));
+        Some(Ok((database, noted))) => {
+            check_chain(about, audit::verify_file(&database, true, noted));
             if let Err(error) = database.read(|file| check_inside(about, file, tenant)) {
                 about.error(format!("it can't be read: {error}"), "see the other findings of this file");
             }

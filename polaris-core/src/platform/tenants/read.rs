@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{ApiKeyState, Known, Tenant, TenantDetails, TenantFilter, TenantState, Tenants};
+use crate::audit::heads;
 use crate::auth::Caller;
 use crate::error::{Error, Result};
 use crate::operations::{TENANTS_GET, TENANTS_LIST};
@@ -127,7 +128,9 @@ impl Tenants<'_> {
             return Ok(open);
         }
         let location = engine.location(known.id, slug)?;
-        Ok(Arc::new(TenantFile::open_in_any_state(location, known.id, slug.clone(), self.platform.polaris.options())?))
+        let noted = self.platform.engine.registry.read(|registry| heads::noted(registry, known.id))?;
+        let heads = self.platform.engine.heads(noted);
+        Ok(Arc::new(TenantFile::open_in_any_state(location, known.id, slug.clone(), self.platform.polaris.options(), heads)?))
     }
 
     /// Whether the tenant's file is gone.

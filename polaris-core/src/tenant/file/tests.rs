@@ -9,7 +9,7 @@ fn open(root: &tempfile::TempDir) -> TenantFile {
     let polaris = Polaris::init(Config::at(&data)).unwrap();
     let created = polaris.platform(Actor::System).unwrap().tenants().create(NewTenant::new("kckps", "Before")).unwrap().tenant;
     let location = Location::File(data.join("polaris_kckps.db"));
-    TenantFile::open(location, created.id, created.slug, Config::at(&data).options()).unwrap()
+    TenantFile::open(location, created.id, created.slug, Config::at(&data).options(), Heads::default()).unwrap()
 }
 
 /// The name in the settings, as an operation finds it.
@@ -67,6 +67,7 @@ fn a_file_opened_for_another_tenant_is_refused() {
             id,
             Slug::stored(slug.to_owned()),
             Config::at("").options(),
+            Heads::default(),
         )
         .map(|_| ())
     };

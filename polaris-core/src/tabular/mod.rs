@@ -1,0 +1,3 @@
+//! Tables as files.
+
+pub(crate) mod csv;
