@@ -10,21 +10,33 @@ use serde_json::Value;
 
 use crate::health::HealthApi;
 use crate::public_api::PublicEventsApi;
-use crate::staff::{PlatformApi, SettingsApi, StaffSessionsApi, TenantApi, TenantChangesApi, TenantSessionsApi};
+use crate::staff::{PlatformApi, SettingsApi, StaffApi, StaffSessionsApi, TenantApi, TenantChangesApi, TenantSessionsApi, UsersApi};
 use crate::{ServerConfig, State};
 
-pub(crate) type Api =
-    (PublicEventsApi, TenantSessionsApi, TenantApi, SettingsApi, StaffSessionsApi, PlatformApi, TenantChangesApi, HealthApi);
+pub(crate) type Api = (
+    PublicEventsApi,
+    TenantSessionsApi,
+    TenantApi,
+    UsersApi,
+    SettingsApi,
+    StaffSessionsApi,
+    PlatformApi,
+    TenantChangesApi,
+    StaffApi,
+    HealthApi,
+);
 
 pub(crate) fn service(state: State) -> OpenApiService<Api, ()> {
     let api = (
         PublicEventsApi { state: state.clone() },
         TenantSessionsApi { state: state.clone() },
         TenantApi { state: state.clone() },
+        UsersApi { state: state.clone() },
         SettingsApi { state: state.clone() },
         StaffSessionsApi { state: state.clone() },
         PlatformApi { state: state.clone() },
         TenantChangesApi { state: state.clone() },
+        StaffApi { state: state.clone() },
         HealthApi { state },
     );
     OpenApiService::new(api, "Polaris", env!("CARGO_PKG_VERSION")).description(

@@ -26,10 +26,12 @@ mod http {
     mod own_sessions;
     mod staff_events;
     mod staff_lists;
+    mod staff_people;
     mod staff_sessions;
     mod staff_settings;
     mod staff_tenants;
     mod staff_trash;
+    mod staff_users;
 
     // What every answer has.
     mod bodies;

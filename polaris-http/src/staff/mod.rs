@@ -3,9 +3,11 @@
 //! Checks come in the order of the contract: session, permission, feature, then what was sent. Who may not do a thing learns nothing by
 //! trying.
 
+mod accounts;
 mod credentials;
 mod events;
 mod if_match;
+mod people;
 mod platform_sessions;
 mod session;
 mod settings;
@@ -14,11 +16,12 @@ mod tenant_changes;
 mod tenant_sessions;
 mod tenant_wire;
 mod tenants;
+mod users;
 mod wire;
-#[allow(dead_code, reason = "staff accounts follow")]
 mod wire_people;
 mod wire_sessions;
 
+pub(crate) use accounts::StaffApi;
 pub(crate) use events::TenantApi;
 pub(crate) use platform_sessions::StaffSessionsApi;
 pub(crate) use settings::SettingsApi;
@@ -26,3 +29,4 @@ pub(crate) use signing_in::Hashing;
 pub(crate) use tenant_changes::TenantChangesApi;
 pub(crate) use tenant_sessions::TenantSessionsApi;
 pub(crate) use tenants::PlatformApi;
+pub(crate) use users::UsersApi;

@@ -10,7 +10,7 @@ use polaris_core::{CreatedTenant, Event, Tenant, TenantDetails};
 use serde::Serialize;
 
 use super::tenant_wire::BrandingBody;
-use super::wire_people::{CreatedUserBody, NewUserBody};
+use super::wire_people::{CreatedUserBody, NewFirstAdminBody};
 use crate::public_api::utc;
 
 /// A new event. Times without an offset are in the tenant's zone.
@@ -71,7 +71,7 @@ pub(crate) struct NewTenantBody {
     /// Its IANA time zone; `America/Chicago` when left out.
     time_zone: Option<String>,
     /// Its first user, an admin; without a password they are invited.
-    first_admin: Option<NewUserBody>,
+    first_admin: Option<NewFirstAdminBody>,
 }
 
 /// An event, as staff see it.

@@ -23,7 +23,30 @@ pub(crate) struct NewUserBody {
     /// Their last name.
     #[oai(validator(min_length = 1, max_length = 100))]
     last_name: String,
-    /// `admin`, `coordinator`, `virtual_admin` or `viewer` (also written `user`). A tenant's first admin needs none.
+    /// `admin`, `coordinator`, `virtual_admin` or `viewer` (also written `user`).
+    role: String,
+    /// Their password: at least 8 characters, at most 1,024 bytes. Left out, they are invited with a one-time link.
+    password: Option<String>,
+}
+
+/// The first user of a new tenant, who is an admin.
+#[derive(Debug, Object)]
+#[oai(rename = "NewFirstAdmin")]
+#[allow(dead_code, reason = "documents what the core reads")]
+pub(crate) struct NewFirstAdminBody {
+    /// Their e-mail address.
+    #[oai(validator(min_length = 1, max_length = 254))]
+    email: String,
+    /// What they may log in with instead.
+    #[oai(validator(max_length = 50))]
+    username: Option<String>,
+    /// Their first name.
+    #[oai(validator(min_length = 1, max_length = 100))]
+    first_name: String,
+    /// Their last name.
+    #[oai(validator(min_length = 1, max_length = 100))]
+    last_name: String,
+    /// `admin`, which goes without saying.
     #[oai(default)]
     role: String,
     /// Their password: at least 8 characters, at most 1,024 bytes. Left out, they are invited with a one-time link.

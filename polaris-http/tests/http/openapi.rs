@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use polaris_core::{NewEvent, NewPassword, NewTenant, SettingsEdit, TenantEdit, UsedLink, json, operations};
+use polaris_core::{
+    NewEvent, NewPassword, NewStaff, NewTenant, NewUser, SettingsEdit, StaffEdit, TenantEdit, UsedLink, UserEdit, json, operations,
+};
 use serde_json::Value;
 
 use super::house::House;
@@ -134,6 +136,11 @@ fn what_is_sent_in_is_documented_by_the_names_that_the_core_reads() {
         ("SettingsEdit", fields_of::<SettingsEdit>(), &[]),
         ("NewPassword", fields_of::<NewPassword>(), &["current_password", "new_password"]),
         ("NewPasswordByLink", fields_of::<UsedLink>(), &["link", "password"]),
+        ("NewUser", fields_of::<NewUser>(), &["email", "first_name", "last_name", "role"]),
+        ("NewFirstAdmin", fields_of::<NewUser>(), &["email", "first_name", "last_name"]),
+        ("UserEdit", fields_of::<UserEdit>(), &[]),
+        ("NewStaff", fields_of::<NewStaff>(), &["email", "name", "role"]),
+        ("StaffEdit", fields_of::<StaffEdit>(), &[]),
     ] {
         let schema = &document()["components"]["schemas"][schema];
         let documented: BTreeSet<_> = schema["properties"].as_object().unwrap().keys().cloned().collect();
@@ -170,10 +177,15 @@ fn what_is_sent_in_is_documented_by_the_types_that_the_core_reads() {
             "NewEvent" => json::read::<NewEvent>(text.as_bytes()).is_ok(),
             "TenantEdit" => json::read::<TenantEdit>(text.as_bytes()).is_ok(),
             "SettingsEdit" => json::read::<SettingsEdit>(text.as_bytes()).is_ok(),
+            "NewUser" | "NewFirstAdmin" => json::read::<NewUser>(text.as_bytes()).is_ok(),
+            "UserEdit" => json::read::<UserEdit>(text.as_bytes()).is_ok(),
+            "NewStaff" => json::read::<NewStaff>(text.as_bytes()).is_ok(),
+            "StaffEdit" => json::read::<StaffEdit>(text.as_bytes()).is_ok(),
             _ => json::read::<NewTenant>(text.as_bytes()).is_ok(),
         }
     }
-    for schema in ["NewEvent", "NewTenant", "TenantEdit", "SettingsEdit"] {
+    let people = ["NewUser", "NewFirstAdmin", "UserEdit", "NewStaff", "StaffEdit"];
+    for schema in ["NewEvent", "NewTenant", "TenantEdit", "SettingsEdit"].into_iter().chain(people) {
         for (name, shape) in document()["components"]["schemas"][schema]["properties"].as_object().unwrap() {
             let with = |value: Value| reads(schema, &serde_json::json!({ name: value }));
             assert!(with(example(shape)), "{schema}.{name}");
@@ -188,7 +200,12 @@ fn documented_lengths_are_those_that_are_kept() {
     let server = House::new().serve();
     let token = server.session("admin", Some("kckps"));
     let mut looked_at = 0;
-    for (schema, path) in [("NewEvent", "/api/v1/tenants/kckps/events"), ("NewTenant", "/api/v1/platform/tenants")] {
+    for (schema, path) in [
+        ("NewEvent", "/api/v1/tenants/kckps/events"),
+        ("NewTenant", "/api/v1/platform/tenants"),
+        ("NewUser", "/api/v1/tenants/kckps/users"),
+        ("NewStaff", "/api/v1/platform/staff"),
+    ] {
         for (name, shape) in document()["components"]["schemas"][schema]["properties"].as_object().unwrap() {
             let Some(most) = shape["maxLength"].as_u64() else { continue };
             // Nothing else is sent: what is missing keeps it from being created.
@@ -201,7 +218,7 @@ fn documented_lengths_are_those_that_are_kept() {
             looked_at += 1;
         }
     }
-    assert_eq!(looked_at, 7);
+    assert_eq!(looked_at, 14);
 }
 
 // The error for an unknown event type says that the documentation lists them.
