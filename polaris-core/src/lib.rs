@@ -52,8 +52,8 @@ pub use error::{Error, FieldError, Result, Unavailable};
 pub use page::{Page, PageRequest};
 pub use platform::Platform;
 pub use platform::backups::{
-    Backup, BackupProblem, BackupState, NewBackup, Pruned, RestoreOptions, Restored, RestoredDirectory, RestoredTenant, Verification,
-    VerifiedFile,
+    Backup, BackupProblem, BackupRef, BackupState, NewBackup, NewRestore, Pruned, Restored, RestoredDirectory, RestoredTenant,
+    Verification, VerifiedFile,
 };
 pub use platform::doctor::{Finding, Kept, Report, Severity};
 pub use platform::own_sessions::{StaffDoor, StaffNavigation};

@@ -200,6 +200,7 @@ operations! {
     TENANTS_MIGRATE: "tenants_migrate", Platform, ManagePlatform, None, Some("tenant.migrate"), "Bring tenants' databases to this version's schema, or see which need it.";
     BACKUPS_CREATE: "backups_create", Platform, ManagePlatform, None, Some("backup.create"), "Back up the registry and tenants while everything runs.";
     BACKUPS_LIST: "backups_list", Platform, ReadPlatform, None, None, "List backups.";
+    BACKUPS_GET: "backups_get", Platform, ReadPlatform, None, None, "Show one backup: when it was made, which tenants it holds.";
     BACKUPS_VERIFY: "backups_verify", Platform, ReadPlatform, None, None, "Check that a backup is whole and is what it says.";
     BACKUPS_RESTORE: "backups_restore", Platform, ManagePlatform, None, Some("backup.restore"), "Put a tenant back as a backup has it.";
     BACKUPS_PRUNE: "backups_prune", Platform, ManagePlatform, None, Some("backup.prune"), "Remove old backups, and old copies from before migrations and restores.";

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use polaris_core::types::EventId;
-use polaris_core::{Actor, Backup, BackupState, NewBackup, NewTenant, Polaris, RestoreOptions};
+use polaris_core::{Actor, Backup, BackupRef, BackupState, NewBackup, NewRestore, NewTenant, PageRequest, Polaris};
 
 use super::support::{World, career_day, code, names, raw, titled};
 
@@ -17,7 +17,7 @@ pub(super) fn back_up(world: &World) -> Backup {
 
 /// The codes of what is wrong with a backup.
 fn problems(world: &World, backup: &Backup) -> Vec<&'static str> {
-    let found = world.platform().backups().verify(&backup.name).unwrap();
+    let found = world.platform().backups().verify(&BackupRef::named(&backup.name)).unwrap();
     let mut codes: Vec<_> = found.problems.iter().map(|problem| problem.code).collect();
     codes.dedup();
     codes
@@ -47,7 +47,7 @@ fn a_backup_lies_in_a_dated_folder_for_its_owner_alone_and_is_sound() {
         assert_eq!(mode(&backup.folder.join(name)), 0o600);
     }
     assert_eq!(backup.tenants.iter().map(ToString::to_string).collect::<Vec<_>>(), ["hickman", "kckps"]);
-    let checked = world.platform().backups().verify(&backup.name).unwrap();
+    let checked = world.platform().backups().verify(&BackupRef::named(&backup.name)).unwrap();
     assert_eq!((checked.problems.as_slice(), checked.files.len()), (&[][..], 3));
     assert!(checked.files.iter().all(|file| file.sound && file.schema_version == 2));
     // One file each, that needs nothing beside it to be read.
@@ -91,7 +91,11 @@ fn everything_acknowledged_before_a_backup_is_in_it_however_many_write_meanwhile
         let titles: std::collections::HashSet<String> = titles.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
         assert!(before.iter().all(|title| titles.contains(title)), "{} of {}", titles.len(), before.len());
     }
-    assert_eq!(world.platform().backups().list().unwrap().len(), 5, "begun in one second, each has a folder of its own");
+    assert_eq!(
+        world.platform().backups().list(PageRequest::default()).unwrap().items.len(),
+        5,
+        "begun in one second, each has a folder of its own"
+    );
 }
 
 #[test]
@@ -114,17 +118,17 @@ fn some_tenants_can_be_backed_up_elsewhere_and_never_into_the_data_directory() {
     let backup = backups.create(&into(outside.path().join("new/place"))).unwrap();
     assert_eq!(names(&backup.folder), ["manifest.json", "polaris.db", "polaris_kckps.db"]);
     assert!(backup.folder.starts_with(outside.path().canonicalize().unwrap()));
-    assert_eq!(backups.list().unwrap(), []);
-    assert_eq!(backups.list_in(&outside.path().join("new/place")).unwrap(), std::slice::from_ref(&backup));
-    assert!(backups.verify(backup.folder.to_str().unwrap()).unwrap().is_sound());
+    assert_eq!(backups.list(PageRequest::default()).unwrap().items, []);
+    assert_eq!(backups.list_in(&outside.path().join("new/place"), PageRequest::default()).unwrap().items, std::slice::from_ref(&backup));
+    assert!(backups.verify(&BackupRef::Folder(backup.folder.clone())).unwrap().is_sound());
 
     for place in [world.root.path().to_owned(), world.root.path().join("trash"), world.root.path().join("templates/x")] {
         assert_eq!(code(backups.create(&into(place))), "VALIDATION_FAILED");
     }
     let unknown = backups.create(&NewBackup { tenants: vec!["kckps".into(), "nobody".into()], into: None }).unwrap_err();
     assert_eq!(unknown.to_string(), "tenants[1]: there is no such tenant");
-    assert_eq!(backups.list().unwrap(), [], "what is refused leaves nothing behind");
-    assert_eq!(code(Polaris::in_memory().unwrap().platform(Actor::System).unwrap().backups().list()), "CONFLICT");
+    assert_eq!(backups.list(PageRequest::default()).unwrap().items, [], "what is refused leaves nothing behind");
+    assert_eq!(code(Polaris::in_memory().unwrap().platform(Actor::System).unwrap().backups().list(PageRequest::default())), "CONFLICT");
 }
 
 #[test]
@@ -174,7 +178,11 @@ fn whatever_was_done_to_a_backup_is_found() {
         // And is not put back.
         world.platform().tenants().deactivate("kckps", None).unwrap();
         if !matches!(what, "a file is gone" | "a stray journal") {
-            let refused = world.platform().backups().restore(&backup.name, "kckps", RestoreOptions::default()).unwrap_err();
+            let refused = world
+                .platform()
+                .backups()
+                .restore(&BackupRef::named(&backup.name), &NewRestore { tenant: "kckps".into(), ..NewRestore::default() })
+                .unwrap_err();
             assert!(refused.code() == "VALIDATION_FAILED" || refused.code() == "SCHEMA_TOO_NEW", "{what}: {refused}");
             assert!(!refused.to_string().contains(world.root.path().to_str().unwrap()), "{what}: {refused}");
         }
@@ -240,13 +248,13 @@ fn names_that_lead_elsewhere_are_no_backups() {
     let world = World::new();
     let backup = back_up(&world);
     for name in ["", ".", "..", "../backups", "nothing", "20260901T120001Z", "20260901T120000Z/..", "/etc", "/nowhere"] {
-        let found = world.platform().backups().verify(name);
+        let found = world.platform().backups().verify(&BackupRef::named(name));
         let told = found.map_or_else(|error| error.code(), |found| found.problems[0].code);
         assert!(matches!(told, "NOT_FOUND" | "NOT_A_BACKUP"), "{name}: {told}");
     }
     symlink(&backup.folder, world.root.path().join("backups/20260901T120009Z")).unwrap();
-    assert_eq!(world.platform().backups().verify("20260901T120009Z").unwrap().problems[0].code, "NOT_A_BACKUP");
-    assert_eq!(world.platform().backups().list().unwrap().len(), 1);
+    assert_eq!(world.platform().backups().verify(&BackupRef::named("20260901T120009Z")).unwrap().problems[0].code, "NOT_A_BACKUP");
+    assert_eq!(world.platform().backups().list(PageRequest::default()).unwrap().items.len(), 1);
 }
 
 #[test]
@@ -273,7 +281,8 @@ fn an_unfinished_backup_is_listed_as_such_not_restored_and_mended_by_doctor() {
     let backup = back_up(&world);
     let kept = back_up(&world);
     fs::remove_file(backup.folder.join("manifest.json")).unwrap();
-    let states: Vec<_> = world.platform().backups().list().unwrap().into_iter().map(|backup| backup.state).collect();
+    let states: Vec<_> =
+        world.platform().backups().list(PageRequest::default()).unwrap().items.into_iter().map(|backup| backup.state).collect();
     assert_eq!(states, [BackupState::Finished, BackupState::Unfinished]);
     let report = world.platform().doctor().check().unwrap();
     assert_eq!(report.findings.len(), 1);
@@ -301,7 +310,14 @@ fn pruning_keeps_the_newest_and_what_isnt_ours() {
     assert!(pruned.bytes > 600_000);
     // A file that isn't ours stays, in its folder.
     assert_eq!(names(&made[1].folder), ["notes.txt"]);
-    let finished = world.platform().backups().list().unwrap().into_iter().filter(|backup| backup.state == BackupState::Finished);
+    let finished = world
+        .platform()
+        .backups()
+        .list(PageRequest::default())
+        .unwrap()
+        .items
+        .into_iter()
+        .filter(|backup| backup.state == BackupState::Finished);
     assert_eq!(finished.map(|backup| backup.name).collect::<Vec<_>>(), [made[3].name.clone(), made[2].name.clone()]);
     assert_eq!(world.platform().doctor().check().unwrap().findings, []);
 }

@@ -9,7 +9,7 @@ use polaris_core::{
 };
 
 use super::support::{World, career_day, code, new_staff, new_user};
-use polaris_core::{NewBackup, NewMigration, RestoreOptions};
+use polaris_core::{BackupRef, NewBackup, NewMigration, NewRestore};
 
 fn actors(tenant: TenantId) -> Vec<(&'static str, Actor)> {
     let user = |role| Actor::tenant_user(7, "Pat Lee", role);
@@ -87,15 +87,20 @@ fn call(world: &World, operation: &Operation, actor: &Actor) -> &'static str {
             code(platform().and_then(|platform| platform.tenants().migrate(&all)))
         }
         "backups_create" => code(platform().and_then(|platform| platform.backups().create(&NewBackup::default()))),
-        "backups_list" => code(platform().and_then(|platform| platform.backups().list())),
+        "backups_list" => code(platform().and_then(|platform| platform.backups().list(PageRequest::default()))),
+        "backups_get" => {
+            let backup = world.platform().backups().create(&NewBackup::default()).unwrap();
+            code(platform().and_then(|platform| platform.backups().get(&BackupRef::named(&backup.name))))
+        }
         "backups_verify" => {
             let backup = world.platform().backups().create(&NewBackup::default()).unwrap();
-            code(platform().and_then(|platform| platform.backups().verify(&backup.name)))
+            code(platform().and_then(|platform| platform.backups().verify(&BackupRef::named(&backup.name))))
         }
         "backups_restore" => {
             let backup = world.platform().backups().create(&NewBackup::default()).unwrap();
             std::fs::write(world.file("hickman"), "damaged").unwrap();
-            code(platform().and_then(|platform| platform.backups().restore(&backup.name, "hickman", RestoreOptions::default())))
+            let damaged = NewRestore { tenant: "hickman".into(), ..NewRestore::default() };
+            code(platform().and_then(|platform| platform.backups().restore(&BackupRef::named(&backup.name), &damaged)))
         }
         "backups_prune" => code(platform().and_then(|platform| platform.backups().prune(1))),
         "reference_add" => code(platform().and_then(|platform| platform.reference().add(&ReferenceData::default()))),

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use polaris_core::types::EventId;
 use polaris_core::{
-    Actor, Backup, Builder, Config, NewBackup, NewSession, NewTenant, Polaris, RestoreOptions, RestoredDirectory, Result, TenantHandle,
+    Actor, Backup, BackupRef, Builder, Config, NewBackup, NewRestore, NewSession, NewTenant, Polaris, Restored, RestoredDirectory, Result,
+    TenantHandle,
 };
 
 use super::backups::back_up;
@@ -16,12 +17,23 @@ fn deactivate(world: &World, slug: &str) {
     world.platform().tenants().deactivate(slug, None).unwrap();
 }
 
-fn activate() -> RestoreOptions {
-    RestoreOptions { activate: true }
+fn named(backup: &Backup) -> BackupRef {
+    BackupRef::named(&backup.name)
 }
 
-fn restore(world: &World, backup: &Backup, options: RestoreOptions) -> Result<polaris_core::Restored> {
-    world.platform().backups().restore(&backup.name, "kckps", options)
+/// Puts a tenant back, active.
+fn active(slug: &str) -> NewRestore {
+    NewRestore { tenant: slug.into(), activate: true }
+}
+
+/// Puts `kckps` back, active.
+fn restore(world: &World, backup: &Backup) -> Result<Restored> {
+    world.platform().backups().restore(&named(backup), &active("kckps"))
+}
+
+/// Puts `kckps` back, to be looked at first.
+fn restore_inactive(world: &World, backup: &Backup) -> Result<Restored> {
+    world.platform().backups().restore(&named(backup), &NewRestore { activate: false, ..active("kckps") })
 }
 
 fn titles(tenant: &TenantHandle) -> Vec<String> {
@@ -45,14 +57,14 @@ fn a_deactivated_tenant_is_put_back_as_it_was_and_stays_deactivated_until_reacti
     let backup = back_up(&world);
     published(&world.kckps(), "After", "2026-10-16T09:00");
     world.polaris.tenant("hickman", Actor::System).unwrap().events().create(career_day()).unwrap();
-    assert_eq!(code(restore(&world, &backup, RestoreOptions::default())), "INVALID_TRANSITION", "it is active");
+    assert_eq!(code(restore_inactive(&world, &backup)), "INVALID_TRANSITION", "it is active");
     deactivate(&world, "kckps");
-    let restored = restore(&world, &backup, RestoreOptions::default()).unwrap();
+    let restored = restore_inactive(&world, &backup).unwrap();
     assert_eq!((restored.epoch, restored.active, restored.access_kept, restored.api_keys), (2, false, true, 1));
     assert_eq!(code(world.polaris.tenant("kckps", Actor::System)), "TENANT_INACTIVE");
     doctor_is_content(&world);
 
-    let restored = restore(&world, &backup, activate()).unwrap();
+    let restored = restore(&world, &backup).unwrap();
     assert_eq!((restored.epoch, restored.active), (3, true));
     assert_eq!(titles(&world.kckps()), ["Before"]);
     assert_eq!(code(world.enter("kckps", Some(world.key()))), "ok");
@@ -82,7 +94,7 @@ fn a_restore_begins_a_new_epoch_of_the_audit_log_and_both_logs_tell_of_it() {
             [],
         )
         .unwrap();
-    assert_eq!(restore(&world, &backup, activate()).unwrap().epoch, 8);
+    assert_eq!(restore(&world, &backup).unwrap().epoch, 8);
     let file = world.raw("kckps");
     assert_eq!(one::<i64>(&file, "SELECT audit_epoch FROM tenant"), 8);
     let (action, actor, details): (String, String, String) = file
@@ -133,7 +145,7 @@ fn old_sessions_links_and_keys_dont_revive_and_passwords_and_roles_stay_as_they_
     file.execute("INSERT INTO api_keys (hash, hint, created_at) VALUES (?1, 'plrs_new', ?2)", [hash("c").as_str(), now]).unwrap();
     drop(file);
     deactivate(&world, "kckps");
-    let restored = restore(&world, &backup, activate()).unwrap();
+    let restored = restore(&world, &backup).unwrap();
     assert!(restored.access_kept);
     let file = world.raw("kckps");
     assert_eq!(one::<u32>(&file, "SELECT (SELECT count(*) FROM sessions) + (SELECT count(*) FROM one_time_links)"), 0);
@@ -152,7 +164,7 @@ fn numbers_given_since_the_backup_are_not_given_again_and_no_cached_answer_is_ta
     let revision = |world: &World| one::<i64>(&world.raw("kckps"), "SELECT public_rev FROM tenant");
     let before = revision(&world);
     deactivate(&world, "kckps");
-    restore(&world, &backup, activate()).unwrap();
+    restore(&world, &backup).unwrap();
     assert!(revision(&world) > before);
     assert!(world.kckps().events().create(career_day()).unwrap().id > last);
     doctor_is_content(&world);
@@ -180,7 +192,7 @@ fn a_tenant_whose_file_is_missing_or_damaged_is_put_back_though_it_was_active() 
         spoil(&root.path().join("polaris_kckps.db"));
         let polaris = Polaris::builder(Config::at(root.path())).clock(std::sync::Arc::clone(&clock) as _).open().unwrap();
         let world = World { root, polaris, clock };
-        let restored = restore(&world, &backup, activate()).unwrap();
+        let restored = restore(&world, &backup).unwrap();
         assert_eq!((restored.active, restored.replaced.is_some()), (true, what != "missing"), "{what}");
         if what != "damaged inside" {
             assert!(!restored.access_kept, "{what}");
@@ -201,9 +213,9 @@ fn a_tenant_that_the_registry_no_longer_knows_is_known_again_with_uuid_and_slug(
     world.trash("kckps");
     world.platform().tenants().purge("kckps", "kckps").unwrap();
     fs::write(world.file("kckps"), "unknown to the registry").unwrap();
-    assert_eq!(code(restore(&world, &backup, activate())), "CONFLICT");
+    assert_eq!(code(restore(&world, &backup)), "CONFLICT");
     fs::remove_file(world.file("kckps")).unwrap();
-    restore(&world, &backup, activate()).unwrap();
+    restore(&world, &backup).unwrap();
     assert_eq!(world.kckps().id(), id);
     let shown = world.platform().tenants().get("kckps").unwrap().tenant;
     assert_eq!((shown.name.as_str(), shown.district.as_deref()), ("Kansas City Kansas", Some("KCKPS")));
@@ -216,13 +228,13 @@ fn a_slug_that_is_anothers_by_now_and_a_tenant_in_the_trash_are_refused() {
     let world = World::new();
     let backup = back_up(&world);
     world.trash("kckps");
-    assert_eq!(code(restore(&world, &backup, activate())), "INVALID_TRANSITION");
+    assert_eq!(code(restore(&world, &backup)), "INVALID_TRANSITION");
     world.platform().tenants().purge("kckps", "kckps").unwrap();
     world.platform().tenants().create(NewTenant::new("kckps", "Another")).unwrap();
-    assert_eq!(code(restore(&world, &backup, activate())), "CONFLICT");
+    assert_eq!(code(restore(&world, &backup)), "CONFLICT");
     assert_eq!(world.platform().tenants().get("kckps").unwrap().tenant.name, "Another");
-    assert_eq!(code(world.platform().backups().restore(&backup.name, "nobody", activate())), "NOT_FOUND");
-    assert_eq!(code(world.platform().backups().restore("20200101T000000Z", "kckps", activate())), "NOT_FOUND");
+    assert_eq!(code(world.platform().backups().restore(&named(&backup), &active("nobody"))), "NOT_FOUND");
+    assert_eq!(code(world.platform().backups().restore(&BackupRef::named("20200101T000000Z"), &active("kckps"))), "NOT_FOUND");
 }
 
 #[test]
@@ -230,11 +242,11 @@ fn a_check_before_restoring_changes_nothing() {
     let world = World::new();
     let backup = back_up(&world);
     let before = world.names();
-    world.platform().backups().check_restore(&backup.name, "kckps").unwrap();
+    world.platform().backups().check_restore(&named(&backup), "kckps").unwrap();
     assert_eq!(world.names(), before);
-    assert_eq!(code(world.platform().backups().check_restore(&backup.name, "nobody")), "NOT_FOUND");
+    assert_eq!(code(world.platform().backups().check_restore(&named(&backup), "nobody")), "NOT_FOUND");
     fs::write(backup.folder.join("polaris_kckps.db"), "x").unwrap();
-    assert_eq!(code(world.platform().backups().check_restore(&backup.name, "kckps")), "VALIDATION_FAILED");
+    assert_eq!(code(world.platform().backups().check_restore(&named(&backup), "kckps")), "VALIDATION_FAILED");
     assert_eq!(world.names(), before);
 }
 
@@ -246,11 +258,11 @@ fn a_file_that_some_program_has_open_is_not_replaced() {
     deactivate(&world, "kckps");
     let reader = world.raw("kckps");
     reader.execute_batch("BEGIN; SELECT count(*) FROM events").unwrap();
-    let refused = restore(&world, &backup, activate()).unwrap_err();
+    let refused = restore(&world, &backup).unwrap_err();
     assert_eq!(refused.code(), "CONFLICT", "{refused}");
     assert!(!world.names().iter().any(|name| name.starts_with(".unfinished")));
     drop(reader);
-    restore(&world, &backup, activate()).unwrap();
+    restore(&world, &backup).unwrap();
 }
 
 #[test]
@@ -260,11 +272,11 @@ fn a_backup_of_the_schema_before_is_migrated_and_a_newer_one_is_refused() {
     let backups = || polaris.platform(Actor::System).unwrap();
     // Only the registry is migrated by then.
     let backup = backups().backups().create(&NewBackup::default()).unwrap();
-    let found = backups().backups().verify(&backup.name).unwrap();
+    let found = backups().backups().verify(&named(&backup)).unwrap();
     assert!(found.is_sound(), "{:?}", found.problems);
     assert_eq!(found.files.iter().map(|file| file.schema_version).collect::<Vec<_>>(), [2, 1, 1, 1]);
     fs::remove_file(old.root.path().join("polaris_kckps.db")).unwrap();
-    let restored = backups().backups().restore(&backup.name, "kckps", activate()).unwrap();
+    let restored = backups().backups().restore(&named(&backup), &active("kckps")).unwrap();
     assert_eq!((restored.from_schema, restored.epoch), (1, 2));
     polaris.tenant("kckps", Actor::System).unwrap().events().get(EventId::new(1)).unwrap();
 
@@ -272,8 +284,8 @@ fn a_backup_of_the_schema_before_is_migrated_and_a_newer_one_is_refused() {
     deactivate(&world, "kckps");
     world.raw("kckps").pragma_update(None, "user_version", 9).unwrap();
     let newer = back_up(&world);
-    assert_eq!(code(restore(&world, &newer, activate())), "SCHEMA_TOO_NEW");
-    let found = world.platform().backups().verify(&newer.name).unwrap();
+    assert_eq!(code(restore(&world, &newer)), "SCHEMA_TOO_NEW");
+    let found = world.platform().backups().verify(&named(&newer)).unwrap();
     assert_eq!(found.problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["SCHEMA_TOO_NEW"]);
 }
 
@@ -330,7 +342,7 @@ fn what_a_backup_lacks_is_told_and_the_rest_of_the_installation_is_put_back() {
     let platform = polaris.platform(Actor::System).unwrap();
     assert_eq!(platform.doctor().check().unwrap().findings.len(), 2);
     for slug in ["hickman", "north"] {
-        platform.backups().restore(whole.folder.to_str().unwrap(), slug, activate()).unwrap();
+        platform.backups().restore(&BackupRef::Folder(whole.folder.clone()), &active(slug)).unwrap();
     }
     assert_eq!(platform.doctor().check().unwrap().findings, []);
 }
@@ -363,6 +375,6 @@ fn a_tenant_being_served_by_another_engine_can_be_put_back_once_it_is_deactivate
     deactivate(&world, "kckps");
     assert_eq!(code(there.events().get(EventId::new(1))), "TENANT_INACTIVE");
     drop(there);
-    restore(&world, &backup, activate()).unwrap();
+    restore(&world, &backup).unwrap();
     assert_eq!(titles(&serving.tenant("kckps", Actor::System).unwrap()), ["Before"]);
 }

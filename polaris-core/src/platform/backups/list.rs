@@ -1,50 +1,71 @@
 //! Listing backups.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::{Backup, BackupState, Backups};
+use super::{Backup, BackupProblem, BackupRef, BackupState, Backups};
 use crate::error::Result;
-use crate::operations::BACKUPS_LIST;
-use crate::store::backup;
+use crate::operations::{BACKUPS_GET, BACKUPS_LIST};
+use crate::page::{Page, PageRequest};
+use crate::store::backup::{self, Manifest};
 
 impl Backups<'_> {
-    /// The backups in the default place, newest first; those being made or cut off too.
+    /// The backups in the default place, newest first, a page at a time; those being made or cut off too.
     ///
     /// # Errors
     ///
     /// [`Error::Forbidden`](crate::Error::Forbidden); [`Error::Conflict`](crate::Error::Conflict) for an engine in memory.
-    pub fn list(&self) -> Result<Vec<Backup>> {
+    pub fn list(&self, page: PageRequest) -> Result<Page<Backup>> {
         self.platform.authorize(&BACKUPS_LIST)?;
-        Ok(self.list_of(&self.directory()?.backups()))
+        Ok(self.page_of(&self.directory()?.backups(), page))
     }
 
-    /// The backups in another place, newest first.
+    /// The backups in another place.
     ///
     /// # Errors
     ///
     /// As [`Self::list`].
-    pub fn list_in(&self, place: &Path) -> Result<Vec<Backup>> {
+    pub fn list_in(&self, place: &Path, page: PageRequest) -> Result<Page<Backup>> {
         self.platform.authorize(&BACKUPS_LIST)?;
-        Ok(self.list_of(place))
+        Ok(self.page_of(place, page))
     }
 
+    /// One backup, as its manifest tells.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`](crate::Error::NotFound); [`Error::Forbidden`](crate::Error::Forbidden); [`Error::Conflict`](crate::Error::Conflict) for an engine in memory.
+    pub fn get(&self, which: &BackupRef) -> Result<Backup> {
+        self.platform.authorize(&BACKUPS_GET)?;
+        let folder = self.folder(which)?;
+        let manifest = backup::open(&folder).map(|(_, manifest)| manifest);
+        Ok(told(folder, manifest))
+    }
+
+    fn page_of(&self, place: &Path, page: PageRequest) -> Page<Backup> {
+        let all = self.list_of(place);
+        let total = u32::try_from(all.len()).unwrap_or(u32::MAX);
+        let offset = usize::try_from(page.offset()).unwrap_or(usize::MAX);
+        let per_page = usize::try_from(page.per_page()).unwrap_or(usize::MAX);
+        page.of(all.into_iter().skip(offset).take(per_page).collect(), total)
+    }
+
+    /// All of a place, newest first.
     pub(super) fn list_of(&self, place: &Path) -> Vec<Backup> {
-        let mut found: Vec<_> = backup::all_in(place)
-            .into_iter()
-            .map(|(folder, manifest)| match manifest {
-                Ok(manifest) => Backup::of(folder, &manifest),
-                Err(problem) => Backup {
-                    name: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-                    state: if problem.code == "UNFINISHED" { BackupState::Unfinished } else { BackupState::Unusable(problem) },
-                    bytes: backup::stored(&folder).1,
-                    folder,
-                    times: None,
-                    tenants: Vec::new(),
-                    left_out: Vec::new(),
-                },
-            })
-            .collect();
-        found.reverse();
-        found
+        backup::all_in(place).into_iter().rev().map(|(folder, manifest)| told(folder, manifest)).collect()
+    }
+}
+
+fn told(folder: PathBuf, manifest: Result<Manifest, BackupProblem>) -> Backup {
+    match manifest {
+        Ok(manifest) => Backup::of(folder, &manifest),
+        Err(problem) => Backup {
+            name: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            state: if problem.code == "UNFINISHED" { BackupState::Unfinished } else { BackupState::Unusable(problem) },
+            bytes: backup::stored(&folder).1,
+            folder,
+            times: None,
+            tenants: Vec::new(),
+            left_out: Vec::new(),
+        },
     }
 }

@@ -1,11 +1,11 @@
 //! P10: backups of the registry and of tenants, made while everything runs; listed, checked, put back, removed.
 //!
 //! ```no_run
-//! # use polaris_core::{Actor, Config, NewBackup, Polaris};
+//! # use polaris_core::{Actor, BackupRef, Config, NewBackup, Polaris};
 //! let polaris = Polaris::open(Config::at("./data"))?;
 //! let platform = polaris.platform(Actor::System)?;
 //! let backup = platform.backups().create(&NewBackup::default())?; // all tenants, into ./data/backups
-//! assert!(platform.backups().verify(&backup.name)?.is_sound());
+//! assert!(platform.backups().verify(&BackupRef::named(&backup.name))?.is_sound());
 //! # Ok::<(), polaris_core::Error>(())
 //! ```
 //!
@@ -19,7 +19,7 @@ mod restore;
 mod restore_all;
 mod verify;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
@@ -33,7 +33,7 @@ use crate::types::Slug;
 
 pub use crate::store::backup::BackupProblem;
 pub use prune::Pruned;
-pub use restore::{RestoreOptions, Restored};
+pub use restore::{NewRestore, Restored};
 pub use restore_all::{RestoredDirectory, RestoredTenant};
 pub use verify::{Verification, VerifiedFile};
 
@@ -43,12 +43,31 @@ pub struct Backups<'a> {
 }
 
 /// A backup to be made.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct NewBackup {
     /// These tenants, by slug; all of them when empty. The registry is always in it.
     pub tenants: Vec<String>,
-    /// The directory in which its folder is made; `backups/` in the data directory when left out.
+    /// The directory in which its folder is made; `backups/` in the data directory when left out. No reader of JSON can name one.
+    #[serde(skip)]
     pub into: Option<PathBuf>,
+}
+
+/// Which backup is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BackupRef {
+    /// The one of this name in the default place, such as `20261121T064500Z`.
+    Named(String),
+    /// The one in this folder.
+    Folder(PathBuf),
+}
+
+impl BackupRef {
+    /// The one of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self::Named(name.to_owned())
+    }
 }
 
 /// A backup, as its folder and its manifest tell.
@@ -116,14 +135,15 @@ impl Backups<'_> {
         self.platform.engine.directory.as_ref().ok_or_else(none)
     }
 
-    /// The folder of a backup: by its name in the default place, or by a path.
-    fn folder(&self, which: &str) -> Result<PathBuf> {
-        let named = self.directory()?.backups().join(which);
-        if backup::is_name(which) {
-            return if named.exists() { Ok(named) } else { Err(Error::NotFound("backup")) };
-        }
-        let path = Path::new(which);
-        if which.contains('/') && path.exists() { Ok(path.to_owned()) } else { Err(Error::NotFound("backup")) }
+    /// The folder of a backup.
+    fn folder(&self, which: &BackupRef) -> Result<PathBuf> {
+        let backups = self.directory()?.backups();
+        let folder = match which {
+            // Nothing that is a name leads elsewhere.
+            BackupRef::Named(name) => backup::is_name(name).then(|| backups.join(name)),
+            BackupRef::Folder(folder) => Some(folder.clone()),
+        };
+        folder.filter(|folder| folder.exists()).ok_or(Error::NotFound("backup"))
     }
 }
 
@@ -146,11 +166,11 @@ fn epoch(file: &Transaction<'_>, schema_version: u32) -> Result<i64> {
 fn tampered(file: &Transaction<'_>, held: &backup::Held) -> Result<Option<BackupProblem>> {
     if let Some(Break { id, kind }) = audit::first_break(file)? {
         let message = format!("its audit log was tampered with: entry {id} {}", kind.explained());
-        return Ok(Some(BackupProblem::new(held.file.clone(), "TAMPERED", message)));
+        return Ok(Some(BackupProblem::new(&held.file, "TAMPERED", message)));
     }
     let epoch = if held.tenant.is_some() { epoch(file, held.schema_version)? } else { 1 };
     if head(file, epoch)? == held.audit {
         return Ok(None);
     }
-    Ok(Some(BackupProblem::new(held.file.clone(), "TAMPERED", "its audit log ends elsewhere than the manifest says")))
+    Ok(Some(BackupProblem::new(&held.file, "TAMPERED", "its audit log ends elsewhere than the manifest says")))
 }

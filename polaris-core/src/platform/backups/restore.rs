@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{Backups, tampered};
+use super::{BackupRef, Backups, tampered};
 use crate::audit::{self, Appended, Entry, Outcome};
 use crate::auth::Caller;
 use crate::engine::Setup;
@@ -35,9 +35,12 @@ const PATIENCE: Duration = Duration::from_secs(6);
 /// By how much numbers are raised where the file that is replaced can't say how far it had come.
 const UNKNOWN: i64 = 1_000;
 
-/// How a tenant is put back.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct RestoreOptions {
+/// A tenant to be put back.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct NewRestore {
+    /// The tenant, by slug.
+    pub tenant: String,
     /// Reactivate it at once. Otherwise it stays deactivated, so that it can be looked at first.
     pub activate: bool,
 }
@@ -168,7 +171,7 @@ impl Backups<'_> {
     /// # Errors
     ///
     /// As [`Self::restore`], but for the state of the tenant.
-    pub fn check_restore(&self, which: &str, tenant: &str) -> Result<()> {
+    pub fn check_restore(&self, which: &BackupRef, tenant: &str) -> Result<()> {
         self.platform.authorize(&BACKUPS_VERIFY)?;
         let directory = self.directory()?;
         let (folder, manifest) = backup::open(&self.folder(which)?)?;
@@ -188,12 +191,12 @@ impl Backups<'_> {
     /// with it (`UNFINISHED`, `EDITED`, `DAMAGED`, `NOT_OURS`, `ANOTHERS`, `TAMPERED`, …); [`Error::SchemaTooNew`];
     /// [`Error::InvalidTransition`] while the tenant is active or in the trash; [`Error::Conflict`] when its slug is another's by now or
     /// some program still has its file open; [`Error::Forbidden`], [`Error::Unavailable`]. The tenant is as it was then.
-    pub fn restore(&self, which: &str, tenant: &str, options: RestoreOptions) -> Result<Restored> {
+    pub fn restore(&self, which: &BackupRef, wanted: &NewRestore) -> Result<Restored> {
         let platform = self.platform;
         platform.authorize(&BACKUPS_RESTORE)?;
         let directory = self.directory()?;
         let (folder, manifest) = backup::open(&self.folder(which)?)?;
-        let held = manifest.tenant(tenant).ok_or(Error::NotFound("tenant in this backup"))?;
+        let held = manifest.tenant(&wanted.tenant).ok_or(Error::NotFound("tenant in this backup"))?;
         let whose = held.tenant.as_ref().ok_or(Error::Internal)?;
         let id = TenantId::new(uuid::Uuid::parse_str(&whose.uuid).map_err(|_| Error::Internal)?);
         let slug = Slug::parse(&whose.slug).map_err(|_| Error::Internal)?;
@@ -208,7 +211,7 @@ impl Backups<'_> {
         let gate = if place.exists() { Some(shut(platform, &place, id, &slug)?) } else { None };
         let reached = self.reached(id, gate.as_ref())?;
         let renewing = Renewing { setup: platform.polaris.setup(), caller: &platform.caller };
-        let state = if options.activate { "active" } else { "inactive" };
+        let state = if wanted.activate { "active" } else { "inactive" };
         let renewed = backup::prepare(&copy, Kind::Tenant, |file| renew(&renewing, file, &manifest, id, &reached, Some(state)))?;
         let aside = directory.trash_aside(&slug, platform.now()).map_err(|error| template::io_error(&error, directory.root()))?;
         let replaced = gate.is_some().then(|| aside.file_name().unwrap_or_default().to_string_lossy().into_owned());
@@ -227,7 +230,7 @@ impl Backups<'_> {
             as_of: manifest.began_at,
             from_schema: held.schema_version,
             epoch: renewed.epoch,
-            active: options.activate,
+            active: wanted.activate,
             api_keys: renewed.api_keys,
             access_kept: reached.access.is_some(),
             replaced,

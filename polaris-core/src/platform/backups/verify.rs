@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{BackupProblem, Backups, tampered};
+use super::{BackupProblem, BackupRef, Backups, tampered};
 use crate::error::Result;
 use crate::operations::BACKUPS_VERIFY;
 use crate::platform::Progress;
@@ -48,13 +48,12 @@ pub struct VerifiedFile {
 
 impl Backups<'_> {
     /// Reads a backup whole and checks it: manifest, check sums, whose each file is, SQLite's integrity check, foreign keys, audit logs.
-    /// `which` is a name in the default place or a path.
     ///
     /// # Errors
     ///
     /// [`Error::NotFound`](crate::Error::NotFound), [`Error::Forbidden`](crate::Error::Forbidden). What is wrong with the backup is in
     /// the answer.
-    pub fn verify(&self, which: &str) -> Result<Verification> {
+    pub fn verify(&self, which: &BackupRef) -> Result<Verification> {
         self.verify_with(which, &mut |_, _| {})
     }
 
@@ -63,7 +62,7 @@ impl Backups<'_> {
     /// # Errors
     ///
     /// As [`Self::verify`].
-    pub fn verify_with(&self, which: &str, progress: Progress<'_>) -> Result<Verification> {
+    pub fn verify_with(&self, which: &BackupRef, progress: Progress<'_>) -> Result<Verification> {
         self.platform.authorize(&BACKUPS_VERIFY)?;
         let folder = self.folder(which)?;
         let mut found = Polaris::verify_backup(&folder, progress);
@@ -113,11 +112,11 @@ pub(super) fn check(path: &Path, held: &Held) -> Vec<BackupProblem> {
     if held.schema_version > kind.version() {
         let message =
             format!("has schema version {}, and this program knows up to {}: use a newer Polaris", held.schema_version, kind.version());
-        found.push(BackupProblem::new(held.file.clone(), "SCHEMA_TOO_NEW", message));
+        found.push(BackupProblem::new(&held.file, "SCHEMA_TOO_NEW", message));
     } else if found.is_empty() {
         match backup::inside(path, kind, |file| tampered(file, held)) {
             Ok(tampered) => found.extend(tampered),
-            Err(error) => found.push(BackupProblem::new(held.file.clone(), "DAMAGED", error.to_string())),
+            Err(error) => found.push(BackupProblem::new(&held.file, "DAMAGED", error.to_string())),
         }
     }
     found

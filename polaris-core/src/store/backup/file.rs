@@ -76,7 +76,7 @@ fn whose(connection: &Connection) -> Result<Option<Whose>, StoreError> {
 
 /// Checks a file, in a backup or copied out of it, against what the manifest says of it.
 pub(crate) fn examine(path: &Path, held: &Held) -> Vec<BackupProblem> {
-    let problem = |code, message: String| BackupProblem::new(held.file.clone(), code, message);
+    let problem = |code, message: String| BackupProblem::new(&held.file, code, message);
     if let Err(found) = is_plain(path, &held.file) {
         return vec![found];
     }
@@ -107,7 +107,7 @@ fn is_plain(path: &Path, name: &str) -> Result<(), BackupProblem> {
                 Some(suffix) => Err(BackupProblem::new(
                     name,
                     "UNEXPECTED",
-                    format!("has a {name}{suffix} beside it, which no backup has: move that away"),
+                    format!("has a log or journal ({suffix}) beside it, which no backup has: move that away"),
                 )),
                 None => Ok(()),
             }
@@ -117,7 +117,7 @@ fn is_plain(path: &Path, name: &str) -> Result<(), BackupProblem> {
 
 fn look_inside(path: &Path, held: &Held) -> Vec<BackupProblem> {
     let kind = if held.tenant.is_some() { Kind::Tenant } else { Kind::Registry };
-    let problem = |code, message: String| BackupProblem::new(held.file.clone(), code, message);
+    let problem = |code, message: String| BackupProblem::new(&held.file, code, message);
     let connection = match open_to_read(path, kind) {
         Ok(connection) => connection,
         Err(StoreError::Damaged(_)) => return vec![problem("NOT_OURS", "is not the database of Polaris that it should be".to_owned())],
@@ -156,7 +156,7 @@ pub(crate) fn copy_out(from: &Path, held: &Held, directory: &DataDirectory) -> R
     to.sync_all().map_err(fail)?;
     drop(to);
     if bytes != held.bytes || sha256 != held.sha256 {
-        return Err(BackupProblem::new(held.file.clone(), "DAMAGED", "is not as it was written: its size or check sum is another").into());
+        return Err(BackupProblem::new(&held.file, "DAMAGED", "is not as it was written: its size or check sum is another").into());
     }
     if let Some(found) = look_inside(unfinished.path(), held).into_iter().next() {
         return Err(found.into());

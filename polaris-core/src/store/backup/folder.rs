@@ -117,7 +117,7 @@ impl Drop for Making {
 /// Opens a finished backup: its folder, and what its manifest says.
 pub(crate) fn open(folder: &Path) -> Result<(PathBuf, Manifest), BackupProblem> {
     let name = name_of(folder);
-    let problem = |code, message: &str| BackupProblem::new(name.clone(), code, message);
+    let problem = |code, message: &str| BackupProblem::new("", code, message);
     let is_folder = fs::symlink_metadata(folder).is_ok_and(|meta| meta.is_dir());
     let folder = folder.canonicalize().ok().filter(|_| is_folder).ok_or_else(|| problem("NOT_A_BACKUP", "is no folder"))?;
     let path = folder.join(MANIFEST);
@@ -126,7 +126,7 @@ pub(crate) fn open(folder: &Path) -> Result<(PathBuf, Manifest), BackupProblem> 
         Err(_) if folder.join("polaris.db").exists() => {
             return Err(problem("UNFINISHED", "has no manifest: its making was cut off, or this is no backup"));
         }
-        Err(_) => return Err(problem("NOT_A_BACKUP", "has no manifest.json: name the folder that `polaris backup create` made")),
+        Err(_) => return Err(problem("NOT_A_BACKUP", "has no manifest: name the folder that `polaris backup create` made")),
         Ok(meta) if !meta.is_file() || meta.len() > LONGEST_MANIFEST => {
             return Err(BackupProblem::new(MANIFEST, "NOT_A_BACKUP", "is no plain file that Polaris wrote"));
         }

@@ -21,25 +21,33 @@ pub(crate) use manifest::{FORMAT, Head, Held, LeftOut, Manifest, registry_file, 
 use crate::error::{Error, Problem};
 
 /// What is wrong with a backup or one of its files.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BackupProblem {
-    /// The file it is about; the folder's name where it is about the whole.
-    pub file: String,
+    /// What it is about: `registry`, a tenant's slug, `manifest`, or `backup` for the whole.
+    pub subject: String,
     /// A stable code: `NOT_A_BACKUP`, `UNFINISHED`, `EDITED`, `MISSING`, `DAMAGED`, `NOT_OURS`, `ANOTHERS`, `TAMPERED`,
     /// `SCHEMA_TOO_NEW`, `UNEXPECTED`, `UNREADABLE`.
     pub code: &'static str,
-    /// What is wrong, for a person.
+    /// What is wrong, for a person; names no path.
     pub message: String,
 }
 
 impl BackupProblem {
-    pub(crate) fn new(file: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
-        Self { file: file.into(), code, message: message.into() }
+    /// Of a file by its name in the folder, or of the folder.
+    pub(crate) fn new(file: &str, code: &'static str, message: impl Into<String>) -> Self {
+        let slug = file.strip_prefix("polaris_").and_then(|name| name.strip_suffix(".db"));
+        let subject = match file {
+            "polaris.db" => "registry",
+            "manifest.json" => "manifest",
+            _ => slug.unwrap_or("backup"),
+        };
+        Self { subject: subject.to_owned(), code, message: message.into() }
     }
 }
 
 impl From<BackupProblem> for Error {
     fn from(problem: BackupProblem) -> Self {
-        Self::invalid("backup", Problem::new(problem.code, format!("{}: {}", problem.file, problem.message)))
+        let about = if problem.subject == "backup" { String::new() } else { format!("{}: ", problem.subject) };
+        Self::invalid("backup", Problem::new(problem.code, format!("{about}{}", problem.message)))
     }
 }
