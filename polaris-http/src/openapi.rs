@@ -10,7 +10,9 @@ use serde_json::Value;
 
 use crate::health::HealthApi;
 use crate::public_api::PublicEventsApi;
-use crate::staff::{PlatformApi, SettingsApi, StaffApi, StaffSessionsApi, TenantApi, TenantChangesApi, TenantSessionsApi, UsersApi};
+use crate::staff::{
+    MaintenanceApi, PlatformApi, SettingsApi, StaffApi, StaffSessionsApi, TenantApi, TenantChangesApi, TenantSessionsApi, UsersApi,
+};
 use crate::{ServerConfig, State};
 
 pub(crate) type Api = (
@@ -23,6 +25,7 @@ pub(crate) type Api = (
     PlatformApi,
     TenantChangesApi,
     StaffApi,
+    MaintenanceApi,
     HealthApi,
 );
 
@@ -37,6 +40,7 @@ pub(crate) fn service(state: State) -> OpenApiService<Api, ()> {
         PlatformApi { state: state.clone() },
         TenantChangesApi { state: state.clone() },
         StaffApi { state: state.clone() },
+        MaintenanceApi { state: state.clone() },
         HealthApi { state },
     );
     OpenApiService::new(api, "Polaris", env!("CARGO_PKG_VERSION")).description(

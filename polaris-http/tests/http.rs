@@ -26,6 +26,7 @@ mod http {
     mod own_sessions;
     mod staff_events;
     mod staff_lists;
+    mod staff_maintenance;
     mod staff_people;
     mod staff_sessions;
     mod staff_settings;

@@ -7,6 +7,8 @@ mod accounts;
 mod credentials;
 mod events;
 mod if_match;
+mod maintenance;
+mod maintenance_wire;
 mod people;
 mod platform_sessions;
 mod session;
@@ -23,6 +25,7 @@ mod wire_sessions;
 
 pub(crate) use accounts::StaffApi;
 pub(crate) use events::TenantApi;
+pub(crate) use maintenance::MaintenanceApi;
 pub(crate) use platform_sessions::StaffSessionsApi;
 pub(crate) use settings::SettingsApi;
 pub(crate) use signing_in::Hashing;

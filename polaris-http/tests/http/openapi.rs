@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use polaris_core::{NewBackup, NewMigration, NewRestore};
 use polaris_core::{
     NewEvent, NewPassword, NewStaff, NewTenant, NewUser, SettingsEdit, StaffEdit, TenantEdit, UsedLink, UserEdit, json, operations,
 };
@@ -141,6 +142,9 @@ fn what_is_sent_in_is_documented_by_the_names_that_the_core_reads() {
         ("UserEdit", fields_of::<UserEdit>(), &[]),
         ("NewStaff", fields_of::<NewStaff>(), &["email", "name", "role"]),
         ("StaffEdit", fields_of::<StaffEdit>(), &[]),
+        ("NewMigration", fields_of::<NewMigration>(), &[]),
+        ("NewBackup", fields_of::<NewBackup>(), &[]),
+        ("NewRestore", fields_of::<NewRestore>(), &["tenant"]),
     ] {
         let schema = &document()["components"]["schemas"][schema];
         let documented: BTreeSet<_> = schema["properties"].as_object().unwrap().keys().cloned().collect();
@@ -181,11 +185,16 @@ fn what_is_sent_in_is_documented_by_the_types_that_the_core_reads() {
             "UserEdit" => json::read::<UserEdit>(text.as_bytes()).is_ok(),
             "NewStaff" => json::read::<NewStaff>(text.as_bytes()).is_ok(),
             "StaffEdit" => json::read::<StaffEdit>(text.as_bytes()).is_ok(),
+            "NewMigration" => json::read::<NewMigration>(text.as_bytes()).is_ok(),
+            "NewBackup" => json::read::<NewBackup>(text.as_bytes()).is_ok(),
+            "NewRestore" => json::read::<NewRestore>(text.as_bytes()).is_ok(),
             _ => json::read::<NewTenant>(text.as_bytes()).is_ok(),
         }
     }
     let people = ["NewUser", "NewFirstAdmin", "UserEdit", "NewStaff", "StaffEdit"];
-    for schema in ["NewEvent", "NewTenant", "TenantEdit", "SettingsEdit"].into_iter().chain(people) {
+    for schema in
+        ["NewEvent", "NewTenant", "TenantEdit", "SettingsEdit"].into_iter().chain(people).chain(["NewMigration", "NewBackup", "NewRestore"])
+    {
         for (name, shape) in document()["components"]["schemas"][schema]["properties"].as_object().unwrap() {
             let with = |value: Value| reads(schema, &serde_json::json!({ name: value }));
             assert!(with(example(shape)), "{schema}.{name}");
