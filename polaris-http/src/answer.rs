@@ -260,3 +260,55 @@ fn response(status: u16, description: &'static str, schema: Option<MetaSchemaRef
         headers: vec![],
     }
 }
+
+/// A file, handed out as it is made.
+pub(crate) struct Download {
+    media_type: &'static str,
+    name: String,
+    body: poem::Body,
+}
+
+/// Marks an answer that must not be held in memory whole, for the frame.
+#[derive(Clone)]
+pub(crate) struct Streamed;
+
+impl Download {
+    /// `name` is one of ours: letters, digits, `-` and a dot.
+    pub(crate) fn new(
+        media_type: &'static str,
+        name: &str,
+        pieces: impl futures_util::Stream<Item = std::io::Result<Vec<u8>>> + Send + 'static,
+    ) -> Self {
+        Self { media_type, name: name.to_owned(), body: poem::Body::from_bytes_stream(pieces) }
+    }
+}
+
+impl IntoResponse for Download {
+    fn into_response(self) -> Response {
+        let mut response = Response::builder()
+            .header(header::CONTENT_TYPE, self.media_type)
+            .header(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", self.name))
+            .body(self.body);
+        response.set_data(Streamed);
+        response
+    }
+}
+
+impl ApiResponse for Download {
+    fn meta() -> MetaResponses {
+        let content = ["text/csv", "application/x-ndjson"].map(|content_type| MetaMediaType { content_type, schema: String::schema_ref() });
+        let done = MetaResponse {
+            description: "A file, named by Content-Disposition. One that breaks off is not whole.",
+            status: Some(200),
+            status_range: None,
+            content: content.into_iter().collect(),
+            headers: vec![],
+        };
+        let failures = FAILURES.iter().map(|(status, description)| response(*status, description, Some(ErrorEnvelope::schema_ref())));
+        MetaResponses { responses: std::iter::once(done).chain(failures).collect() }
+    }
+
+    fn register(registry: &mut Registry) {
+        ErrorEnvelope::register(registry);
+    }
+}

@@ -13,7 +13,7 @@ use poem::{Endpoint, Middleware, Request, Response};
 use polaris_core::types::Slug;
 use polaris_core::{Actor, Caller, Context, Error};
 
-use crate::answer::{AllowedOrigins, ErrorBody, ErrorEnvelope, ErrorMeta, FieldBody, JSON};
+use crate::answer::{AllowedOrigins, ErrorBody, ErrorEnvelope, ErrorMeta, FieldBody, JSON, Streamed};
 use crate::blocking::Whose;
 use crate::error::Failure;
 use crate::openapi::Methods;
@@ -261,7 +261,11 @@ fn brings_body(request: &Request) -> bool {
 
 /// The answer to HEAD: all that GET's has but the body, whose length is still told.
 async fn without_body(response: &mut Response) {
-    let length = response.take_body().into_bytes().await.map_or(0, |body| body.len());
+    let body = response.take_body();
+    if response.data::<Streamed>().is_some() {
+        return;
+    }
+    let length = body.into_bytes().await.map_or(0, |body| body.len());
     if length > 0 {
         response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     }

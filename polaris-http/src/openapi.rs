@@ -11,7 +11,8 @@ use serde_json::Value;
 use crate::health::HealthApi;
 use crate::public_api::PublicEventsApi;
 use crate::staff::{
-    MaintenanceApi, PlatformApi, SettingsApi, StaffApi, StaffSessionsApi, TenantApi, TenantChangesApi, TenantSessionsApi, UsersApi,
+    AuditApi, MaintenanceApi, PlatformApi, PlatformAuditApi, SettingsApi, StaffApi, StaffSessionsApi, SupportApi, TenantApi,
+    TenantChangesApi, TenantSessionsApi, UsersApi,
 };
 use crate::{ServerConfig, State};
 
@@ -26,6 +27,7 @@ pub(crate) type Api = (
     TenantChangesApi,
     StaffApi,
     MaintenanceApi,
+    (AuditApi, PlatformAuditApi, SupportApi),
     HealthApi,
 );
 
@@ -41,6 +43,7 @@ pub(crate) fn service(state: State) -> OpenApiService<Api, ()> {
         TenantChangesApi { state: state.clone() },
         StaffApi { state: state.clone() },
         MaintenanceApi { state: state.clone() },
+        (AuditApi { state: state.clone() }, PlatformAuditApi { state: state.clone() }, SupportApi { state: state.clone() }),
         HealthApi { state },
     );
     OpenApiService::new(api, "Polaris", env!("CARGO_PKG_VERSION")).description(

@@ -21,6 +21,7 @@ mod http {
     mod public_paths;
 
     // The staff surfaces.
+    mod audit;
     mod cookies;
     mod log_in;
     mod own_sessions;
@@ -33,6 +34,7 @@ mod http {
     mod staff_tenants;
     mod staff_trash;
     mod staff_users;
+    mod support;
 
     // What every answer has.
     mod bodies;

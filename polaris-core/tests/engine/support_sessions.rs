@@ -110,7 +110,9 @@ fn what_cannot_be_entered_is_told_and_leaves_nothing() {
         code(ash.platform().support().enter(&NewSupport { tenant: tenant.into(), reason: Some(reason.into()) }))
     };
     assert_eq!(enter("nowhere", "why"), "TENANT_NOT_FOUND");
-    assert_eq!(enter("", "why"), "TENANT_NOT_FOUND");
+    assert_eq!(enter(" ", "why"), "VALIDATION_FAILED");
+    let both = ash.platform().support().enter(&NewSupport { tenant: String::new(), reason: Some("x".repeat(501)) }).unwrap_err();
+    assert_eq!(both.fields().iter().map(|field| field.field.as_str()).collect::<Vec<_>>(), ["tenant", "reason"]);
     assert_eq!(enter("kckps", &"x".repeat(501)), "VALIDATION_FAILED");
     assert_eq!(enter("nowhere", "two\nlines"), "VALIDATION_FAILED", "what was sent comes before whether it exists");
     world.raw("kckps").execute("UPDATE tenant SET state = 'inactive'", []).unwrap();

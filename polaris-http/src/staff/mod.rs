@@ -4,6 +4,7 @@
 //! trying.
 
 mod accounts;
+mod audit;
 mod credentials;
 mod events;
 mod if_match;
@@ -14,6 +15,7 @@ mod platform_sessions;
 mod session;
 mod settings;
 mod signing_in;
+mod support;
 mod tenant_changes;
 mod tenant_sessions;
 mod tenant_wire;
@@ -24,11 +26,13 @@ mod wire_people;
 mod wire_sessions;
 
 pub(crate) use accounts::StaffApi;
+pub(crate) use audit::{AuditApi, PlatformAuditApi};
 pub(crate) use events::TenantApi;
 pub(crate) use maintenance::MaintenanceApi;
 pub(crate) use platform_sessions::StaffSessionsApi;
 pub(crate) use settings::SettingsApi;
 pub(crate) use signing_in::Hashing;
+pub(crate) use support::SupportApi;
 pub(crate) use tenant_changes::TenantChangesApi;
 pub(crate) use tenant_sessions::TenantSessionsApi;
 pub(crate) use tenants::PlatformApi;

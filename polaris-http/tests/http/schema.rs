@@ -35,6 +35,13 @@ pub(crate) fn check(answer: &Answer) {
         Some(operation) => {
             let documented = &operation["responses"][answer.status.to_string()];
             assert!(documented.is_object(), "{what} is not documented");
+            let content = documented["content"].as_object();
+            if let Some(content) = content.filter(|content| !content.contains_key("application/json")) {
+                // A file.
+                let kind = answer.header("content-type").unwrap().split(';').next().unwrap();
+                assert!(content.contains_key(kind), "{what}: {kind}");
+                return;
+            }
             &documented["content"]["application/json"]["schema"]
         }
     };

@@ -6,7 +6,7 @@ use super::{LONGEST_STAY, NewSupport, Support, SupportStay, note_in_tenant, open
 use crate::audit::Entry;
 use crate::auth::{Actor, Caller};
 use crate::engine::new_uuid;
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Problems, Result};
 use crate::operations::SUPPORT_ENTER;
 use crate::platform::{Platform, sessions};
 use crate::store::error::StoreError;
@@ -27,14 +27,23 @@ impl Support<'_> {
         let (Some(session), Actor::Staff { id: Some(staff), .. }) = (platform.caller.session, &platform.caller.actor) else {
             return Err(Error::Unauthenticated);
         };
-        let reason = checked_reason(new.reason.as_deref())?;
-        let_in(platform, *staff, session, &new.tenant, reason)
+        let mut problems = Problems::default();
+        if new.tenant.trim().is_empty() {
+            problems.note("tenant", Problem::required());
+        }
+        let reason = problems.take("reason", reason(new.reason.as_deref()));
+        problems.finish()?;
+        let_in(platform, *staff, session, &new.tenant, reason.flatten())
     }
 }
 
 /// Why a tenant is entered.
 pub(crate) fn checked_reason(reason: Option<&str>) -> Result<Option<String>> {
-    text::line(reason.unwrap_or_default(), REASON_MAX).map_err(|problem| Error::invalid("reason", problem))
+    self::reason(reason).map_err(|problem| Error::invalid("reason", problem))
+}
+
+fn reason(reason: Option<&str>) -> std::result::Result<Option<String>, Problem> {
+    text::line(reason.unwrap_or_default(), REASON_MAX)
 }
 
 /// Lets a session into a tenant. The tenant's log comes first: were the registry to fail afterwards, the log would show an entry that
