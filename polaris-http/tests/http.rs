@@ -36,6 +36,9 @@ mod http {
     mod staff_users;
     mod support;
 
+    // What holds for every operation.
+    mod every;
+
     // What every answer has.
     mod bodies;
     mod envelope;
