@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{config, doctor, event, init, serve, session, tenant};
+use crate::commands::{config, doctor, event, init, serve, session, staff, tenant, user};
 use crate::demo;
 use crate::exit;
 use crate::settings::Flags;
@@ -86,6 +86,12 @@ pub(crate) enum Command {
     /// create, list, show, edit, deactivate and delete tenants
     #[command(subcommand, after_help = "example:\n  polaris tenant list")]
     Tenant(tenant::TenantCommand),
+    /// create, list, show, edit and deactivate a tenant's users, reset their passwords
+    #[command(subcommand, after_help = "example:\n  polaris user list kckps")]
+    User(user::UserCommand),
+    /// create, list, show, edit and deactivate staff accounts, reset their passwords
+    #[command(subcommand, after_help = "example:\n  polaris staff list")]
+    Staff(staff::StaffCommand),
     /// create, publish, list and show events of a tenant
     #[command(subcommand, after_help = "example:\n  polaris event list kckps")]
     Event(event::EventCommand),

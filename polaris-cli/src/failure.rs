@@ -60,6 +60,8 @@ impl Failure {
     fn advice(&self, program: &str) -> Option<String> {
         match self {
             Self::Engine(Error::TenantNotFound) => Some(format!("{program} tenant list")),
+            Self::Engine(Error::UserNotFound) => Some(format!("{program} user list TENANT")),
+            Self::Engine(Error::StaffNotFound) => Some(format!("{program} staff list")),
             Self::Engine(Error::EventNotFound) => Some(format!("{program} event list TENANT")),
             Self::Engine(Error::Unavailable(polaris_core::Unavailable::DiskFull)) => {
                 Some(format!("free some space, or: {program} doctor --free-reserve"))

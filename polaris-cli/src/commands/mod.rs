@@ -4,9 +4,12 @@ pub(crate) mod config;
 pub(crate) mod doctor;
 pub(crate) mod event;
 pub(crate) mod init;
+pub(crate) mod people;
 pub(crate) mod serve;
 pub(crate) mod session;
+pub(crate) mod staff;
 pub(crate) mod tenant;
+pub(crate) mod user;
 
 use crate::app::App;
 use crate::cli::Command;
@@ -32,6 +35,8 @@ pub(crate) fn run(command: &Command, app: &mut App<'_>) -> Result<(), Failure> {
         Command::Tenant(TenantCommand::Delete(args)) => tenant::trash::delete(args, app),
         Command::Tenant(TenantCommand::Undelete(args)) => tenant::trash::undelete(args, app),
         Command::Tenant(TenantCommand::Purge(args)) => tenant::trash::purge(args, app),
+        Command::User(command) => user::run(command, app),
+        Command::Staff(command) => staff::run(command, app),
         Command::Event(EventCommand::Create(args)) => event::create::run(args, app),
         Command::Event(EventCommand::Publish(args)) => event::publish::run(args, app),
         Command::Event(EventCommand::List(args)) => event::list::run(args, app),

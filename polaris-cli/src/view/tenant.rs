@@ -5,6 +5,8 @@ use polaris_core::types::{Slug, TenantId, instant_text};
 use polaris_core::{CreatedTenant, Tenant, TenantDetails};
 use serde::Serialize;
 
+use super::CreatedUserView;
+
 /// A tenant, as lists show it.
 #[derive(Debug, Serialize)]
 pub(crate) struct TenantView {
@@ -39,11 +41,17 @@ pub(crate) struct CreatedView {
     tenant: TenantView,
     api_key: String,
     copied: Copied,
+    first_admin: Option<CreatedUserView>,
 }
 
 impl From<&CreatedTenant> for CreatedView {
     fn from(created: &CreatedTenant) -> Self {
-        Self { tenant: (&created.tenant).into(), api_key: created.api_key.reveal().to_owned(), copied: created.copied }
+        Self {
+            tenant: (&created.tenant).into(),
+            api_key: created.api_key.reveal().to_owned(),
+            copied: created.copied,
+            first_admin: created.first_admin.as_ref().map(CreatedUserView::from),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::support::{Answer, Home, Server};
 
-const COMMANDS: [&[&str]; 19] = [
+const COMMANDS: [&[&str]; 33] = [
     &["init"],
     &["serve"],
     &["demo"],
@@ -15,6 +15,20 @@ const COMMANDS: [&[&str]; 19] = [
     &["tenant", "delete"],
     &["tenant", "undelete"],
     &["tenant", "purge"],
+    &["user", "create"],
+    &["user", "list"],
+    &["user", "show"],
+    &["user", "edit"],
+    &["user", "deactivate"],
+    &["user", "reactivate"],
+    &["user", "reset-password"],
+    &["staff", "create"],
+    &["staff", "list"],
+    &["staff", "show"],
+    &["staff", "edit"],
+    &["staff", "deactivate"],
+    &["staff", "reactivate"],
+    &["staff", "reset-password"],
     &["event", "create"],
     &["event", "publish"],
     &["event", "list"],
@@ -53,6 +67,11 @@ fn every_example_works_as_it_stands() {
         assert!(!examples.is_empty(), "{command:?} has no example");
         for example in examples {
             let home = if command == ["init"] { Home::empty() } else { Home::with_event() };
+            if let ["user" | "staff", verb] = command
+                && *verb != "create"
+            {
+                home.add_people();
+            }
             if let ["serve" | "demo"] = command {
                 // The port of the example may be taken here; the rest is as it stands.
                 let example = example.trim().replace("8080", "0");
@@ -69,7 +88,7 @@ fn every_example_works_as_it_stands() {
 
 #[test]
 fn groups_and_the_whole_have_examples_and_the_exit_codes_are_told() {
-    for group in ["tenant", "event", "session", "config"] {
+    for group in ["tenant", "user", "staff", "event", "session", "config"] {
         assert!(help(&[group]).contains("example"));
     }
     let whole = help(&[]);

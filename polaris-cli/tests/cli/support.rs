@@ -37,6 +37,23 @@ impl Home {
         home
     }
 
+    /// Two users of `kckps` and two staff accounts; the first of each is no admin, the second is one.
+    pub(crate) fn add_people(&self) {
+        for (name, role, staff_role) in [("pat", "coordinator", "support"), ("kim", "admin", "admin")] {
+            let email = format!("{name}@example.org");
+            self.run(&["user", "create", "kckps", "--email", &email, "--first-name", name, "--last-name", "Hart", "--role", role]).done();
+            self.run(&["staff", "create", "--name", name, "--email", &email, "--role", staff_role]).done();
+        }
+    }
+
+    /// The program with this on its standard input.
+    pub(crate) fn run_typing(&self, args: &[&str], typed: &[u8]) -> Answer {
+        let mut child = self.program().args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // It may end without reading.
+        let _ = child.stdin.take().unwrap().write_all(typed);
+        Answer::of(child.wait_with_output().unwrap())
+    }
+
     pub(crate) fn path(&self) -> &Path {
         self.0.path()
     }

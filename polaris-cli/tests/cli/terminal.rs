@@ -61,6 +61,9 @@ fn a_secret_that_nobody_could_read_is_not_made() {
         assert!(answer.status.code() == Some(2) && why.contains("output: is closed"), "{command}: {why}");
     }
     assert_eq!(home.json(&["tenant", "list"])["items"].as_array().unwrap().len(), 0, "nothing was begun");
+    let create = "polaris staff create --name Sam --email sam@example.org --role support";
+    let answer = home.command("sh").arg("-c").arg(format!("{create} >&-")).output().unwrap();
+    assert_eq!((answer.status.code(), home.json(&["staff", "list"])["total"].clone()), (Some(2), 0.into()));
     let answer = home.command("sh").arg("-c").arg("polaris tenant create kckps --name Kansas > /dev/null").output().unwrap();
     assert_eq!(answer.status.code(), Some(0), "who sends it there has said so");
 }

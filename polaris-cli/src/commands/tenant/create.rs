@@ -2,15 +2,17 @@
 
 use clap::Args;
 use polaris_core::platform::tenants::Copied;
-use polaris_core::{Error, NewTenant};
+use polaris_core::{Error, NewTenant, NewUser};
 
 use crate::app::App;
+use crate::commands::people::{address_of_links, hand_over};
 use crate::failure::Failure;
 use crate::view::CreatedView;
 
 /// create a tenant: its database, a copy of the reference data, its first API key
 #[derive(Debug, Args)]
-#[command(after_help = "example:\n  polaris tenant create hmsd --name \"Hickman Mills\" --feature recruitment=on")]
+#[command(after_help = "example:\n  polaris tenant create hmsd --name \"Hickman Mills\" --feature recruitment=on\n\n\
+                  example:\n  polaris tenant create north --name North --admin-email kim@example.org \\\n      --admin-first-name Kim --admin-last-name Hart")]
 pub(crate) struct CreateArgs {
     /// its name in addresses and file names: 1 to 50 of a-z, 0-9 and hyphens; never changes
     #[arg(allow_hyphen_values = true)]
@@ -27,6 +29,18 @@ pub(crate) struct CreateArgs {
     /// a feature that differs from the defaults, such as events=off; may be given again
     #[arg(long = "feature", value_name = "NAME=on|off", value_parser = feature)]
     features: Vec<(String, bool)>,
+    /// the e-mail of its first admin, who gets a link to set a password with
+    #[arg(long, value_name = "EMAIL", requires_all = ["admin_first_name", "admin_last_name"])]
+    admin_email: Option<String>,
+    /// the first admin's first name
+    #[arg(long, value_name = "NAME", requires = "admin_email")]
+    admin_first_name: Option<String>,
+    /// the first admin's last name
+    #[arg(long, value_name = "NAME", requires = "admin_email")]
+    admin_last_name: Option<String>,
+    /// what the first admin may log in with instead of the e-mail
+    #[arg(long, value_name = "NAME", requires = "admin_email")]
+    admin_username: Option<String>,
 }
 
 fn feature(text: &str) -> Result<(String, bool), String> {
@@ -46,13 +60,25 @@ pub(crate) fn run(args: &CreateArgs, app: &mut App<'_>) -> Result<(), Failure> {
             return Err(Error::bad_request("features", format!("names `{name}` more than once")).into());
         }
     }
+    draft.first_admin = args.admin_email.as_ref().map(|email| NewUser {
+        email: email.clone(),
+        username: args.admin_username.clone(),
+        first_name: args.admin_first_name.clone().unwrap_or_default(),
+        last_name: args.admin_last_name.clone().unwrap_or_default(),
+        ..NewUser::default()
+    });
     let created = app.platform()?.tenants().create(draft)?;
     let program = app.program();
+    let address = address_of_links(app, &format!("tenants/{}", created.tenant.slug));
     app.printer.answer(&CreatedView::from(&created), |page| {
         let slug = &created.tenant.slug;
         page.line(format_args!("created the tenant {slug} ({})", created.tenant.name));
         page.line(copied(&created.copied));
         page.secret("its API key for the district's website", created.api_key.reveal());
+        if let Some(admin) = &created.first_admin {
+            page.line(format_args!("created user {}: {} {} (admin)", admin.user.id, admin.user.first_name, admin.user.last_name));
+            admin.invitation.iter().for_each(|link| hand_over(page, link, &address));
+        }
         page.next(format_args!(
             "{program} event create {slug} --title \"Career Day\" --starts-at 2027-03-04T09:00 --location \"Main gym\""
         ));

@@ -1,0 +1,77 @@
+//! What the commands for users and for staff accounts have in common.
+
+use chrono::{DateTime, Utc};
+use clap::Args;
+use polaris_core::types::{AccountOrder, Patch};
+use polaris_core::{OneTimeLink, PageRequest};
+
+use crate::app::App;
+use crate::commands::tenant::list::Paging;
+use crate::printer::Page;
+
+/// Which accounts of a list, beside those of a role.
+#[derive(Debug, Args)]
+pub(crate) struct Listing {
+    /// only those whose name, e-mail or username contains these words
+    #[arg(long, value_name = "TEXT")]
+    pub(super) q: Option<String>,
+    /// only those who are active (true) or deactivated (false)
+    #[arg(long, value_name = "WHETHER")]
+    pub(super) active: Option<bool>,
+    /// name, email or created; with - before it descending [default: name]
+    #[arg(long, value_name = "ORDER", allow_hyphen_values = true, value_parser = |text: &str| AccountOrder::parse(text).map_err(|problem| problem.message))]
+    sort: Option<AccountOrder>,
+    #[command(flatten)]
+    paging: Paging,
+}
+
+impl Listing {
+    pub(super) fn order(&self) -> AccountOrder {
+        self.sort.unwrap_or_default()
+    }
+
+    pub(super) fn page(&self) -> polaris_core::Result<PageRequest> {
+        self.paging.request()
+    }
+}
+
+/// What a flag says of a field that can't be empty: kept where it wasn't given.
+pub(super) fn set(value: Option<&String>) -> Patch<String> {
+    value.map_or(Patch::Keep, |value| Patch::Set(value.clone()))
+}
+
+/// The same of one that an empty value clears.
+pub(super) fn set_or_clear(value: Option<&String>) -> Patch<String> {
+    match value {
+        Some(value) if value.trim().is_empty() => Patch::Clear,
+        value => set(value),
+    }
+}
+
+/// How an account stands, in a word.
+pub(super) fn standing_of(active: bool, has_password: bool) -> &'static str {
+    match (active, has_password) {
+        (false, _) => "deactivated",
+        (true, false) => "no password yet",
+        (true, true) => "active",
+    }
+}
+
+/// When somebody last logged in.
+pub(super) fn last_log_in(at: Option<DateTime<Utc>>) -> String {
+    at.map_or_else(|| "never".to_owned(), |at| at.format("%Y-%m-%d %H:%M UTC").to_string())
+}
+
+/// Where a link is used: `realm` is a tenant's or the platform's part of the path.
+pub(crate) fn address_of_links(app: &App<'_>, realm: &str) -> String {
+    let server = app.settings.public_url.as_deref().unwrap_or_default().trim_end_matches('/');
+    format!("{server}/api/v1/{realm}/links/use")
+}
+
+/// Shows a link and tells what to do with it.
+pub(crate) fn hand_over(page: &mut Page, link: &OneTimeLink, address: &str) {
+    let until = link.expires_at.format("%Y-%m-%d %H:%M UTC");
+    page.secret(&format!("the secret of a link for them ({}), good once, until {until}", link.purpose.as_str()), link.secret.reveal());
+    page.line(format_args!("hand it over: with it they set their password, by POST {address}"));
+    page.line("and the body {\"link\": \"the secret\", \"password\": \"their own\"}");
+}
