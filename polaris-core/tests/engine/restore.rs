@@ -378,3 +378,38 @@ fn a_tenant_being_served_by_another_engine_can_be_put_back_once_it_is_deactivate
     restore(&world, &backup).unwrap();
     assert_eq!(titles(&serving.tenant("kckps", Actor::System).unwrap()), ["Before"]);
 }
+
+#[test]
+fn a_restore_that_was_cut_off_right_after_the_exchange_leaves_a_tenant_that_can_be_reactivated() {
+    let world = World::new();
+    published(&world.kckps(), "Before", "2026-10-15T09:00");
+    let backup = back_up(&world);
+    deactivate(&world, "kckps");
+    restore_inactive(&world, &backup).unwrap();
+    // What the registry has when the power goes before it is told: that it was begun.
+    world.raw_registry().execute("DELETE FROM audit_heads", []).unwrap();
+    doctor_is_content(&world);
+    world.platform().tenants().reactivate("kckps", None).unwrap();
+    assert_eq!(titles(&world.kckps()), ["Before"]);
+    doctor_is_content(&world);
+}
+
+#[test]
+fn a_restore_that_fails_leaves_the_tenant_as_it_was_and_says_so_in_the_log() {
+    let world = World::with(|config| config.deadline = std::time::Duration::from_millis(400));
+    published(&world.kckps(), "Before", "2026-10-15T09:00");
+    let backup = back_up(&world);
+    deactivate(&world, "kckps");
+    let head = "SELECT coalesce(max(epoch || ' ' || entry_id || hash), '') FROM audit_heads h JOIN tenants t ON t.uuid = h.tenant_uuid WHERE slug = 'kckps'";
+    world.raw_registry().execute("INSERT INTO audit_heads SELECT uuid, 1, 1, 'x', '2026-09-01T12:00:00.000Z' FROM tenants WHERE slug = 'kckps' ON CONFLICT DO NOTHING", []).unwrap();
+    let noted = one::<String>(&world.raw_registry(), head);
+    let reader = world.raw("kckps");
+    reader.execute_batch("BEGIN; SELECT count(*) FROM events").unwrap();
+    assert_eq!(code(restore(&world, &backup)), "CONFLICT");
+    drop(reader);
+    assert_eq!(one::<String>(&world.raw_registry(), head), noted);
+    let outcomes = "SELECT group_concat(outcome) FROM (SELECT outcome FROM audit_entries WHERE action = 'backup.restore' ORDER BY id)";
+    assert_eq!(one::<String>(&world.raw_registry(), outcomes), "pending,refused");
+    assert!(!world.names().iter().any(|name| name.starts_with(".unfinished")));
+    assert!(names(&world.root.path().join("trash")).is_empty());
+}

@@ -25,6 +25,7 @@ use crate::store::dialect;
 use crate::store::directory::DataDirectory;
 use crate::store::gate::{self, Gate};
 use crate::store::schema::Kind;
+use crate::store::template::HalfMade;
 use crate::store::{Transaction, params, template};
 use crate::tenant::settings;
 use crate::types::fold::fold;
@@ -73,6 +74,37 @@ pub struct Restored {
 struct Row {
     uuid: String,
     state: String,
+}
+
+/// A restore that has been checked.
+struct Plan<'a> {
+    directory: &'a DataDirectory,
+    manifest: &'a Manifest,
+    held: &'a Held,
+    id: TenantId,
+    slug: &'a Slug,
+    activate: bool,
+}
+
+impl Plan<'_> {
+    fn state(&self) -> &'static str {
+        if self.activate { "active" } else { "inactive" }
+    }
+}
+
+/// What was put in place.
+struct Placed {
+    renewed: Renewed,
+    replaced: Option<String>,
+    access_kept: bool,
+}
+
+/// Where the registry saw the tenant's audit log end.
+struct Noted {
+    epoch: i64,
+    entry: i64,
+    hash: String,
+    at: String,
 }
 
 /// What a file that is replaced had come to.
@@ -205,15 +237,36 @@ impl Backups<'_> {
         let _making = directory.lock_for_creating()?;
         let copy = backup::copy_out(&folder.join(&held.file), held, directory)?;
         untampered(copy.path(), held)?;
-        self.begin(&manifest, id, &slug, row.as_ref())?;
+        let noted = self.begin(&manifest, id, &slug, row.as_ref())?;
+        let plan = Plan { directory, manifest: &manifest, held, id, slug: &slug, activate: wanted.activate };
+        let placed = self.put_in_place(&plan, copy, noted.as_ref()).inspect_err(|_| self.take_back(&plan, noted.as_ref()))?;
+        self.finish(&plan, &placed)?;
+        let Placed { renewed, replaced, access_kept } = placed;
+        Ok(Restored {
+            backup: manifest.name.clone(),
+            as_of: manifest.began_at,
+            from_schema: held.schema_version,
+            epoch: renewed.epoch,
+            active: wanted.activate,
+            api_keys: renewed.api_keys,
+            access_kept,
+            replaced,
+            tenant: slug,
+        })
+    }
+
+    /// Makes the copy ready, shuts the tenant's own file, and exchanges the two.
+    fn put_in_place(&self, plan: &Plan<'_>, copy: HalfMade, noted: Option<&Noted>) -> Result<Placed> {
+        let platform = self.platform;
+        let &Plan { directory, manifest, id, slug, .. } = plan;
         platform.engine.close_tenant(id);
-        let place = directory.tenant(&slug);
-        let gate = if place.exists() { Some(shut(platform, &place, id, &slug)?) } else { None };
-        let reached = self.reached(id, gate.as_ref())?;
+        let place = directory.tenant(slug);
+        let gate = if place.exists() { Some(shut(platform, &place, id, slug)?) } else { None };
+        let reached = reached(noted, gate.as_ref());
         let renewing = Renewing { setup: platform.polaris.setup(), caller: &platform.caller };
-        let state = if wanted.activate { "active" } else { "inactive" };
-        let renewed = backup::prepare(&copy, Kind::Tenant, |file| renew(&renewing, file, &manifest, id, &reached, Some(state)))?;
-        let aside = directory.trash_aside(&slug, platform.now()).map_err(|error| template::io_error(&error, directory.root()))?;
+        let state = Some(plan.state());
+        let renewed = backup::prepare(&copy, Kind::Tenant, |file| renew(&renewing, file, manifest, id, &reached, state))?;
+        let aside = directory.trash_aside(slug, platform.now()).map_err(|error| template::io_error(&error, directory.root()))?;
         let replaced = gate.is_some().then(|| aside.file_name().unwrap_or_default().to_string_lossy().into_owned());
         match gate {
             Some(gate) => {
@@ -223,18 +276,7 @@ impl Backups<'_> {
             }
             None => backup::replace_missing(copy, &place, &aside)?,
         }
-        self.finish(&manifest, held, id, &slug, state, &renewed, replaced.as_deref())?;
-        Ok(Restored {
-            tenant: slug,
-            backup: manifest.name.clone(),
-            as_of: manifest.began_at,
-            from_schema: held.schema_version,
-            epoch: renewed.epoch,
-            active: wanted.activate,
-            api_keys: renewed.api_keys,
-            access_kept: reached.access.is_some(),
-            replaced,
-        })
+        Ok(Placed { renewed, replaced, access_kept: reached.access.is_some() })
     }
 
     /// Whether this tenant may be put back, and the row that the registry has for it.
@@ -265,8 +307,9 @@ impl Backups<'_> {
         }
     }
 
-    /// Says in the operator's log what is begun. From here on the tenant is inactive for everybody.
-    fn begin(&self, manifest: &Manifest, id: TenantId, slug: &Slug, row: Option<&Row>) -> Result<()> {
+    /// Says in the operator's log what is begun. From here on the tenant is inactive for everybody, and where its audit log ends is no
+    /// longer held against it, for it may end in one file or the other; the entry says where it was seen to end.
+    fn begin(&self, manifest: &Manifest, id: TenantId, slug: &Slug, row: Option<&Row>) -> Result<Option<Noted>> {
         let now = self.platform.now();
         self.platform.write(&BACKUPS_RESTORE, |registry| {
             if row.is_some() {
@@ -277,33 +320,41 @@ impl Backups<'_> {
                 }
                 registry.execute("DELETE FROM support_grants WHERE tenant_uuid = ?1", params![id])?;
             }
-            let details = json!({ "tenant": slug, "backup": manifest.name });
-            Ok(((), Entry::of("tenant", id, details).with_outcome(Outcome::Pending)))
+            let sql = "SELECT epoch, entry_id, hash, noted_at FROM audit_heads WHERE tenant_uuid = ?1";
+            let noted = registry.first(sql, params![id], |row| {
+                Ok(Noted { epoch: row.get("epoch")?, entry: row.get("entry_id")?, hash: row.get("hash")?, at: row.get("noted_at")? })
+            })?;
+            registry.execute("DELETE FROM audit_heads WHERE tenant_uuid = ?1", params![id])?;
+            let head = noted.as_ref().map(|noted| json!({ "epoch": noted.epoch, "entry": noted.entry, "hash": noted.hash }));
+            let details = json!({ "tenant": slug, "backup": manifest.name, "audit_head": head });
+            Ok((noted, Entry::of("tenant", id, details).with_outcome(Outcome::Pending)))
         })
     }
 
-    /// How far the file that is replaced had come, as far as it and the registry can say.
-    fn reached(&self, id: TenantId, gate: Option<&Gate>) -> Result<Reached> {
-        let noted = self.platform.engine.registry.read(|registry| {
-            registry.first("SELECT epoch FROM audit_heads WHERE tenant_uuid = ?1", params![id], |row| row.get::<i64>("epoch"))
-        })?;
-        let own = gate.and_then(|gate| gate.read(reached_in).ok()).unwrap_or_default();
-        Ok(Reached { epoch: own.epoch.max(noted.unwrap_or_default()), ..own })
+    /// Nothing was exchanged: the tenant's log is held against what was noted of it again.
+    fn take_back(&self, plan: &Plan<'_>, noted: Option<&Noted>) {
+        let back = self.platform.write(&BACKUPS_RESTORE, |registry| {
+            if let Some(Noted { epoch, entry, hash, at }) = noted {
+                registry.execute(
+                    "INSERT INTO audit_heads (tenant_uuid, epoch, entry_id, hash, noted_at)
+                     SELECT uuid, ?2, ?3, ?4, ?5 FROM tenants WHERE uuid = ?1
+                     ON CONFLICT (tenant_uuid) DO NOTHING",
+                    params![plan.id, epoch, entry, hash, at],
+                )?;
+            }
+            let details = json!({ "tenant": plan.slug, "backup": plan.manifest.name });
+            Ok(((), Entry::of("tenant", plan.id, details).with_outcome(Outcome::Refused)))
+        });
+        if let Err(error) = back {
+            tracing::error!(%error, tenant = %plan.slug, "a restore that failed is still noted as begun");
+        }
     }
 
     /// The registry knows the restored tenant: its row, where its audit log ends, and that it is done.
-    #[allow(clippy::too_many_arguments, reason = "what the row is made of")]
-    fn finish(
-        &self,
-        manifest: &Manifest,
-        held: &Held,
-        id: TenantId,
-        slug: &Slug,
-        state: &str,
-        renewed: &Renewed,
-        replaced: Option<&str>,
-    ) -> Result<()> {
-        let now = self.platform.now();
+    fn finish(&self, plan: &Plan<'_>, placed: &Placed) -> Result<()> {
+        let (now, state) = (self.platform.now(), plan.state());
+        let Placed { renewed, replaced, .. } = placed;
+        let &Plan { manifest, held, id, slug, .. } = plan;
         self.platform.write(&BACKUPS_RESTORE, |registry| {
             know(registry, id, slug, state, renewed, now)?;
             let details = json!({
@@ -313,6 +364,12 @@ impl Backups<'_> {
             Ok(((), Entry::of("tenant", id, details)))
         })
     }
+}
+
+/// How far the file that is replaced had come, as far as it and the registry can say.
+fn reached(noted: Option<&Noted>, gate: Option<&Gate>) -> Reached {
+    let own = gate.and_then(|gate| gate.read(reached_in).ok()).unwrap_or_default();
+    Reached { epoch: own.epoch.max(noted.map_or(0, |noted| noted.epoch)), ..own }
 }
 
 /// Whether there is no use in a tenant's file: it is missing, or SQLite finds it damaged.
