@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{config, doctor, event, init, serve, session, staff, tenant, user};
+use crate::commands::{backup, config, doctor, event, init, migrate, serve, session, staff, tenant, user};
 use crate::demo;
 use crate::exit;
 use crate::settings::Flags;
@@ -98,6 +98,10 @@ pub(crate) enum Command {
     /// open sessions for staff
     #[command(subcommand, after_help = "example:\n  polaris session open --role admin --tenant kckps")]
     Session(session::SessionCommand),
+    Migrate(migrate::MigrateArgs),
+    /// make, check and restore backups, while everything runs
+    #[command(subcommand, after_help = "example:\n  polaris backup create")]
+    Backup(backup::BackupCommand),
     Doctor(doctor::DoctorArgs),
     /// show the settings
     #[command(subcommand, after_help = "example:\n  polaris config show")]

@@ -19,8 +19,10 @@ pub(crate) enum Failure {
     Server(String),
     /// The answer could not be written. A reader that went away is no failure.
     Output(io::Error),
-    /// Doctor's report is out; it held findings.
+    /// The report is out; it held findings.
     Findings,
+    /// The answer is out; it tells what failed of it.
+    Partly,
 }
 
 impl From<Error> for Failure {
@@ -33,7 +35,7 @@ impl Failure {
     fn code(&self) -> &'static str {
         match self {
             Self::Engine(error) => error.code(),
-            Self::Server(_) | Self::Output(_) | Self::Findings => "UNAVAILABLE",
+            Self::Server(_) | Self::Output(_) | Self::Findings | Self::Partly => "UNAVAILABLE",
         }
     }
 
@@ -42,7 +44,7 @@ impl Failure {
             Self::Engine(error) => error.to_string(),
             Self::Server(message) => message.clone(),
             Self::Output(error) => format!("the answer can't be written: {error}"),
-            Self::Findings => String::new(),
+            Self::Findings | Self::Partly => String::new(),
         }
     }
 
@@ -75,6 +77,7 @@ impl Failure {
 pub(crate) fn report(failure: &Failure, program: &str, printer: &mut Printer) -> Exit {
     let exit = match failure {
         Failure::Findings => return Exit::Findings,
+        Failure::Partly => return Exit::Failed,
         Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return Exit::Done,
         Failure::Engine(error) => Exit::from(error),
         Failure::Server(_) | Failure::Output(_) => Exit::Failed,

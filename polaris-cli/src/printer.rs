@@ -76,11 +76,13 @@ impl Printer {
     }
 
     /// How far long work is, on a terminal only; overwritten by what follows.
-    pub(crate) fn progress(&mut self) -> impl FnMut(usize, usize) + '_ {
+    pub(crate) fn progress<'p>(&'p mut self, done_so: &'p str, what: &'p str) -> impl FnMut(usize, usize) + 'p {
+        const WIDTH: usize = 24;
         let shows = !self.json && std::io::stderr().is_terminal();
         move |done, all| {
             if shows && all > 1 {
-                let _ = write!(self.err, "\rchecked {done} of {all} files\x1b[K").and_then(|()| self.err.flush());
+                let bar = "=".repeat(WIDTH * done / all);
+                let _ = write!(self.err, "\r[{bar:WIDTH$}] {done_so} {done} of {all} {what}\x1b[K").and_then(|()| self.err.flush());
                 if done == all {
                     let _ = write!(self.err, "\r\x1b[K").and_then(|()| self.err.flush());
                 }

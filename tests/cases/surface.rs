@@ -44,6 +44,8 @@ fn the_command_line_has_every_operation_of_the_table() {
             "doctor_check" => vec!["doctor"],
             "doctor_mend" => vec!["doctor", "--mend"],
             "tenants_get" => vec!["tenant", "show"],
+            "tenants_migrate" => vec!["migrate"],
+            "backups_get" => vec!["backup", "show"],
             "events_get" => vec!["event", "show"],
             other => {
                 let (noun, verb) = other.split_once('_').unwrap();

@@ -4,6 +4,7 @@ use clap::Args;
 use polaris_core::{Finding, Report};
 use serde_json::{Value, json};
 
+use super::backup::size;
 use crate::app::App;
 use crate::failure::Failure;
 use crate::printer::Page;
@@ -33,18 +34,27 @@ pub(crate) fn run(args: &DoctorArgs, app: &mut App<'_>) -> Result<(), Failure> {
     }
     let platform = app.platform()?;
     let (mended, report) = {
-        let mut progress = app.printer.progress();
+        let mut progress = app.printer.progress("checked", "files");
         if args.mend { platform.doctor().mend_with(&mut progress)? } else { (Vec::new(), platform.doctor().check_with(&mut progress)?) }
     };
     let answer = json!({
         "tenants": report.tenants,
         "mended": mended.iter().map(finding).collect::<Vec<_>>(),
         "findings": report.findings.iter().map(finding).collect::<Vec<_>>(),
+        "kept": {
+            "backups": kept(report.kept.backups),
+            "snapshots": kept(report.kept.snapshots),
+            "replaced": kept(report.kept.replaced),
+        },
         "sqlite_version": report.sqlite_version,
         "sqlite_options": report.sqlite_options,
     });
     app.printer.answer(&answer, |page| show(page, &mended, &report, &program))?;
     if report.findings.is_empty() { Ok(()) } else { Err(Failure::Findings) }
+}
+
+fn kept((files, bytes): (usize, u64)) -> Value {
+    json!({ "files": files, "bytes": bytes })
 }
 
 fn finding(finding: &Finding) -> Value {
@@ -62,6 +72,16 @@ fn show(page: &mut Page, mended: &[Finding], report: &Report, program: &str) {
         page.line(format_args!("mended {}: {}", finding.subject, finding.problem));
     }
     let checked = format!("checked {} with SQLite {}", counted(report.tenants, "tenant"), report.sqlite_version);
+    let kept = [
+        (report.kept.backups, "in backups"),
+        (report.kept.snapshots, "in copies from before migrations"),
+        (report.kept.replaced, "in what restores replaced"),
+    ];
+    let kept: Vec<_> =
+        kept.iter().filter(|((files, _), _)| *files > 0).map(|((_, bytes), what)| format!("{} {what}", size(*bytes))).collect();
+    if !kept.is_empty() {
+        page.line(format_args!("kept beside the data: {}", kept.join(", ")));
+    }
     if report.findings.is_empty() {
         page.line(format_args!("{checked}: all is well"));
         return;

@@ -1,9 +1,11 @@
 //! One module per command: its arguments, what it does, what it answers.
 
+pub(crate) mod backup;
 pub(crate) mod config;
 pub(crate) mod doctor;
 pub(crate) mod event;
 pub(crate) mod init;
+pub(crate) mod migrate;
 pub(crate) mod people;
 pub(crate) mod serve;
 pub(crate) mod session;
@@ -15,6 +17,7 @@ use crate::app::App;
 use crate::cli::Command;
 use crate::demo;
 use crate::failure::Failure;
+use backup::BackupCommand;
 use config::ConfigCommand;
 use event::EventCommand;
 use session::SessionCommand;
@@ -42,6 +45,13 @@ pub(crate) fn run(command: &Command, app: &mut App<'_>) -> Result<(), Failure> {
         Command::Event(EventCommand::List(args)) => event::list::run(args, app),
         Command::Event(EventCommand::Show(args)) => event::show::run(args, app),
         Command::Session(SessionCommand::Open(args)) => session::run(args, app),
+        Command::Migrate(args) => migrate::run(args, app),
+        Command::Backup(BackupCommand::Create(args)) => backup::create::run(args, app),
+        Command::Backup(BackupCommand::List(args)) => backup::list::run(args, app),
+        Command::Backup(BackupCommand::Get(args)) => backup::list::show(args, app),
+        Command::Backup(BackupCommand::Verify(args)) => backup::verify::run(args, app),
+        Command::Backup(BackupCommand::Restore(args)) => backup::restore::run(args, app),
+        Command::Backup(BackupCommand::Prune(args)) => backup::prune::run(args, app),
         Command::Doctor(args) => doctor::run(args, app),
         Command::Config(ConfigCommand::Show(_)) => config::run(app),
     }

@@ -2,7 +2,7 @@
 
 use crate::support::{Answer, Home, Server};
 
-const COMMANDS: [&[&str]; 33] = [
+const COMMANDS: [&[&str]; 40] = [
     &["init"],
     &["serve"],
     &["demo"],
@@ -34,6 +34,13 @@ const COMMANDS: [&[&str]; 33] = [
     &["event", "list"],
     &["event", "show"],
     &["session", "open"],
+    &["migrate"],
+    &["backup", "create"],
+    &["backup", "list"],
+    &["backup", "show"],
+    &["backup", "verify"],
+    &["backup", "restore"],
+    &["backup", "prune"],
     &["doctor"],
     &["config", "show"],
 ];
@@ -88,7 +95,7 @@ fn every_example_works_as_it_stands() {
 
 #[test]
 fn groups_and_the_whole_have_examples_and_the_exit_codes_are_told() {
-    for group in ["tenant", "user", "staff", "event", "session", "config"] {
+    for group in ["tenant", "user", "staff", "event", "session", "backup", "config"] {
         assert!(help(&[group]).contains("example"));
     }
     let whole = help(&[]);

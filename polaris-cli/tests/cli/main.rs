@@ -6,6 +6,7 @@ mod commands;
 mod demo;
 mod help;
 mod input;
+mod maintenance;
 mod people;
 mod refusals;
 mod serve;

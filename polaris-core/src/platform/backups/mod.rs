@@ -60,6 +60,8 @@ pub enum BackupRef {
     Named(String),
     /// The one in this folder.
     Folder(PathBuf),
+    /// The newest finished one in the default place.
+    Latest,
 }
 
 impl BackupRef {
@@ -142,6 +144,10 @@ impl Backups<'_> {
             // Nothing that is a name leads elsewhere.
             BackupRef::Named(name) => backup::is_name(name).then(|| backups.join(name)),
             BackupRef::Folder(folder) => Some(folder.clone()),
+            BackupRef::Latest => {
+                let mut all = self.list_of(&backups).into_iter();
+                all.find(|backup| backup.state == BackupState::Finished).map(|backup| backup.folder)
+            }
         };
         folder.filter(|folder| folder.exists()).ok_or(Error::NotFound("backup"))
     }

@@ -1,0 +1,69 @@
+//! `polaris backup …`
+
+pub(crate) mod create;
+pub(crate) mod list;
+pub(crate) mod prune;
+pub(crate) mod restore;
+pub(crate) mod verify;
+
+use std::path::Path;
+
+use clap::Subcommand;
+use polaris_core::types::instant_text;
+use polaris_core::{Backup, BackupProblem, BackupRef, BackupState};
+use serde_json::{Value, json};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BackupCommand {
+    Create(create::CreateArgs),
+    List(list::ListArgs),
+    /// show one backup
+    #[command(name = "show")]
+    Get(list::ShowArgs),
+    Verify(verify::VerifyArgs),
+    Restore(restore::RestoreArgs),
+    Prune(prune::PruneArgs),
+}
+
+/// A name in the default place, or where there is a folder of this path, that; or the latest.
+fn which(text: &str) -> BackupRef {
+    if text == "latest" {
+        BackupRef::Latest
+    } else if text.contains('/') || Path::new(text).is_dir() {
+        BackupRef::Folder(text.into())
+    } else {
+        BackupRef::named(text)
+    }
+}
+
+fn view(backup: &Backup) -> Value {
+    let left_out = |(slug, code): &(polaris_core::types::Slug, String)| json!({ "tenant": slug, "code": code });
+    json!({
+        "name": backup.name,
+        "folder": backup.folder.display().to_string(),
+        "state": backup.state.as_str(),
+        "began_at": backup.times.map(|(began, _)| instant_text(began)),
+        "finished_at": backup.times.map(|(_, finished)| instant_text(finished)),
+        "tenants": backup.tenants,
+        "left_out": backup.left_out.iter().map(left_out).collect::<Vec<_>>(),
+        "bytes": backup.bytes,
+        "problem": match &backup.state {
+            BackupState::Unusable(found) => problem(found),
+            _ => Value::Null,
+        },
+    })
+}
+
+fn problem(problem: &BackupProblem) -> Value {
+    json!({ "subject": problem.subject, "code": problem.code, "message": problem.message })
+}
+
+/// Bytes as people read them.
+pub(crate) fn size(bytes: u64) -> String {
+    match bytes {
+        0..=1_023 => format!("{bytes} B"),
+        1_024..=1_048_575 => format!("{} KiB", bytes >> 10),
+        1_048_576..=1_073_741_823 => format!("{}.{} MiB", bytes >> 20, (bytes >> 10) % 1_024 * 10 / 1_024),
+        _ => format!("{}.{} GiB", bytes >> 30, (bytes >> 20) % 1_024 * 10 / 1_024),
+    }
+}
