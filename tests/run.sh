@@ -3,7 +3,7 @@
 #
 #   tests/run.sh            everything, as CI runs it
 #   tests/run.sh --long     with the full figures: 200 crash rounds
-#   tests/run.sh rust       only one part: format lint docs licences rust python shell
+#   tests/run.sh rust       only one part: format lint docs licences rust python shell fuzz
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,7 +11,7 @@ parts=()
 for argument in "$@"; do
     case "$argument" in
         --long) export LONG_TESTS=1 ;;
-        format | lint | docs | licences | rust | python | shell) parts+=("$argument") ;;
+        format | lint | docs | licences | rust | python | shell | fuzz) parts+=("$argument") ;;
         *) echo "unknown argument: $argument (see the head of $0)" >&2; exit 2 ;;
     esac
 done
@@ -68,5 +68,13 @@ if wanted shell; then
         echo "-- $script"
         TESTED_POLARIS="$target/debug/polaris" bash "$script"
     done
+fi
+if wanted fuzz; then
+    say "schemathesis"
+    cargo build --locked --bin polaris
+    # An environment of its own: it brings many packages, which the package's own tests must not lean on.
+    [ -x "$target/fuzz/bin/python" ] || python3 -m venv "$target/fuzz"
+    "$target/fuzz/bin/python" -m pip install --quiet --disable-pip-version-check 'schemathesis>=4.32,<5'
+    TESTED_POLARIS="$target/debug/polaris" TESTED_SCHEMATHESIS="$target/fuzz/bin/schemathesis" bash tests/schemathesis.sh
 fi
 say "all passed"
