@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{backup, config, doctor, event, init, migrate, serve, session, staff, tenant, user};
+use crate::commands::{audit, backup, config, doctor, event, init, migrate, serve, session, staff, support, tenant, user};
 use crate::demo;
 use crate::exit;
 use crate::settings::Flags;
@@ -102,6 +102,12 @@ pub(crate) enum Command {
     /// make, check and restore backups, while everything runs
     #[command(subcommand, after_help = "example:\n  polaris backup create")]
     Backup(backup::BackupCommand),
+    /// list who of the staff is in which tenant
+    #[command(subcommand, after_help = "example:\n  polaris support list")]
+    Support(support::SupportCommand),
+    /// list, follow, export and verify audit logs
+    #[command(subcommand, after_help = "example:\n  polaris audit list kckps\n\nexample:\n  polaris audit verify --operator")]
+    Audit(audit::AuditCommand),
     Doctor(doctor::DoctorArgs),
     /// show the settings
     #[command(subcommand, after_help = "example:\n  polaris config show")]

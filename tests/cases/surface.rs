@@ -47,6 +47,7 @@ fn the_command_line_has_every_operation_of_the_table() {
             "tenants_migrate" => vec!["migrate"],
             "backups_get" => vec!["backup", "show"],
             "events_get" => vec!["event", "show"],
+            other if other.starts_with("platform_audit_") => vec!["audit", other.trim_start_matches("platform_audit_"), "--operator"],
             other => {
                 let (noun, verb) = other.split_once('_').unwrap();
                 vec![noun.trim_end_matches('s'), verb]

@@ -1,5 +1,6 @@
 //! One module per command: its arguments, what it does, what it answers.
 
+pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod config;
 pub(crate) mod doctor;
@@ -10,6 +11,7 @@ pub(crate) mod people;
 pub(crate) mod serve;
 pub(crate) mod session;
 pub(crate) mod staff;
+pub(crate) mod support;
 pub(crate) mod tenant;
 pub(crate) mod user;
 
@@ -17,10 +19,12 @@ use crate::app::App;
 use crate::cli::Command;
 use crate::demo;
 use crate::failure::Failure;
+use audit::AuditCommand;
 use backup::BackupCommand;
 use config::ConfigCommand;
 use event::EventCommand;
 use session::SessionCommand;
+use support::SupportCommand;
 use tenant::TenantCommand;
 
 /// Runs the command that was typed.
@@ -52,6 +56,12 @@ pub(crate) fn run(command: &Command, app: &mut App<'_>) -> Result<(), Failure> {
         Command::Backup(BackupCommand::Verify(args)) => backup::verify::run(args, app),
         Command::Backup(BackupCommand::Restore(args)) => backup::restore::run(args, app),
         Command::Backup(BackupCommand::Prune(args)) => backup::prune::run(args, app),
+        Command::Support(SupportCommand::List(args)) => support::list::run(args, app),
+        Command::Audit(AuditCommand::List(args)) => audit::list::run(args, app),
+        Command::Audit(AuditCommand::Tail(args)) => audit::tail::run(args, app),
+        Command::Audit(AuditCommand::Export(args)) => audit::export::run(args, app),
+        Command::Audit(AuditCommand::Verify(args)) => audit::verify::run(args, app),
+        Command::Audit(AuditCommand::Head(args)) => audit::head::run(args, app),
         Command::Doctor(args) => doctor::run(args, app),
         Command::Config(ConfigCommand::Show(_)) => config::run(app),
     }

@@ -2,7 +2,7 @@
 
 use crate::support::{Answer, Home, Server};
 
-const COMMANDS: [&[&str]; 40] = [
+const COMMANDS: [&[&str]; 46] = [
     &["init"],
     &["serve"],
     &["demo"],
@@ -41,6 +41,12 @@ const COMMANDS: [&[&str]; 40] = [
     &["backup", "verify"],
     &["backup", "restore"],
     &["backup", "prune"],
+    &["support", "list"],
+    &["audit", "list"],
+    &["audit", "tail"],
+    &["audit", "export"],
+    &["audit", "verify"],
+    &["audit", "head"],
     &["doctor"],
     &["config", "show"],
 ];
@@ -95,7 +101,7 @@ fn every_example_works_as_it_stands() {
 
 #[test]
 fn groups_and_the_whole_have_examples_and_the_exit_codes_are_told() {
-    for group in ["tenant", "user", "staff", "event", "session", "backup", "config"] {
+    for group in ["tenant", "user", "staff", "event", "session", "backup", "support", "audit", "config"] {
         assert!(help(&[group]).contains("example"));
     }
     let whole = help(&[]);
