@@ -1,9 +1,14 @@
-"""The table of operations and what this package can do are the same, both ways."""
+"""The table of operations and what this package can do are the same, both ways, but for the exceptions that give their reason."""
 
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import polaris
 from polaris import Actor, Polaris
+
+
+EXCEPTIONS = tomllib.loads((Path(__file__).parents[2] / "tests/surface.toml").read_text(encoding="utf-8"))["python"]
 
 
 def reachable(p: Polaris) -> Iterator[str]:
@@ -22,7 +27,7 @@ def public(thing: object) -> list[str]:
 
 
 def test_every_operation_can_be_reached_and_nothing_else(memory: Polaris) -> None:
-    assert sorted(reachable(memory)) == sorted(operation.id for operation in polaris.operations())
+    assert sorted(reachable(memory)) == sorted(operation.id for operation in polaris.operations() if operation.id not in EXCEPTIONS)
 
 
 def test_the_table_says_what_an_operation_needs() -> None:

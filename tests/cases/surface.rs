@@ -43,16 +43,14 @@ fn the_command_line_has_every_operation_of_the_table() {
         let words: Vec<&str> = match operation.as_str() {
             "doctor_check" => vec!["doctor"],
             "doctor_mend" => vec!["doctor", "--mend"],
-            "tenants_get" => vec!["tenant", "show"],
             "tenants_migrate" => vec!["migrate"],
-            "backups_get" => vec!["backup", "show"],
-            "events_get" => vec!["event", "show"],
             other if other.starts_with("platform_audit_") => vec!["audit", other.trim_start_matches("platform_audit_"), "--operator"],
             other => {
                 let (noun, verb) = other.split_once('_').unwrap();
-                vec![noun.trim_end_matches('s'), verb]
+                vec![noun.trim_end_matches('s'), if verb == "get" { "show" } else { verb }]
             }
         };
+        let words: Vec<_> = words.iter().map(|word| word.replace('_', "-")).collect();
         let output = Command::new(binary()).args(&words).arg("--help").output().unwrap();
         assert!(output.status.success(), "{operation}: {words:?}: {}", said(&output));
         assert!(said(&output).to_lowercase().contains("example"), "{words:?} --help shows no example");
@@ -67,7 +65,9 @@ fn python_has_every_operation_of_the_table() {
         .unwrap();
     assert!(output.status.success(), "{}", said(&output));
     let found: BTreeSet<String> = serde_json::from_slice::<Vec<String>>(&output.stdout).unwrap().into_iter().collect();
-    assert_eq!(found, expected("python"));
+    // The table itself is whole; the package's own tests hold what can be called against it.
+    assert!(expected("python").is_subset(&found));
+    assert_eq!(found, operations::ALL.iter().map(|operation| operation.id.to_owned()).collect());
 }
 
 #[test]
