@@ -12,6 +12,7 @@ fn a_request_under_way_is_finished_and_new_ones_find_nobody() {
     let mut server = House::new().serve();
     let token = server.session("admin", Some("kckps"));
     let body = r#"{"title": "Slow", "starts_at": "2026-03-01T09:00", "location": "L"}"#;
+    server.get("/health/live").send().ok(200);
     let mut slow = server.connect();
     let head = format!(
         "POST /api/v1/tenants/kckps/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\
@@ -57,6 +58,7 @@ fn connections_kept_alive_end_when_the_server_does() {
 fn a_client_that_never_finishes_is_given_ten_seconds() {
     let mut server = House::new().serve();
     let token = server.session("admin", Some("kckps"));
+    server.get("/health/live").send().ok(200);
     let mut stuck = server.connect();
     let head = format!(
         "POST /api/v1/tenants/kckps/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\
