@@ -82,6 +82,18 @@ fn a_tenant_goes_to_the_trash_and_back_and_for_good() {
 }
 
 #[test]
+fn all_tenants_are_listed_at_once_when_asked_for() {
+    let home = Home::with_data();
+    for number in 1..=3 {
+        home.run(&["tenant", "create", &format!("t{number}"), "--name", "T"]).done();
+    }
+    let all = home.json(&["tenant", "list", "--all"]);
+    assert_eq!((all["items"].as_array().unwrap().len(), &all["total"], &all["has_next"]), (3, &json!(3), &json!(false)));
+    assert_eq!(home.json(&["tenant", "list", "--all", "--state", "trashed"])["items"], json!([]));
+    home.run(&["tenant", "list", "--all", "--page", "2"]).refused(2);
+}
+
+#[test]
 fn what_destroys_is_refused_where_nobody_can_be_asked() {
     let home = Home::with_event();
     home.run(&["tenant", "deactivate", "kckps"]).done();

@@ -1,7 +1,7 @@
 //! `polaris tenant list`
 
 use clap::Args;
-use polaris_core::{PageRequest, Tenant, TenantFilter, TenantState};
+use polaris_core::{Page, PageRequest, Platform, Tenant, TenantFilter, TenantState};
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -17,6 +17,9 @@ pub(crate) struct ListArgs {
     /// only those in this state: active, inactive or trashed [default: active and inactive]
     #[arg(long, value_parser = state)]
     state: Option<TenantState>,
+    /// all of them, however many
+    #[arg(long, conflicts_with_all = ["page", "per_page"])]
+    all: bool,
     #[command(flatten)]
     paging: Paging,
 }
@@ -44,7 +47,8 @@ fn state(text: &str) -> Result<TenantState, &'static str> {
 
 pub(crate) fn run(args: &ListArgs, app: &mut App<'_>) -> Result<(), Failure> {
     let filter = TenantFilter { q: args.q.clone(), state: args.state };
-    let tenants = app.platform()?.tenants().list(&filter, args.paging.request()?)?;
+    let platform = app.platform()?;
+    let tenants = if args.all { all(&platform, &filter)? } else { platform.tenants().list(&filter, args.paging.request()?)? };
     let program = app.program();
     app.printer.answer(&PageView::<TenantView>::of(&tenants), |page| {
         if tenants.items.is_empty() {
@@ -57,6 +61,21 @@ pub(crate) fn run(args: &ListArgs, app: &mut App<'_>) -> Result<(), Failure> {
         }
         standing(&tenants).into_iter().for_each(|line| page.line(line));
     })
+}
+
+/// The whole list as one page.
+fn all(platform: &Platform, filter: &TenantFilter) -> Result<Page<Tenant>, Failure> {
+    let mut items = Vec::new();
+    for number in 1.. {
+        let page = platform.tenants().list(filter, PageRequest::new(number, PageRequest::MOST_PER_PAGE.into())?)?;
+        let more = page.has_next();
+        items.extend(page.items);
+        if !more {
+            break;
+        }
+    }
+    let total = u32::try_from(items.len()).unwrap_or(u32::MAX);
+    Ok(Page { items, page: 1, per_page: total.max(1), total })
 }
 
 fn row(tenant: &Tenant) -> Vec<String> {
