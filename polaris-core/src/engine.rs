@@ -228,6 +228,17 @@ impl Engine {
         Heads { noted, closed: Arc::clone(&self.closed_heads) }
     }
 
+    /// A tenant that is open. One seen deactivated is not trusted: meanwhile it may have been reactivated, deleted, or followed by another
+    /// of its slug; the registry knows.
+    pub(crate) fn open_already(&self, slug: &str) -> Option<Arc<TenantFile>> {
+        let file = self.tenants.get(slug)?;
+        if file.database.is_retired() {
+            self.close_tenant(file.id);
+            return None;
+        }
+        Some(file)
+    }
+
     /// Looks a tenant up in the registry and opens its file, if it isn't open.
     pub(crate) fn open_tenant(&self, slug: &str) -> Result<Arc<TenantFile>> {
         let slug = Slug::parse(slug).map_err(|_| Error::TenantNotFound)?;

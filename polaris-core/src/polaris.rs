@@ -180,7 +180,7 @@ impl Polaris {
     pub fn tenant(&self, slug: &str, caller: impl Into<Caller>) -> Result<TenantHandle> {
         let caller = caller.into().checked()?;
         let engine = self.engine()?;
-        let file = match engine.tenants.get(slug) {
+        let file = match engine.open_already(slug) {
             Some(file) => file,
             None if caller.patience == Patience::Never => return Err(Error::Unavailable(Unavailable::WouldWait)),
             None => engine.open_tenant(slug)?,

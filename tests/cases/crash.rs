@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use polaris_core::clock::{Clock, ManualClock, SystemClock};
 use polaris_core::types::EventId;
-use polaris_core::{Actor, Config, Context, Patience, Polaris};
+use polaris_core::{Actor, Config, Context, NewTenant, PageRequest, Patience, Polaris, TenantFilter, TenantState};
 
 use crate::support::long;
 
@@ -93,7 +93,7 @@ fn events_acknowledged_before_a_kill_are_there_and_published() {
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path().join("data");
     let polaris = Polaris::init(Config::at(&data)).unwrap();
-    polaris.platform(Actor::System).unwrap().tenants().create(polaris_core::NewTenant::new("kckps", "Kansas City Kansas")).unwrap();
+    polaris.platform(Actor::System).unwrap().tenants().create(NewTenant::new("kckps", "Kansas City Kansas")).unwrap();
     drop(polaris);
     let (mut seen, mut total) = (HashSet::new(), 0);
     for round in 0..rounds() {
@@ -119,7 +119,7 @@ fn after_a_kill_both_logs_tell_the_same_of_what_staff_changed() {
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path().join("data");
     let polaris = Polaris::init(Config::at(&data)).unwrap();
-    polaris.platform(Actor::System).unwrap().tenants().create(polaris_core::NewTenant::new("kckps", "Kansas City Kansas")).unwrap();
+    polaris.platform(Actor::System).unwrap().tenants().create(NewTenant::new("kckps", "Kansas City Kansas")).unwrap();
     drop(polaris);
     let mut acknowledged = 0;
     for round in 0..rounds() {
@@ -145,4 +145,58 @@ fn after_a_kill_both_logs_tell_the_same_of_what_staff_changed() {
     assert!(inside.is_disjoint(&refused) && pending == inside.union(&refused).cloned().collect());
     assert!(inside.len() >= 2 * acknowledged && acknowledged > 0, "each acknowledged event was created and published");
     println!("{} rounds, {acknowledged} events acknowledged, {} changes settled as not done", rounds(), refused.len());
+}
+
+/// Where a tenant stands after each step of its life, as the writer takes it through.
+const LIFE: [&str; 8] = ["active", "inactive", "trashed", "inactive", "active", "inactive", "trashed", "gone"];
+
+fn state_of(polaris: &Polaris, slug: &str) -> &'static str {
+    let platform = polaris.platform(Actor::System).unwrap();
+    let states = [None, Some(TenantState::Trashed)].map(|state| TenantFilter { q: Some(slug.to_owned()), state });
+    let found = states.iter().flat_map(|filter| platform.tenants().list(filter, PageRequest::new(1, 100).unwrap()).unwrap().items);
+    found.into_iter().find(|tenant| tenant.slug.as_str() == slug).map_or("gone", |tenant| tenant.state.as_str())
+}
+
+#[test]
+fn a_kill_between_deactivating_deleting_and_purging_leaves_a_tenant_before_or_after_the_step_and_whole() {
+    let (mut steps, mut mended, mut beyond) = (0, 0, 0);
+    for round in 0..rounds() {
+        let directory = tempfile::tempdir().unwrap();
+        let data = directory.path().join("data");
+        drop(Polaris::init(Config::at(&data)).unwrap());
+        let lines = killed_after(&data, "lives", "life", moment(round));
+        steps += lines.len();
+        let polaris = Polaris::open(Config::at(&data)).unwrap();
+        mended += doctor_leaves_nothing(&polaris);
+        let (slug, next) = match lines.last() {
+            Some(line) => {
+                let [_, slug, step] = line.split(' ').collect::<Vec<_>>().try_into().unwrap();
+                (slug.to_owned(), step.parse::<usize>().unwrap() + 1)
+            }
+            None => continue,
+        };
+        let platform = polaris.platform(Actor::System).unwrap();
+        let tenants = platform.tenants();
+        let state = state_of(&polaris, &slug);
+        let expected = [LIFE[next - 1], LIFE.get(next).copied().unwrap_or("gone")];
+        assert!(expected.contains(&state), "{slug} is {state} after step {}", next - 1);
+        beyond += usize::from(state != expected[0]);
+        // Wherever it stands, it can be brought back with all it holds; or its slug used again.
+        match state {
+            "gone" => drop(tenants.create(NewTenant::new(&slug, "Another")).unwrap()),
+            state => {
+                if state == "trashed" {
+                    tenants.undelete(&slug).unwrap();
+                }
+                if state != "active" {
+                    tenants.reactivate(&slug, None).unwrap();
+                }
+                let event = polaris.tenant(&slug, Actor::System).unwrap().events().get(EventId::new(1)).unwrap();
+                assert_eq!(event.title, "Career talk");
+            }
+        }
+        assert_eq!(platform.doctor().check().unwrap().findings, []);
+    }
+    assert!(steps > 0, "no round acknowledged anything: the test tested nothing");
+    println!("{} rounds, {steps} steps acknowledged, {beyond} done and not said, {mended} leftovers mended", rounds());
 }

@@ -8,3 +8,4 @@ mod processes;
 mod story;
 mod support;
 mod surface;
+mod tenants;

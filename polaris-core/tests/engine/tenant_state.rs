@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use polaris_core::types::{EventId, EventOrder};
-use polaris_core::{Actor, Error, EventFilter, NewSession, PageRequest, Polaris, Role, TenantFilter, TenantState};
+use polaris_core::{Actor, Context, Error, EventFilter, NewSession, PageRequest, Polaris, Role, TenantFilter, TenantState};
 
 use super::support::{World, career_day, code, published, titled, wait_until};
 
@@ -44,6 +44,7 @@ fn deactivating_closes_every_way_in_at_once_and_reactivating_opens_them() {
         assert_eq!(code(polaris.tenant("kckps", Actor::System)), "TENANT_INACTIVE");
     }
     assert_eq!(code(world.enter("kckps", Some(world.key()))), "TENANT_NOT_FOUND", "to the public it is unknown");
+    assert_eq!(code(world.polaris.tenant_door("kckps", Context::default())), "TENANT_NOT_FOUND", "and nobody logs in");
     assert_eq!(code(world.polaris.tenant("hickman", Actor::System)), "ok", "others are not touched");
 
     world.clock.advance(chrono::TimeDelta::hours(1));

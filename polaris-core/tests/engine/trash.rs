@@ -238,6 +238,24 @@ fn a_slug_used_again_is_another_tenant_to_every_handle_and_key_from_before() {
     assert_eq!((there.id(), there.events().get(first.id).unwrap()), (created.tenant.id, first));
 }
 
+#[test]
+fn an_engine_that_has_only_seen_the_deactivation_asks_the_registry_what_became_of_the_tenant() {
+    let world = World::new();
+    let other = world.another();
+    let there = |polaris: &Polaris| code(polaris.tenant("hickman", Actor::System).and_then(|hickman| hickman.settings()));
+    assert_eq!(there(&other), "ok");
+    world.platform().tenants().deactivate("hickman", None).unwrap();
+    assert_eq!(there(&other), "TENANT_INACTIVE", "from here on it holds nothing open");
+    world.platform().tenants().delete("hickman", "hickman").unwrap();
+    assert_eq!(there(&other), "TENANT_NOT_FOUND");
+    world.platform().tenants().undelete("hickman").unwrap();
+    assert_eq!(there(&other), "TENANT_INACTIVE");
+    world.platform().tenants().delete("hickman", "hickman").unwrap();
+    world.platform().tenants().purge("hickman", "hickman").unwrap();
+    world.platform().tenants().create(NewTenant::new("hickman", "Another")).unwrap();
+    assert_eq!(other.tenant("hickman", Actor::System).unwrap().settings().unwrap().name, "Another", "without waiting for a sweep");
+}
+
 /// What is there after a kill at each step, made by hand.
 #[test]
 fn a_deletion_cut_off_after_its_decision_is_finished_by_doctor() {
@@ -300,6 +318,24 @@ fn a_purge_that_was_cut_off_is_done_by_asking_again() {
     assert_eq!(code(world.platform().tenants().undelete("hickman")), "NOT_FOUND");
     world.platform().tenants().purge("hickman", "hickman").unwrap();
     assert_eq!((noted(&world), world.platform().doctor().check().unwrap().findings), (None, vec![]));
+}
+
+#[test]
+fn a_purge_that_was_cut_off_once_the_file_was_gone_is_finished_by_doctor() {
+    let world = World::new();
+    world.trash("hickman");
+    let file = in_trash(&world);
+    // Something in its way, so that it is cut off after the note of its beginning; then as if it had been killed a moment later.
+    fs::rename(&file, file.with_extension("aside")).unwrap();
+    fs::create_dir(&file).unwrap();
+    fs::write(file.join("x"), "x").unwrap();
+    assert_ne!(code(world.platform().tenants().purge("hickman", "hickman")), "ok");
+    fs::remove_dir_all(&file).unwrap();
+    fs::remove_file(file.with_extension("aside")).unwrap();
+    assert_eq!(actions(&world).last().unwrap(), &("tenant.purge".to_owned(), "pending".to_owned()));
+    let (mended, after) = world.platform().doctor().mend().unwrap();
+    assert_eq!((mended.len(), after.findings, noted(&world)), (1, vec![], None));
+    assert_eq!(actions(&world).last().unwrap(), &done("tenant.purge"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! polaris-test-writer DATA tenants PREFIX     creates tenants: "tenant SLUG KEY"
+//! polaris-test-writer DATA lives PREFIX       takes tenants through their lives: "step SLUG NUMBER"
 //! polaris-test-writer DATA events SLUG        creates and publishes events from four threads: "event NUMBER TITLE"
 //! polaris-test-writer DATA staff SLUG         the same as members of staff, whose changes go to both audit logs
 //! ```
@@ -41,6 +42,7 @@ fn write(data: &str, what: &str, name: &str) -> Result<(), Error> {
             acknowledge(&format!("tenant {slug} {}", created.api_key.reveal()));
             Ok(())
         }),
+        "lives" => (0..).try_for_each(|number| life(&polaris, &format!("{name}-{number}"))),
         _ => std::thread::scope(|threads| {
             let writers: Vec<_> = (0..4)
                 .map(|writer| {
@@ -60,6 +62,37 @@ fn write(data: &str, what: &str, name: &str) -> Result<(), Error> {
             writers.into_iter().try_for_each(|writer| writer.join().unwrap_or(Err(Error::Internal)))
         }),
     }
+}
+
+/// From its creation until its slug is free again; a line after each step.
+fn life(polaris: &Polaris, slug: &str) -> Result<(), Error> {
+    let platform = polaris.platform(Actor::System)?;
+    let tenants = platform.tenants();
+    let create = || {
+        tenants.create(NewTenant::new(slug, "A district"))?;
+        let draft = NewEvent {
+            title: "Career talk".into(),
+            starts_at: "2027-03-04T09:00".into(),
+            location: "Library".into(),
+            ..NewEvent::default()
+        };
+        polaris.tenant(slug, Actor::System)?.events().create(draft).map(drop)
+    };
+    let steps: [&dyn Fn() -> Result<(), Error>; 8] = [
+        &create,
+        &|| tenants.deactivate(slug, None).map(drop),
+        &|| tenants.delete(slug, slug).map(drop),
+        &|| tenants.undelete(slug).map(drop),
+        &|| tenants.reactivate(slug, None).map(drop),
+        &|| tenants.deactivate(slug, None).map(drop),
+        &|| tenants.delete(slug, slug).map(drop),
+        &|| tenants.purge(slug, slug),
+    ];
+    steps.iter().enumerate().try_for_each(|(number, step)| {
+        step()?;
+        acknowledge(&format!("step {slug} {number}"));
+        Ok(())
+    })
 }
 
 fn events(polaris: &Polaris, slug: &str, writer: u32, actor: Actor) -> Result<(), Error> {

@@ -99,7 +99,7 @@ pub(super) fn everything(platform: &Platform, progress: Progress<'_>) -> Result<
             );
         } else if tenant.state == "deleting" {
             if let Some(directory) = &engine.directory {
-                trash::check(directory, &mut about, tenant);
+                trash::check(directory, &mut about, tenant, || crate::platform::tenants::trash::purge_was_begun(engine, &tenant.uuid));
             }
         } else {
             check_tenant(platform, &mut about, tenant);

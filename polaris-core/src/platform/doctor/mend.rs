@@ -79,6 +79,10 @@ fn apply(platform: &Platform, mending: &Mending) -> Result<bool> {
                 .write(|registry| registry.execute("DELETE FROM tenants WHERE uuid = ?1 AND state = 'creating'", params![uuid]))?;
             Ok(true)
         }
+        Mending::FinishPurge { uuid, slug } => match uuid::Uuid::parse_str(uuid) {
+            Ok(id) => trash::finish_purge(platform, TenantId::new(id), &Slug::stored(slug.clone())),
+            Err(_) => Ok(false),
+        },
         Mending::FinishDeletion { uuid, slug, trashed_as } => {
             let sql = "SELECT uuid FROM tenants WHERE uuid = ?1 AND state = 'deleting' AND trashed_as = ?2";
             let still = platform

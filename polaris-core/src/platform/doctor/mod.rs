@@ -91,6 +91,7 @@ pub(crate) enum Mending {
     RemoveUnfinishedBackup(std::path::PathBuf),
     OpenToOwner(std::path::PathBuf),
     ForgetCreation { uuid: String, slug: String },
+    FinishPurge { uuid: String, slug: String },
     FinishDeletion { uuid: String, slug: String, trashed_as: String },
     CloseToOthers(std::path::PathBuf),
     FillReserve,

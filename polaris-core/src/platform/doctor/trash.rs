@@ -8,7 +8,7 @@ use crate::store::schema::Kind;
 use crate::types::Slug;
 
 /// A deleted tenant: its file should lie in the trash under its name, and none in its old place.
-pub(super) fn check(directory: &DataDirectory, about: &mut About<'_>, tenant: &Registered) {
+pub(super) fn check(directory: &DataDirectory, about: &mut About<'_>, tenant: &Registered, purge_was_begun: impl Fn() -> bool) {
     // Deleted when its file was lost already.
     let Some(name) = &tenant.trashed_as else { return };
     let in_place = directory.tenant(&Slug::stored(tenant.slug.clone())).exists();
@@ -21,6 +21,10 @@ pub(super) fn check(directory: &DataDirectory, about: &mut About<'_>, tenant: &R
             "it was deleted, yet a file of its name lies in the data directory as well as in the trash",
             "find out which of the two is right, and move the other out of the data directory",
         ),
+        None if purge_was_begun() => {
+            let (uuid, slug) = (tenant.uuid.clone(), tenant.slug.clone());
+            about.mendable("it was being purged, which was cut off or is under way", Mending::FinishPurge { uuid, slug });
+        }
         None => {
             let remedy = format!("put trash/{name} back, or free the slug with `polaris tenant purge {}`", tenant.slug);
             about.note(Severity::Warning, "it was deleted, and its file is no longer in the trash", remedy, None);

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::{Known, Tenant, TenantState, Tenants};
 use crate::audit::{Entry, Outcome};
+use crate::engine::Engine;
 use crate::error::{Error, Problem, Result};
 use crate::operations::{TENANTS_DELETE, TENANTS_PURGE, TENANTS_UNDELETE};
 use crate::platform::Platform;
@@ -118,25 +119,21 @@ impl Tenants<'_> {
             return Err(not_from(known.tenant.state, "purged"));
         }
         let details = json!({ "tenant": known.tenant.slug, "trashed_as": known.trashed_as });
-        let entry = |outcome| Entry::of("tenant", known.id, details.clone()).with_outcome(outcome);
         platform.write(&TENANTS_PURGE, |registry| {
             let sql = "SELECT 1 AS one FROM tenants WHERE uuid = ?1 AND state = 'deleting'";
             registry.first(sql, params![known.id], |row| row.get::<i64>("one"))?.ok_or(Error::TenantNotFound)?;
-            Ok(((), entry(Outcome::Pending)))
+            Ok(((), Entry::of("tenant", known.id, details.clone()).with_outcome(Outcome::Pending)))
         })?;
         if let (Some(directory), Some(name)) = (&platform.engine.directory, &known.trashed_as) {
             finish_deletion(platform, directory, known.id, &known.tenant.slug, name)?;
         }
         if let Some(directory) = &platform.engine.directory {
             // As long as the slug is taken, nothing under it is another's.
-            for name in directory.trash_of(&known.tenant.slug) {
+            for name in directory.trash_of(&known.tenant.slug).into_iter().chain(known.trashed_as) {
                 directory.remove_trashed(&name).map_err(|error| template::io_error(&error, directory.root()))?;
             }
         }
-        platform.write(&TENANTS_PURGE, |registry| {
-            registry.execute("DELETE FROM tenants WHERE uuid = ?1 AND state = 'deleting'", params![known.id])?;
-            Ok(((), entry(Outcome::Done)))
-        })?;
+        finish_purge(platform, known.id, &known.tenant.slug)?;
         platform.engine.forget_in_memory(known.id);
         Ok(())
     }
@@ -167,6 +164,28 @@ impl Tenants<'_> {
             tracing::error!(%error, slug = %known.tenant.slug, "a tenant whose file could not be moved stays deleted; doctor moves it");
         }
     }
+}
+
+/// Forgets a tenant whose file was removed; false when it is forgotten already.
+pub(crate) fn finish_purge(platform: &Platform, id: TenantId, slug: &Slug) -> Result<bool> {
+    let forgotten = platform.write(&TENANTS_PURGE, |registry| {
+        match registry.execute("DELETE FROM tenants WHERE uuid = ?1 AND state = 'deleting'", params![id])? {
+            // By another, who has noted it.
+            0 => Err(Error::TenantNotFound),
+            _ => Ok(((), Entry::of("tenant", id, json!({ "tenant": slug })))),
+        }
+    });
+    match forgotten {
+        Err(Error::TenantNotFound) => Ok(false),
+        other => other.map(|()| true),
+    }
+}
+
+/// Whether the operator's log says that this tenant's file was about to be removed.
+pub(crate) fn purge_was_begun(engine: &Engine, uuid: &str) -> bool {
+    let sql = "SELECT 1 AS one FROM audit_entries WHERE resource_kind = 'tenant' AND resource_id = ?1 AND action = ?2 LIMIT 1";
+    let found = engine.registry.read(|registry| registry.first(sql, params![uuid, TENANTS_PURGE.audit], |row| row.get::<i64>("one")));
+    matches!(found, Ok(Some(_)))
 }
 
 /// Moves the file of a tenant whose deletion was decided to the trash, if it is still in its place; false when it isn't.
