@@ -316,8 +316,8 @@ impl Polaris {
 
     /// Hashes a new password, a few at a time in this process. Takes tens of milliseconds: never inside a transaction.
     pub(crate) fn hash_password(&self, password: &Password) -> Result<String> {
-        let _place = self.engine()?.hashing.enter(Instant::now() + self.options().deadline)?;
-        passwords::hash(password, self.randomness())
+        let mut place = self.engine()?.hashing.enter(Instant::now() + self.options().deadline)?;
+        passwords::hash(password, &mut place, self.randomness())
     }
 
     /// How long a refused log-in takes at least.

@@ -5,7 +5,9 @@ use std::fs;
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 
-use polaris_core::{Actor, Config, Durability, NewDistrict, NewEvent, NewSchool, NewTenant, Polaris, ReferenceData, Role};
+use polaris_core::{
+    Actor, Config, Context, Durability, LogIn, NewDistrict, NewEvent, NewSchool, NewTenant, NewUser, Polaris, ReferenceData, Role,
+};
 
 use crate::measure::{Outcome, scratch};
 
@@ -81,6 +83,29 @@ pub(crate) fn fill_tenant(polaris: &Polaris, slug: &str, events: usize) -> Outco
     Ok(file_of(polaris.data(), slug))
 }
 
+/// What everybody's password is.
+const PASSWORD: &str = "correct horse battery";
+
+/// A user who can log in.
+pub(crate) fn new_user(polaris: &Polaris, slug: &str, email: &str) -> Outcome<()> {
+    polaris.tenant(slug, Actor::System)?.users().create(NewUser {
+        email: email.into(),
+        first_name: "Pat".into(),
+        last_name: "Lee".into(),
+        role: "coordinator".into(),
+        password: Some(PASSWORD.into()),
+        ..NewUser::default()
+    })?;
+    Ok(())
+}
+
+/// Logs in, and gives the token.
+pub(crate) fn log_in(polaris: &Polaris, slug: &str, email: &str) -> Outcome<String> {
+    let door = polaris.tenant_door(slug, Context::default())?;
+    let logged_in = door.sessions().log_in(&LogIn { login: email.into(), password: PASSWORD.into() }).wait()?;
+    Ok(logged_in.token.reveal().to_owned())
+}
+
 /// The file of a tenant.
 pub(crate) fn file_of(data: &Path, slug: &str) -> PathBuf {
     data.join(format!("polaris_{slug}.db"))
@@ -100,6 +125,8 @@ pub(crate) fn many_tenants(count: usize) -> Outcome<PathBuf> {
     // Made anew when the schema changes or what is put in.
     include_str!("../../../migrations/sqlite/registry/0001_operator.sql").hash(&mut stamp);
     include_str!("../../../migrations/sqlite/tenant/0001_tenant.sql").hash(&mut stamp);
+    include_str!("../../../migrations/sqlite/registry/0002_people.sql").hash(&mut stamp);
+    include_str!("../../../migrations/sqlite/tenant/0002_people.sql").hash(&mut stamp);
     include_str!("data.rs").hash(&mut stamp);
     let place = scratch()?.join(format!("tenants-{count}-{:016x}", stamp.finish()));
     if !place.exists() {

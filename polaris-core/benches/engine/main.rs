@@ -7,8 +7,10 @@ mod bare;
 mod cold;
 mod create;
 mod data;
+mod log_ins;
 mod many;
 mod measure;
+mod sessions;
 mod warm;
 mod writers;
 
@@ -16,12 +18,14 @@ use measure::{Outcome, Plan};
 
 type Benchmark = fn(&Plan) -> Outcome<()>;
 
-const ALL: [(&str, Benchmark); 5] = [
+const ALL: [(&str, Benchmark); 7] = [
     ("create_tenant", create::run),
     ("warm_get", warm::run),
     ("cold_get", cold::run),
     ("writers", writers::run),
     ("many_tenants", many::run),
+    ("session_check", sessions::run),
+    ("log_in", log_ins::run),
 ];
 
 fn main() -> Outcome<()> {

@@ -156,8 +156,13 @@ fn count(transaction: &Transaction<'_>, sql: &str, params: &[&dyn Param]) -> Res
 
 /// Settles an attempt that was right, which ends the account's series; tells how many failures it had.
 pub(super) fn succeed(transaction: &Transaction<'_>, attempt: i64, subjects: &Subjects) -> Result<i64> {
-    transaction.execute("DELETE FROM log_in_attempts WHERE id = ?1", params![attempt])?;
+    withdraw(transaction, attempt)?;
     clear(transaction, &subjects.account)
+}
+
+/// Strikes an attempt out.
+pub(super) fn withdraw(transaction: &Transaction<'_>, attempt: i64) -> Result<()> {
+    transaction.execute("DELETE FROM log_in_attempts WHERE id = ?1", params![attempt]).map(|_| ())
 }
 
 /// Ends an account's series, and with it its lock; tells how many failures it had. What is being tried stays counted, and so does all

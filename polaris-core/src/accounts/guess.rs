@@ -7,7 +7,6 @@ use serde_json::json;
 use super::attempts::{self, Subjects};
 use super::people::{Account, Realm};
 use crate::audit::{Entry, Outcome};
-use crate::auth::gate::Place;
 use crate::auth::passwords::{self, Verified};
 use crate::auth::{Actor, Password};
 use crate::error::{Error, Result, Unavailable};
@@ -16,6 +15,8 @@ use crate::store::Transaction;
 
 /// How long is waited before it is looked again whether an attempt may be made.
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
+/// How often a password is looked at whose hash changes meanwhile.
+const MOST_LOOKS: usize = 3;
 
 /// At whose password somebody guesses.
 #[derive(Clone, Copy)]
@@ -49,47 +50,64 @@ pub(super) fn guess<R: Realm, T>(
     before: impl FnOnce() -> Result<()>,
     then: impl Fn(&Transaction<'_>, &Right<'_>) -> Result<T>,
 ) -> Result<T> {
-    let hashing = &realm.polaris().engine()?.hashing;
     let until = realm.until();
-    // Who is locked out need not wait for a place.
-    realm.look(|transaction| {
-        let (_, subjects) = find(realm, transaction, at)?;
-        attempts::leave(transaction, &subjects, realm.now())?.check()
-    })?;
-    let (place, attempt) = loop {
-        let place = hashing.enter(until)?;
-        if let Some(attempt) = reserve(realm, at)? {
-            break (place, attempt);
+    let attempt = loop {
+        let free = realm.look(|transaction| {
+            let (_, subjects) = find(realm, transaction, at)?;
+            attempts::leave(transaction, &subjects, realm.now())?.check()
+        })?;
+        if free && let Some(attempt) = reserve(realm, at)? {
+            break attempt;
         }
-        drop(place);
         if Instant::now() + LOOK_AGAIN > until {
             return Err(Error::Unavailable(Unavailable::Overloaded));
         }
         std::thread::sleep(LOOK_AGAIN);
     };
-    let stored = attempt.account.as_ref().and_then(|account| account.password_hash.as_deref());
-    let (verified, password_hash) = look_at(realm, password, stored, place)?;
-    if verified.right {
-        before()?;
+    let mut before = Some(before);
+    let mut account = attempt.account.as_ref().map(|account| account.password_hash.clone());
+    for _ in 0..MOST_LOOKS {
+        let stored = account.as_ref().and_then(Option::as_deref);
+        let looked_at = look_at(realm, password, stored, until).and_then(|found| match before.take() {
+            Some(before) if found.0.right => before().map(|()| found),
+            kept => {
+                before = kept;
+                Ok(found)
+            }
+        });
+        let (verified, password_hash) = looked_at.inspect_err(|_| withdraw(realm, attempt.id))?;
+        let settled = realm.keep(|transaction| {
+            let present = match &attempt.account {
+                Some(account) if verified.right => realm.people().numbered(transaction, account.id)?,
+                _ => None,
+            };
+            let Some(present) = present.filter(|account| account.active) else {
+                let failed = attempts::fail(transaction, attempt.id, &attempt.subjects, realm.now())?;
+                note_failure(realm, operation, transaction, attempt.account.as_ref(), failed)?;
+                return Ok(Settled::Wrong);
+            };
+            if present.password_hash.as_deref() != stored {
+                return Ok(Settled::Changed(present.password_hash));
+            }
+            let failures = attempts::succeed(transaction, attempt.id, &attempt.subjects)?;
+            then(transaction, &Right { account: &present, password_hash: password_hash.clone(), failures }).map(Settled::Right)
+        })?;
+        match settled {
+            Settled::Right(value) => return Ok(value),
+            Settled::Wrong => return Err(Error::InvalidCredentials),
+            Settled::Changed(hash) => account = Some(hash),
+        }
     }
-    let settled = realm.keep(|transaction| {
-        let now = realm.now();
-        let account = match &attempt.account {
-            Some(account) if verified.right => realm.people().numbered(transaction, account.id)?,
-            _ => None,
-        };
-        // It may have been deactivated, or given another password, while this one was looked at.
-        let account = account.filter(|account| account.active && account.password_hash.as_deref() == stored);
-        let Some(account) = account else {
-            let failed = attempts::fail(transaction, attempt.id, &attempt.subjects, now)?;
-            note_failure(realm, operation, transaction, attempt.account.as_ref(), failed)?;
-            return Ok(None);
-        };
-        let failures = attempts::succeed(transaction, attempt.id, &attempt.subjects)?;
-        let right = Right { account: &account, password_hash: password_hash.clone(), failures };
-        then(transaction, &right).map(Some)
-    })?;
-    settled.ok_or(Error::InvalidCredentials)
+    withdraw(realm, attempt.id);
+    Err(Error::Unavailable(Unavailable::Overloaded))
+}
+
+/// How a guess came out.
+enum Settled<T> {
+    Right(T),
+    Wrong,
+    /// The account has another hash than the one that was looked at: made anew by another log-in, or of another password.
+    Changed(Option<String>),
 }
 
 /// An attempt that was written down.
@@ -125,15 +143,22 @@ fn reserve<R: Realm>(realm: &R, at: At<'_>) -> Result<Option<Attempt>> {
     })
 }
 
-/// Looks at the password, and makes the hash to be stored. The place is held meanwhile.
-fn look_at<R: Realm>(realm: &R, password: &Password, stored: Option<&str>, place: Place<'_>) -> Result<(Verified, String)> {
-    let verified = passwords::verify(password, stored);
+/// Strikes out an attempt that came to nothing through no fault of whoever made it.
+fn withdraw<R: Realm>(realm: &R, attempt: i64) {
+    if let Err(error) = realm.keep(|transaction| attempts::withdraw(transaction, attempt)) {
+        tracing::warn!(%error, "an attempt to log in could not be struck out and will count as failed");
+    }
+}
+
+/// Looks at the password, and makes the hash to be stored; when there is a place for that.
+fn look_at<R: Realm>(realm: &R, password: &Password, stored: Option<&str>, until: Instant) -> Result<(Verified, String)> {
+    let mut place = realm.polaris().engine()?.hashing.enter(until)?;
+    let verified = passwords::verify(password, stored, &mut place);
     let hash = match stored {
-        Some(_) if verified.right && verified.outdated => passwords::hash(password, realm.polaris().randomness())?,
+        Some(_) if verified.right && verified.outdated => passwords::hash(password, &mut place, realm.polaris().randomness())?,
         Some(stored) => stored.to_owned(),
         None => String::new(),
     };
-    drop(place);
     Ok((verified, hash))
 }
 

@@ -3,6 +3,8 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use argon2::Block;
+
 use crate::error::{Error, Result, Unavailable};
 
 /// No more at once than this, however many cores there are: memory and caches are shared.
@@ -10,12 +12,22 @@ const MOST: usize = 4;
 
 /// Lets in a few at a time.
 pub(crate) struct Gate {
-    free: Mutex<usize>,
+    state: Mutex<State>,
     freed: Condvar,
 }
 
+struct State {
+    free: usize,
+    waiting: usize,
+    /// Memory of those who left, for those who wait: taking it anew from the system costs a fifth of a hash. Given back when nobody does.
+    spare: Vec<Vec<Block>>,
+}
+
 /// A place inside, given back when dropped.
-pub(crate) struct Place<'a>(&'a Gate);
+pub(crate) struct Place<'a> {
+    gate: &'a Gate,
+    memory: Vec<Block>,
+}
 
 /// How many passwords one process hashes at once: half as many as there are cores, since the other half is left to those who read.
 #[must_use]
@@ -26,32 +38,56 @@ pub fn hashed_at_once() -> usize {
 
 impl Gate {
     pub(crate) fn new() -> Self {
-        Self { free: Mutex::new(hashed_at_once()), freed: Condvar::new() }
+        Self::of(hashed_at_once())
     }
 
-    fn free(&self) -> MutexGuard<'_, usize> {
-        self.free.lock().unwrap_or_else(PoisonError::into_inner)
+    fn of(free: usize) -> Self {
+        Self { state: Mutex::new(State { free, waiting: 0, spare: Vec::new() }), freed: Condvar::new() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits for a place until the deadline.
     pub(crate) fn enter(&self, until: Instant) -> Result<Place<'_>> {
-        let mut free = self.free();
-        while *free == 0 {
+        let mut state = self.state();
+        state.waiting += 1;
+        while state.free == 0 {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
+                state.waiting -= 1;
                 return Err(Error::Unavailable(Unavailable::Overloaded));
             }
-            free = self.freed.wait_timeout(free, left).unwrap_or_else(PoisonError::into_inner).0;
+            state = self.freed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
-        *free -= 1;
-        Ok(Place(self))
+        state.waiting -= 1;
+        state.free -= 1;
+        Ok(Place { gate: self, memory: state.spare.pop().unwrap_or_default() })
+    }
+}
+
+impl Place<'_> {
+    /// So many blocks to work in. What is in them is left from others and overwritten.
+    pub(super) fn memory(&mut self, blocks: usize) -> &mut [Block] {
+        if self.memory.len() < blocks {
+            self.memory.resize(blocks, Block::default());
+        }
+        &mut self.memory[..blocks]
     }
 }
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        *self.0.free() += 1;
-        self.0.freed.notify_one();
+        let memory = std::mem::take(&mut self.memory);
+        let mut state = self.gate.state();
+        state.free += 1;
+        state.spare.push(memory);
+        let unwanted = if state.waiting == 0 { std::mem::take(&mut state.spare) } else { Vec::new() };
+        drop(state);
+        self.gate.freed.notify_one();
+        // Giving it back takes a moment: outside of the lock.
+        drop(unwanted);
     }
 }
 
@@ -64,7 +100,7 @@ mod tests {
 
     #[test]
     fn only_so_many_are_inside_and_who_waits_too_long_is_sent_away() {
-        let gate = Gate { free: Mutex::new(1), freed: Condvar::new() };
+        let gate = Gate::of(1);
         let inside = gate.enter(Instant::now()).unwrap();
         let turned_away = gate.enter(Instant::now() + Duration::from_millis(5)).err().unwrap();
         assert!(matches!(turned_away, Error::Unavailable(Unavailable::Overloaded)));
@@ -73,6 +109,7 @@ mod tests {
             drop(inside);
             waiting.join().unwrap().unwrap();
         });
-        assert_eq!(*gate.free(), 1);
+        let state = gate.state();
+        assert_eq!((state.free, state.waiting, state.spare.len()), (1, 0, 0), "and nothing is kept for nobody");
     }
 }

@@ -115,7 +115,8 @@ impl LinkOwner {
     }
 }
 
-/// Issues a link, in the transaction of the operation that wants it. Earlier ones of the account for the same purpose are void.
+/// Issues a link, in the transaction of the operation that wants it. Earlier ones of the account for the same purpose are void, and those
+/// of anybody that have expired are removed.
 pub(crate) fn issue(
     transaction: &Transaction<'_>,
     owner: LinkOwner,
@@ -133,6 +134,7 @@ pub(crate) fn issue(
             "INSERT INTO one_time_links (staff_id, purpose, hash, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)",
         ),
     };
+    transaction.execute("DELETE FROM one_time_links WHERE expires_at <= ?1", params![now])?;
     transaction.execute(void, params![owner.number(), purpose.as_str()])?;
     let secret = LinkSecret::generate(random(randomness));
     let expires_at = now + purpose.good_for();

@@ -2,7 +2,6 @@
 
 mod actor;
 pub(crate) mod gate;
-#[allow(dead_code)]
 pub(crate) mod links;
 pub(crate) mod passwords;
 mod permissions;

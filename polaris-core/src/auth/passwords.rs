@@ -7,10 +7,13 @@
 use std::fmt;
 
 use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD_NO_PAD as BASE64;
+use subtle::ConstantTimeEq;
 use unicode_normalization::UnicodeNormalization;
 
+use super::gate::Place;
 use super::werkzeug;
 use crate::clock::{Randomness, random};
 use crate::error::{Error, Problem, Result};
@@ -25,6 +28,9 @@ pub const PASSWORD_MAX: usize = 1_024;
 const MEMORY: u32 = 19_456;
 const ROUNDS: u32 = 2;
 const LANES: u32 = 1;
+/// Bytes of a hash, and argon2's version.
+const LENGTH: usize = 32;
+const VERSION: u32 = 0x13;
 /// The dearest argon2 hash that is verified at all, so that a crafted one can't eat the machine.
 const MOST_MEMORY: u32 = 256 << 10;
 const MOST_ROUNDS: u32 = 16;
@@ -111,11 +117,12 @@ const COMMON: &str = include_str!("common_passwords.txt");
 ///
 /// # Errors
 ///
-/// [`Error::Internal`] when the memory for it can't be had.
-pub(crate) fn hash(password: &Password, randomness: &dyn Randomness) -> Result<String> {
+/// [`Error::Internal`], which nothing a caller gives can lead to.
+pub(crate) fn hash(password: &Password, place: &mut Place<'_>, randomness: &dyn Randomness) -> Result<String> {
     let salt = random::<16>(randomness);
-    let hash: Result<PasswordHash, _> = argon2id()?.hash_password_with_salt(composed(password).as_bytes(), &salt);
-    Ok(hash.map_err(|_| Error::Internal)?.to_string())
+    let mut out = [0; LENGTH];
+    compute(&argon2id()?, password, &salt, &mut out, place).ok_or(Error::Internal)?;
+    Ok(format!("$argon2id$v=19$m={MEMORY},t={ROUNDS},p={LANES}${}${}", BASE64.encode(salt), BASE64.encode(out)))
 }
 
 /// What a verification found.
@@ -129,52 +136,53 @@ pub(crate) struct Verified {
 
 /// Compares a password with a stored hash, in a time that doesn't tell how much of it is right. Without a hash as much is computed for
 /// nothing, so that an account that isn't there takes as long as one that is.
-pub(crate) fn verify(password: &Password, stored: Option<&str>) -> Verified {
+pub(crate) fn verify(password: &Password, stored: Option<&str>, place: &mut Place<'_>) -> Verified {
     const WRONG: Verified = Verified { right: false, outdated: false };
-    if password.reveal().len() > PASSWORD_MAX {
-        // No password is longer. An account without a hash is treated the same.
-        for_nothing(&Password::default());
-        return WRONG;
-    }
-    let Some(stored) = stored else {
-        for_nothing(password);
-        return WRONG;
+    // No password is longer.
+    let possible = password.reveal().len() <= PASSWORD_MAX;
+    let found = match stored.filter(|_| possible) {
+        Some(stored) if stored.starts_with('$') => verify_argon2id(password, stored, place),
+        Some(stored) => werkzeug::verify(password.reveal(), stored).map(|right| Verified { right, outdated: true }),
+        None => None,
     };
-    if !stored.starts_with('$') {
-        return match werkzeug::verify(password.reveal(), stored) {
-            Some(right) => Verified { right, outdated: true },
-            None => {
-                for_nothing(password);
-                WRONG
-            }
-        };
-    }
-    let Some((hash, outdated)) = PasswordHash::new(stored).ok().and_then(|hash| affordable(&hash).map(|outdated| (hash, outdated))) else {
-        for_nothing(password);
-        return WRONG;
-    };
-    let right = argon2id().is_ok_and(|argon2| argon2.verify_password(composed(password).as_bytes(), &hash).is_ok());
-    Verified { right, outdated }
+    found.unwrap_or_else(|| {
+        let nothing = Password::default();
+        for_nothing(if possible { password } else { &nothing }, place);
+        WRONG
+    })
 }
 
-/// Whether a hash is another than would be made today; `None` if it is not argon2id, or dearer than any of ours ever was.
-fn affordable(hash: &PasswordHash) -> Option<bool> {
-    let params = Params::try_from(hash).ok()?;
+/// `None` where the hash is not argon2id, or dearer than any of ours ever was.
+fn verify_argon2id(password: &Password, stored: &str, place: &mut Place<'_>) -> Option<Verified> {
+    let hash = PasswordHash::new(stored).ok()?;
+    let params = Params::try_from(&hash).ok()?;
     let (memory, rounds, lanes) = (params.m_cost(), params.t_cost(), params.p_cost());
-    let fits = hash.algorithm.as_str() == "argon2id" && memory <= MOST_MEMORY && rounds <= MOST_ROUNDS && lanes <= MOST_LANES;
-    fits.then_some(memory < MEMORY || rounds < ROUNDS || hash.version != Some(0x13))
+    if hash.algorithm.as_str() != "argon2id" || memory > MOST_MEMORY || rounds > MOST_ROUNDS || lanes > MOST_LANES {
+        return None;
+    }
+    let version = Version::try_from(hash.version.unwrap_or(VERSION)).ok()?;
+    let (salt, expected) = (hash.salt?, hash.hash?);
+    let mut out = vec![0; expected.len()];
+    compute(&Argon2::new(Algorithm::Argon2id, version, params), password, salt.as_ref(), &mut out, place)?;
+    let right = out.ct_eq(expected.as_bytes()).into();
+    Some(Verified { right, outdated: memory < MEMORY || rounds < ROUNDS || hash.version != Some(VERSION) })
 }
 
-fn for_nothing(password: &Password) {
-    let mut out = [0; 32];
+fn for_nothing(password: &Password, place: &mut Place<'_>) {
+    let mut out = [0; LENGTH];
     if let Ok(argon2) = argon2id() {
-        let _ = argon2.hash_password_into(composed(password).as_bytes(), b"no account's salt", &mut out);
+        let _ = compute(&argon2, password, b"no account's salt", &mut out, place);
     }
     std::hint::black_box(out);
 }
 
+fn compute(argon2: &Argon2<'_>, password: &Password, salt: &[u8], out: &mut [u8], place: &mut Place<'_>) -> Option<()> {
+    let memory = place.memory(argon2.params().block_count());
+    argon2.hash_password_into_with_memory(composed(password).as_bytes(), salt, out, memory).ok()
+}
+
 fn argon2id() -> Result<Argon2<'static>> {
-    let params = Params::new(MEMORY, ROUNDS, LANES, Some(32)).map_err(|_| Error::Internal)?;
+    let params = Params::new(MEMORY, ROUNDS, LANES, Some(LENGTH)).map_err(|_| Error::Internal)?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
@@ -186,8 +194,24 @@ fn composed(password: &Password) -> String {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use std::sync::LazyLock;
+    use std::time::{Duration, Instant};
+
+    use argon2::password_hash::PasswordHasher;
+
+    use super::super::gate::Gate;
     use super::*;
     use crate::clock::SystemRandomness;
+
+    static GATE: LazyLock<Gate> = LazyLock::new(Gate::new);
+
+    fn hash(password: &Password) -> String {
+        super::hash(password, &mut GATE.enter(Instant::now() + Duration::from_secs(60)).unwrap(), &SystemRandomness).unwrap()
+    }
+
+    fn verify(password: &Password, stored: Option<&str>) -> Verified {
+        super::verify(password, stored, &mut GATE.enter(Instant::now() + Duration::from_secs(60)).unwrap())
+    }
 
     fn problem(password: &str) -> &'static str {
         check_new(&password.into(), "Pat.Lee-2026@kckps.org", Some("PatTheGreat")).map_or_else(|problem| problem.code, |()| "ok")
@@ -234,7 +258,7 @@ mod tests {
     #[test]
     fn a_hash_is_argon2id_with_the_parameters_of_today_and_a_salt_of_its_own() {
         let password = Password::from("correct horse");
-        let hashes = [hash(&password, &SystemRandomness).unwrap(), hash(&password, &SystemRandomness).unwrap()];
+        let hashes = [hash(&password), hash(&password)];
         assert_ne!(hashes[0], hashes[1]);
         for hash in hashes {
             assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
@@ -246,7 +270,7 @@ mod tests {
 
     #[test]
     fn both_ways_of_writing_a_letter_are_one_password() {
-        let stored = hash(&"Zo\u{eb} likes tea".into(), &SystemRandomness).unwrap();
+        let stored = hash(&"Zo\u{eb} likes tea".into());
         assert!(verify(&"Zoe\u{308} likes tea".into(), Some(&stored)).right);
     }
 
@@ -260,7 +284,7 @@ mod tests {
 
     #[test]
     fn crafted_and_broken_hashes_are_wrong_at_once() {
-        let began = std::time::Instant::now();
+        let began = Instant::now();
         for stored in [
             "",
             "$",
@@ -276,6 +300,20 @@ mod tests {
             assert!(!verify(&"password123".into(), Some(stored)).right, "{stored}");
         }
         assert!(!verify(&"x".repeat(1 << 20).into(), None).right);
-        assert!(began.elapsed() < std::time::Duration::from_secs(10));
+        assert!(began.elapsed() < Duration::from_secs(10));
+    }
+
+    // RFC 9106, 5.3 has other inputs (a secret, associated data); this is made by the reference implementation:
+    // echo -n password | argon2 somesalt -id -t 2 -k 65536 -p 1
+    #[test]
+    fn a_hash_of_the_reference_implementation_verifies_in_memory_that_others_have_used() {
+        let stored = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+        let mut place = GATE.enter(Instant::now() + Duration::from_secs(60)).unwrap();
+        for _ in 0..2 {
+            assert!(super::verify(&"password".into(), Some(stored), &mut place).right);
+            assert!(!super::verify(&"passwore".into(), Some(stored), &mut place).right);
+            let ours = super::hash(&"password".into(), &mut place, &SystemRandomness).unwrap();
+            assert!(super::verify(&"password".into(), Some(&ours), &mut place).right);
+        }
     }
 }

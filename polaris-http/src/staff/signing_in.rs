@@ -16,16 +16,19 @@ use crate::answer::{Answer, Created, Many, Meta, One, Pagination};
 use crate::blocking::Whose;
 use crate::error::Failure;
 
-/// How many may be at work on passwords at once. The engine lets in as many; whoever waits for that waits here, on no thread.
+/// How many may be at work on passwords at once: as many as the engine hashes, and a few who read and write before and after that.
+/// Whoever waits for more waits here, on no thread.
 #[derive(Clone)]
 pub(crate) struct Hashing(Arc<Semaphore>);
+
+const BESIDE: usize = 3;
 
 /// How long is waited for a place before it is refused.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 impl Hashing {
     pub(crate) fn new() -> Self {
-        Self(Arc::new(Semaphore::new(polaris_core::auth::hashed_at_once())))
+        Self(Arc::new(Semaphore::new(polaris_core::auth::hashed_at_once() + BESIDE)))
     }
 }
 
