@@ -39,7 +39,7 @@ pub(crate) struct EditArgs {
     /// a text of its portal, such as welcome=Hello; without a text it is removed; may be given again
     #[arg(long = "text", value_name = "NAME=TEXT", value_parser = named_text)]
     texts: Vec<(String, String)>,
-    /// a web origin that browsers may call its public API from, such as https://kckps.org; those given replace all; may be given again
+    /// a web origin that browsers may call its public API from, such as `https://kckps.org`; those given replace all; may be given again
     #[arg(long = "origin", value_name = "ORIGIN")]
     origins: Vec<String>,
     /// let browsers call its public API from any web origin
