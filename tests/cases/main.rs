@@ -5,6 +5,7 @@
 mod crash;
 mod isolation;
 mod processes;
+mod recovery;
 mod story;
 mod support;
 mod surface;

@@ -10,6 +10,7 @@ mod data;
 mod log_ins;
 mod many;
 mod measure;
+mod migrate;
 mod sessions;
 mod warm;
 mod writers;
@@ -18,7 +19,7 @@ use measure::{Outcome, Plan};
 
 type Benchmark = fn(&Plan) -> Outcome<()>;
 
-const ALL: [(&str, Benchmark); 7] = [
+const ALL: [(&str, Benchmark); 8] = [
     ("create_tenant", create::run),
     ("warm_get", warm::run),
     ("cold_get", cold::run),
@@ -26,6 +27,7 @@ const ALL: [(&str, Benchmark); 7] = [
     ("many_tenants", many::run),
     ("session_check", sessions::run),
     ("log_in", log_ins::run),
+    ("migrate", migrate::run),
 ];
 
 fn main() -> Outcome<()> {

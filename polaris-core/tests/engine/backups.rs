@@ -230,6 +230,9 @@ fn a_manifest_forged_whole_is_found_by_what_the_operators_log_noted() {
     }
     fs::copy(forged.folder.join("manifest.json"), backup.folder.join("manifest.json")).unwrap();
     assert_eq!(problems(&world, &backup), ["EDITED"]);
+    world.platform().tenants().deactivate("kckps", None).unwrap();
+    let wanted = NewRestore { tenant: "kckps".into(), ..NewRestore::default() };
+    assert_eq!(code(world.platform().backups().restore(&BackupRef::named(&backup.name), &wanted)), "VALIDATION_FAILED");
 }
 
 #[test]

@@ -413,3 +413,16 @@ fn a_restore_that_fails_leaves_the_tenant_as_it_was_and_says_so_in_the_log() {
     assert!(!world.names().iter().any(|name| name.starts_with(".unfinished")));
     assert!(names(&world.root.path().join("trash")).is_empty());
 }
+
+#[test]
+fn a_backup_of_another_installation_is_refused() {
+    let world = World::new();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let other = Polaris::init(Config::at(elsewhere.path().join("data"))).unwrap();
+    let platform = other.platform(Actor::System).unwrap();
+    platform.tenants().create(NewTenant::new("north", "North")).unwrap();
+    let backup = platform.backups().create(&NewBackup::default()).unwrap();
+    let refused = world.platform().backups().restore(&BackupRef::Folder(backup.folder.clone()), &active("north")).unwrap_err();
+    assert!(refused.code() == "VALIDATION_FAILED" && refused.to_string().contains("another installation"), "{refused}");
+    assert_eq!(code(world.platform().backups().check_restore(&BackupRef::Folder(backup.folder), "north")), "VALIDATION_FAILED");
+}

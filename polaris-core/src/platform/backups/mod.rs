@@ -15,6 +15,7 @@
 mod create;
 mod list;
 mod prune;
+mod renew;
 mod restore;
 mod restore_all;
 mod verify;

@@ -11,10 +11,9 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{BackupRef, Backups, tampered};
-use crate::audit::{self, Appended, Entry, Outcome};
-use crate::auth::Caller;
-use crate::engine::Setup;
+use super::renew::{Reached, Renewed, Renewing, know, reached_in, renew};
+use super::{BackupProblem, BackupRef, Backups, tampered};
+use crate::audit::{Entry, Outcome};
 use crate::error::{Error, Result, Unavailable};
 use crate::operations::{BACKUPS_RESTORE, BACKUPS_VERIFY};
 use crate::platform::Platform;
@@ -26,16 +25,11 @@ use crate::store::directory::DataDirectory;
 use crate::store::gate::{self, Gate};
 use crate::store::schema::Kind;
 use crate::store::template::HalfMade;
-use crate::store::{Transaction, params, template};
-use crate::tenant::settings;
-use crate::types::fold::fold;
+use crate::store::{params, template};
 use crate::types::{Slug, TenantId};
 
 /// How long to wait for others to close a tenant's file: they look every two seconds which tenants are still active.
 const PATIENCE: Duration = Duration::from_secs(6);
-/// By how much numbers are raised where the file that is replaced can't say how far it had come.
-const UNKNOWN: i64 = 1_000;
-
 /// A tenant to be put back.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -107,96 +101,6 @@ struct Noted {
     at: String,
 }
 
-/// What a file that is replaced had come to.
-#[derive(Default)]
-struct Reached {
-    /// `settings_rev` and `public_rev`.
-    revisions: Option<(i64, i64)>,
-    epoch: i64,
-    numbers: Vec<(String, i64)>,
-    access: Option<Access>,
-}
-
-/// Who may get in: that is as it is now, not as it was then.
-struct Access {
-    keys: Vec<Key>,
-    accounts: Vec<Account>,
-}
-
-struct Key {
-    id: i64,
-    hash: String,
-    hint: String,
-    created_at: String,
-    expires_at: Option<String>,
-}
-
-struct Account {
-    id: i64,
-    role: String,
-    active: bool,
-    password_hash: Option<String>,
-    password_changed_at: Option<String>,
-}
-
-impl Access {
-    fn read(file: &Transaction<'_>) -> Result<Self> {
-        let keys = file.all("SELECT id, hash, hint, created_at, expires_at FROM api_keys", params![], |row| {
-            Ok(Key {
-                id: row.get("id")?,
-                hash: row.get("hash")?,
-                hint: row.get("hint")?,
-                created_at: row.get("created_at")?,
-                expires_at: row.get("expires_at")?,
-            })
-        })?;
-        let accounts = file.all("SELECT id, role, active, password_hash, password_changed_at FROM users", params![], |row| {
-            Ok(Account {
-                id: row.get("id")?,
-                role: row.get("role")?,
-                active: row.get("active")?,
-                password_hash: row.get("password_hash")?,
-                password_changed_at: row.get("password_changed_at")?,
-            })
-        })?;
-        Ok(Self { keys, accounts })
-    }
-
-    fn write(&self, file: &Transaction<'_>) -> Result<()> {
-        file.execute("DELETE FROM api_keys", params![])?;
-        for key in &self.keys {
-            file.execute(
-                "INSERT INTO api_keys (id, hash, hint, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![key.id, key.hash, key.hint, key.created_at, key.expires_at],
-            )?;
-        }
-        for account in &self.accounts {
-            file.execute(
-                "UPDATE users SET role = ?2, active = ?3, password_hash = ?4, password_changed_at = ?5, version = version + 1 WHERE id = ?1",
-                params![account.id, account.role, i64::from(account.active), account.password_hash, account.password_changed_at],
-            )?;
-        }
-        Ok(())
-    }
-}
-
-/// Who puts databases back, by which clock and randomness: an engine's, or those of one that is still to be opened.
-pub(super) struct Renewing<'a> {
-    pub(super) setup: &'a Setup,
-    pub(super) caller: &'a Caller,
-}
-
-/// What was made of the copy.
-pub(super) struct Renewed {
-    pub(super) epoch: i64,
-    pub(super) head: Appended,
-    pub(super) name: String,
-    pub(super) district: Option<String>,
-    pub(super) time_zone: String,
-    pub(super) created_at: DateTime<Utc>,
-    pub(super) api_keys: u32,
-}
-
 impl Backups<'_> {
     /// Checks one tenant of a backup as restoring it would, and changes nothing.
     ///
@@ -208,6 +112,7 @@ impl Backups<'_> {
         let directory = self.directory()?;
         let (folder, manifest) = backup::open(&self.folder(which)?)?;
         let held = manifest.tenant(tenant).ok_or(Error::NotFound("tenant in this backup"))?;
+        self.is_ours(&manifest)?;
         let copy = backup::copy_out(&folder.join(&held.file), held, directory)?;
         untampered(copy.path(), held)
     }
@@ -232,6 +137,7 @@ impl Backups<'_> {
         let whose = held.tenant.as_ref().ok_or(Error::Internal)?;
         let id = TenantId::new(uuid::Uuid::parse_str(&whose.uuid).map_err(|_| Error::Internal)?);
         let slug = Slug::parse(&whose.slug).map_err(|_| Error::Internal)?;
+        self.is_ours(&manifest)?;
         let row = self.may_be_replaced(directory, id, &slug)?;
 
         let _making = directory.lock_for_creating()?;
@@ -277,6 +183,19 @@ impl Backups<'_> {
             None => backup::replace_missing(copy, &place, &aside)?,
         }
         Ok(Placed { renewed, replaced, access_kept: reached.access.is_some() })
+    }
+
+    /// A backup of this installation, and the one that was made: a tenant of another was never this operator's to serve.
+    fn is_ours(&self, manifest: &Manifest) -> Result<()> {
+        let own = self
+            .platform
+            .engine
+            .registry
+            .read(|registry| registry.first("SELECT uuid FROM operator", params![], |row| row.get::<String>("uuid")))?;
+        if own.as_ref() != Some(&manifest.operator) {
+            return Err(BackupProblem::new("", "NOT_OURS", "is of another installation of Polaris").into());
+        }
+        self.not_as_noted(manifest)?.map_or(Ok(()), |problem| Err(problem.into()))
     }
 
     /// Whether this tenant may be put back, and the row that the registry has for it.
@@ -409,110 +328,4 @@ fn shut(platform: &Platform, place: &Path, id: TenantId, slug: &Slug) -> Result<
         // Inactive, another's file under this name, or too damaged to say: all go to the trash.
         _ => Ok(gate),
     }
-}
-
-fn reached_in(file: &Transaction<'_>) -> Result<Reached> {
-    let row = file.first("SELECT settings_rev, public_rev, audit_epoch FROM tenant", params![], |row| {
-        Ok((row.get("settings_rev")?, row.get("public_rev")?, row.get("audit_epoch")?))
-    })?;
-    let (settings, public, epoch) = row.ok_or(Error::Internal)?;
-    Ok(Reached { revisions: Some((settings, public)), epoch, numbers: dialect::last_numbers(file)?, access: Some(Access::read(file)?) })
-}
-
-/// Makes a tenant's file as it was then into one that can be served now.
-fn renew(
-    renewing: &Renewing<'_>,
-    file: &Transaction<'_>,
-    manifest: &Manifest,
-    id: TenantId,
-    reached: &Reached,
-    state: Option<&str>,
-) -> Result<Renewed> {
-    let (settings_rev, public_rev) = reached.revisions.unwrap_or_default();
-    // Whoever holds answers rendered from the file that is replaced must not take them for this one's.
-    let more = if reached.revisions.is_some() { 1 } else { UNKNOWN * UNKNOWN };
-    let sql = "UPDATE tenant SET state = coalesce(?1, state), audit_epoch = max(audit_epoch, ?2) + 1,
-               settings_rev = max(settings_rev, ?3) + ?5, public_rev = max(public_rev, ?4) + ?5 WHERE uuid = ?6";
-    file.execute(sql, params![state, reached.epoch, settings_rev, public_rev, more, id])?;
-    for table in ["sessions", "one_time_links", "log_in_attempts"] {
-        file.execute(&format!("DELETE FROM {table}"), params![])?;
-    }
-    if let Some(access) = &reached.access {
-        access.write(file)?;
-    }
-    // Numbers that people have seen since are not given again.
-    dialect::raise_numbers(file, &reached.numbers, if reached.revisions.is_some() { 0 } else { UNKNOWN })?;
-    let row =
-        file.first("SELECT audit_epoch, created_at FROM tenant", params![], |row| Ok((row.get("audit_epoch")?, row.get("created_at")?)))?;
-    let (epoch, created_at) = row.ok_or(Error::Internal)?;
-    let api_keys = file.first(
-        "SELECT count(*) AS count FROM api_keys WHERE expires_at IS NULL OR expires_at > ?1",
-        params![renewing.setup.now()],
-        |row| row.get("count"),
-    )?;
-    let settings = settings::read(file)?;
-    let details = json!({ "backup": manifest.name, "as_of": manifest.began_at, "epoch": epoch });
-    let action = BACKUPS_RESTORE.audit.unwrap_or(BACKUPS_RESTORE.id);
-    let head =
-        audit::append(file, renewing.caller, action, &Entry::of("tenant", id, details), renewing.setup.now(), &*renewing.setup.randomness)?;
-    Ok(Renewed {
-        epoch,
-        head,
-        name: settings.name,
-        district: settings.district,
-        time_zone: settings.time_zone.name().to_owned(),
-        created_at,
-        api_keys: api_keys.unwrap_or_default(),
-    })
-}
-
-/// As [`renew`], for a whole directory: the tenant stays what it was, and nothing has come since.
-pub(super) fn renew_as_it_was(
-    renewing: &Renewing<'_>,
-    file: &Transaction<'_>,
-    manifest: &Manifest,
-    id: TenantId,
-    epoch: i64,
-) -> Result<Renewed> {
-    renew(renewing, file, manifest, id, &Reached { epoch, ..Reached::default() }, None)
-}
-
-/// Writes what the registry knows of a restored tenant.
-fn know(registry: &Transaction<'_>, id: TenantId, slug: &Slug, state: &str, renewed: &Renewed, now: DateTime<Utc>) -> Result<()> {
-    let known = registry.execute(
-        "UPDATE tenants SET name = ?2, folded_name = ?3, district = ?4, time_zone = ?5, schema_version = ?6, state = ?8, updated_at = ?7,
-                            deactivated_at = CASE WHEN ?8 = 'active' THEN NULL ELSE deactivated_at END
-         WHERE uuid = ?1",
-        params![id, renewed.name, fold(&renewed.name), renewed.district, renewed.time_zone, Kind::Tenant.version(), now, state],
-    )?;
-    if known == 0 {
-        registry.execute(
-            "INSERT INTO tenants (uuid, slug, name, folded_name, district, state, time_zone, schema_version, created_at, updated_at,
-                                  deactivated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?10, ?6, ?7, ?8, ?9, CASE WHEN ?10 = 'active' THEN NULL ELSE ?9 END)",
-            params![
-                id,
-                slug,
-                renewed.name,
-                fold(&renewed.name),
-                renewed.district,
-                renewed.time_zone,
-                Kind::Tenant.version(),
-                renewed.created_at,
-                now,
-                state,
-            ],
-        )?;
-    }
-    note_head(registry, id, renewed, now)
-}
-
-/// Where the restored tenant's audit log ends, in its new epoch.
-pub(super) fn note_head(registry: &Transaction<'_>, id: TenantId, renewed: &Renewed, now: DateTime<Utc>) -> Result<()> {
-    registry.execute("DELETE FROM audit_heads WHERE tenant_uuid = ?1", params![id])?;
-    registry.execute(
-        "INSERT INTO audit_heads (tenant_uuid, epoch, entry_id, hash, noted_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![id, renewed.epoch, renewed.head.id, renewed.head.hash, now],
-    )?;
-    Ok(())
 }

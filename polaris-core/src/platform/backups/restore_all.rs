@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::restore::{self, Renewed, Renewing};
+use super::renew::{self, Renewed, Renewing};
 use super::tampered;
 use crate::audit::{self, Entry};
 use crate::auth::{Caller, may};
@@ -128,7 +128,7 @@ fn make_ready(
     let copy = backup::copy_out(&folder.join(&held.file), held, directory)?;
     sound(copy.path(), Kind::Tenant, held)?;
     let noted = epochs.iter().find(|(uuid, _)| *uuid == whose.uuid).map_or(0, |(_, epoch)| *epoch);
-    let renewed = backup::prepare(&copy, Kind::Tenant, |file| restore::renew_as_it_was(renewing, file, manifest, id, noted))?;
+    let renewed = backup::prepare(&copy, Kind::Tenant, |file| renew::renew_as_it_was(renewing, file, manifest, id, noted))?;
     Ok(Ready { slug, id, copy, renewed })
 }
 
@@ -141,7 +141,7 @@ fn renew_registry(renewing: &Renewing<'_>, registry: &Transaction<'_>, manifest:
     // Creations that were under way then, and what lay in the trash, which is in no backup.
     registry.execute("DELETE FROM tenants WHERE state IN ('creating', 'deleting')", params![])?;
     for made in ready {
-        restore::note_head(registry, made.id, &made.renewed, now)?;
+        renew::note_head(registry, made.id, &made.renewed, now)?;
         registry.execute("UPDATE tenants SET schema_version = ?2 WHERE uuid = ?1", params![made.id, Kind::Tenant.version()])?;
     }
     let details = json!({ "backup": manifest.name, "as_of": manifest.began_at, "tenants": ready.len() });

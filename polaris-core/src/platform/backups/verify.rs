@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::operations::BACKUPS_VERIFY;
 use crate::platform::Progress;
 use crate::polaris::Polaris;
-use crate::store::backup::{self, Held};
+use crate::store::backup::{self, Held, Manifest};
 use crate::store::schema::Kind;
 use crate::store::{Transaction, params};
 use crate::types::Slug;
@@ -66,15 +66,22 @@ impl Backups<'_> {
         self.platform.authorize(&BACKUPS_VERIFY)?;
         let folder = self.folder(which)?;
         let mut found = Polaris::verify_backup(&folder, progress);
-        let noted = self.platform.read(&BACKUPS_VERIFY, |registry| noted(registry, &found.name))?;
         if let Ok((_, manifest)) = backup::open(&folder)
-            && !noted.is_empty()
-            && !noted.contains(&manifest.digest())
+            && let Some(problem) = self.not_as_noted(&manifest)?
         {
-            let message = "is another than the operator's audit log noted when this backup was made";
-            found.problems.insert(0, BackupProblem::new("manifest.json", "EDITED", message));
+            found.problems.insert(0, problem);
         }
         Ok(found)
+    }
+
+    /// Whether the operator's log noted another manifest when this backup was made. It knows nothing of those of other installations.
+    pub(super) fn not_as_noted(&self, manifest: &Manifest) -> Result<Option<BackupProblem>> {
+        let noted = self.platform.engine.registry.read(|registry| noted(registry, &manifest.name))?;
+        if noted.is_empty() || noted.contains(&manifest.digest()) {
+            return Ok(None);
+        }
+        let message = "is another than the operator's audit log noted when this backup was made";
+        Ok(Some(BackupProblem::new("manifest.json", "EDITED", message)))
     }
 }
 
