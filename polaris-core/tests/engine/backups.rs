@@ -291,6 +291,12 @@ fn an_unfinished_backup_is_listed_as_such_not_restored_and_mended_by_doctor() {
     assert_eq!(report.findings.len(), 1);
     assert!(report.findings[0].mendable && report.findings[0].problem.contains("cut off"), "{:?}", report.findings);
     assert!(report.kept.backups.0 == 7 && report.kept.backups.1 > 500_000, "{:?}", report.kept);
+    // Also one that was cut off before anything was in it.
+    for name in names(&backup.folder) {
+        fs::remove_file(backup.folder.join(name)).unwrap();
+    }
+    assert_eq!(world.platform().backups().get(&BackupRef::named(&backup.name)).unwrap().state, BackupState::Unfinished);
+    assert_eq!(world.platform().doctor().check().unwrap().findings.len(), 1);
     // One that is under way is let be.
     let locked = fs::File::open(&backup.folder).unwrap();
     locked.lock().unwrap();

@@ -123,9 +123,7 @@ pub(crate) fn open(folder: &Path) -> Result<(PathBuf, Manifest), BackupProblem> 
     let path = folder.join(MANIFEST);
     match fs::symlink_metadata(&path) {
         Err(_) if is_under_way(&folder) => return Err(problem("UNFINISHED", "is being made right now: wait until it is done")),
-        Err(_) if folder.join("polaris.db").exists() => {
-            return Err(problem("UNFINISHED", "has no manifest: its making was cut off, or this is no backup"));
-        }
+        Err(_) if is_begun(&folder) => return Err(problem("UNFINISHED", "has no manifest: its making was cut off")),
         Err(_) => return Err(problem("NOT_A_BACKUP", "has no manifest: name the folder that `polaris backup create` made")),
         Ok(meta) if !meta.is_file() || meta.len() > LONGEST_MANIFEST => {
             return Err(BackupProblem::new(MANIFEST, "NOT_A_BACKUP", "is no plain file that Polaris wrote"));
@@ -162,12 +160,7 @@ pub(crate) fn all_in(place: &Path) -> Vec<(PathBuf, Result<Manifest, BackupProbl
 /// The backups in a place whose making was cut off.
 pub(crate) fn cut_off(place: &Path) -> Vec<PathBuf> {
     let mut folders = folders_in(place);
-    folders.retain(|folder| {
-        let files = files_in(folder);
-        // Where nothing of a backup is left lies what somebody else has put there.
-        let left = files.is_empty() || files.iter().any(|path| is_ours(path));
-        is_name(&name_of(folder)) && left && !folder.join(MANIFEST).exists() && !is_under_way(folder)
-    });
+    folders.retain(|folder| is_begun(folder) && !folder.join(MANIFEST).exists() && !is_under_way(folder));
     folders.sort();
     folders
 }
@@ -208,6 +201,12 @@ fn remove_files(folder: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(()),
         done => done,
     }
+}
+
+/// Whether a folder without a manifest is a backup that was begun. Where nothing of one is left lies what somebody else has put there.
+fn is_begun(folder: &Path) -> bool {
+    let files = files_in(folder);
+    is_name(&name_of(folder)) && (files.is_empty() || files.iter().any(|path| is_ours(path)))
 }
 
 /// Whether a file is one that making a backup leaves in its folder.
