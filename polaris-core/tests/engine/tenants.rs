@@ -65,6 +65,23 @@ fn tenants_are_listed_by_slug_and_state_a_page_at_a_time() {
 }
 
 #[test]
+fn all_at_once_are_the_same_as_page_by_page() {
+    let world = World::new();
+    for number in 0..5 {
+        world.platform().tenants().create(NewTenant::new(&format!("t{number}"), "School")).unwrap();
+    }
+    world.trash("t3");
+    for (q, state) in [(None, None), (Some("school"), None), (None, Some(TenantState::Trashed)), (Some("nobody"), None)] {
+        let filter = TenantFilter { q: q.map(Into::into), state };
+        let all = world.platform().tenants().list_all(&filter).unwrap();
+        let pages = (1..=4).flat_map(|page| world.platform().tenants().list(&filter, PageRequest::new(page, 2).unwrap()).unwrap().items);
+        assert_eq!(all, pages.collect::<Vec<_>>(), "{filter:?}");
+    }
+    let absurd = TenantFilter { q: Some("x".repeat(1_000)), state: None };
+    assert!(world.platform().tenants().list_all(&absurd).unwrap().is_empty());
+}
+
+#[test]
 fn a_tenant_in_the_making_is_not_shown() {
     let world = World::new();
     world.raw_registry().execute("UPDATE tenants SET state = 'creating' WHERE slug = 'hickman'", []).unwrap();

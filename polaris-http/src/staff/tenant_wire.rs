@@ -64,8 +64,8 @@ pub(crate) struct BrandingEditBody {
 #[oai(rename = "NewReason")]
 #[allow(dead_code, reason = "documents what is read")]
 pub(crate) struct ReasonBody {
-    /// For both audit logs; one line of at most 5,000 characters.
-    #[oai(validator(max_length = 5_000))]
+    /// For both audit logs, where it can't be erased: it should name no person. One line of at most 500 characters.
+    #[oai(validator(max_length = 500))]
     reason: Option<String>,
 }
 

@@ -135,7 +135,7 @@ class Tenants:
         self,
         *,
         q: str | None = None,
-        state: Literal["active", "inactive"] | None = None,
+        state: Literal["active", "inactive", "trashed"] | None = None,
         page: int = 1,
         per_page: int = 20,
     ) -> Page[Tenant]: ...

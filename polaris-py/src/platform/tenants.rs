@@ -50,7 +50,8 @@ impl Tenants {
         run(py, || self.0.tenants().create(draft)).map(CreatedTenant::of)
     }
 
-    /// Tenants by slug, a page at a time. q is text that slug, name or district contain; state is "active" or "inactive".
+    /// Tenants by slug, a page at a time. q is text that slug, name or district contain; state is "active", "inactive" or
+    /// "trashed"; without it those in the trash are left out.
     #[pyo3(
         signature = (*, q = None, state = None, page = None, per_page = None, **unknown),
         text_signature = "($self, *, q=None, state=None, page=1, per_page=20)"
@@ -65,7 +66,8 @@ impl Tenants {
         unknown: Option<Unknown<'_>>,
     ) -> PyResult<Page> {
         args::none_unknown(py, &unknown)?;
-        let named = |name: &str| TenantState::named(name).ok_or_else(|| Problem::new("UNKNOWN_VALUE", "must be one of active, inactive"));
+        let named =
+            |name: &str| TenantState::named(name).ok_or_else(|| Problem::new("UNKNOWN_VALUE", "must be one of active, inactive, trashed"));
         let filter = TenantFilter { q: args::optional_text("q", &q)?, state: args::word("state", &state, named)? };
         let page = args::page(py, &page, &per_page)?;
         Page::of(py, run(py, || self.0.tenants().list(&filter, page))?, Tenant::of)

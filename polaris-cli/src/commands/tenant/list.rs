@@ -65,15 +65,7 @@ pub(crate) fn run(args: &ListArgs, app: &mut App<'_>) -> Result<(), Failure> {
 
 /// The whole list as one page.
 fn all(platform: &Platform, filter: &TenantFilter) -> Result<Page<Tenant>, Failure> {
-    let mut items = Vec::new();
-    for number in 1.. {
-        let page = platform.tenants().list(filter, PageRequest::new(number, PageRequest::MOST_PER_PAGE.into())?)?;
-        let more = page.has_next();
-        items.extend(page.items);
-        if !more {
-            break;
-        }
-    }
+    let items = platform.tenants().list_all(filter)?;
     let total = u32::try_from(items.len()).unwrap_or(u32::MAX);
     Ok(Page { items, page: 1, per_page: total.max(1), total })
 }

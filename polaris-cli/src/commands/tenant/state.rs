@@ -12,7 +12,7 @@ use crate::view::TenantView;
 pub(crate) struct DeactivateArgs {
     /// the tenant's slug
     tenant: String,
-    /// why, for the audit logs
+    /// why, for the audit logs; name no person
     #[arg(long)]
     reason: Option<String>,
 }
@@ -23,7 +23,7 @@ pub(crate) struct DeactivateArgs {
 pub(crate) struct ReactivateArgs {
     /// the tenant's slug
     tenant: String,
-    /// why, for the audit logs
+    /// why, for the audit logs; name no person
     #[arg(long)]
     reason: Option<String>,
 }

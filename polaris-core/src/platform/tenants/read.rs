@@ -44,18 +44,7 @@ impl Tenants<'_> {
     ///
     /// [`Error::Forbidden`]; [`Error::BadRequest`] for a `q` with control characters.
     pub fn list(&self, filter: &TenantFilter, page: PageRequest) -> Result<Page<Tenant>> {
-        let state = filter.state.map(TenantState::stored);
-        if filter.q.as_deref().is_some_and(|q| q.contains(char::is_control)) {
-            // A NUL would end the pattern early and find everything.
-            return Err(Error::bad_request("q", "must not contain control characters"));
-        }
-        let wanted = filter.q.as_deref().map(fold).filter(|text| !text.is_empty());
-        let text = wanted.as_deref().map(containing);
-        self.platform.read(&TENANTS_LIST, |registry| {
-            if text.as_ref().is_some_and(|pattern| pattern.len() > LONGEST_PATTERN) {
-                return Ok(page.of(Vec::new(), 0));
-            }
-            let districts = wanted.as_deref().map(|wanted| districts(registry, wanted)).transpose()?;
+        let found = self.matching(filter, |registry, [state, text, districts]| {
             let total = registry
                 .first(&format!("SELECT count(*) AS total {MATCHING}"), params![state, text, districts], |row| row.get("total"))?
                 .unwrap_or_default();
@@ -65,6 +54,40 @@ impl Tenants<'_> {
                 tenant,
             )?;
             Ok(page.of(tenants, total))
+        })?;
+        Ok(found.unwrap_or_else(|| page.of(Vec::new(), 0)))
+    }
+
+    /// All tenants that pass the filter, by slug: for whoever works through all of them, which page by page would take longer.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::list`].
+    pub fn list_all(&self, filter: &TenantFilter) -> Result<Vec<Tenant>> {
+        let sql = format!("{COLUMNS} {MATCHING} ORDER BY slug");
+        let found =
+            self.matching(filter, |registry, [state, text, districts]| registry.all(&sql, params![state, text, districts], tenant))?;
+        Ok(found.unwrap_or_default())
+    }
+
+    /// Runs a search with the parameters of [`MATCHING`]; `None` where nothing can match.
+    fn matching<T>(
+        &self,
+        filter: &TenantFilter,
+        search: impl FnOnce(&Transaction<'_>, [Option<&str>; 3]) -> Result<T>,
+    ) -> Result<Option<T>> {
+        if filter.q.as_deref().is_some_and(|q| q.contains(char::is_control)) {
+            // A NUL would end the pattern early and find everything.
+            return Err(Error::bad_request("q", "must not contain control characters"));
+        }
+        let wanted = filter.q.as_deref().map(fold).filter(|text| !text.is_empty());
+        let text = wanted.as_deref().map(containing);
+        self.platform.read(&TENANTS_LIST, |registry| {
+            if text.as_ref().is_some_and(|pattern| pattern.len() > LONGEST_PATTERN) {
+                return Ok(None);
+            }
+            let districts = wanted.as_deref().map(|wanted| districts(registry, wanted)).transpose()?;
+            search(registry, [filter.state.map(TenantState::stored), text.as_deref(), districts.as_deref()]).map(Some)
         })
     }
 

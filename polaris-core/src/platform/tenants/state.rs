@@ -12,11 +12,11 @@ use crate::error::{Error, Result};
 use crate::operations::{Operation, TENANTS_DEACTIVATE, TENANTS_REACTIVATE};
 use crate::platform::support::{self, Because, Whose};
 use crate::store::params;
-use crate::types::text::{self, NOTES_MAX};
 
 impl Tenants<'_> {
     /// Deactivates a tenant, at once and everywhere: its handles refuse, its people's sessions and staff's entries end, log-ins refuse and
-    /// the public finds nothing. The reason, if there is one, goes to both audit logs.
+    /// the public finds nothing. The reason, if there is one (a line of at most 500 characters), goes to both audit logs, where it can't be
+    /// erased: it should name no person.
     ///
     /// # Errors
     ///
@@ -38,7 +38,7 @@ impl Tenants<'_> {
     fn set_state(&self, operation: &'static Operation, slug: &str, to: TenantState, reason: Option<&str>) -> Result<Tenant> {
         let platform = self.platform;
         platform.authorize(operation)?;
-        let reason = text::line(reason.unwrap_or_default(), NOTES_MAX).map_err(|problem| Error::invalid("reason", problem))?;
+        let reason = support::checked_reason(reason)?;
         let known = self.known(slug)?;
         // Before the file refuses, so that it tells of their ends; and once more for who came meanwhile.
         let mut left = self.leave(&known, to)?;
