@@ -84,14 +84,21 @@ impl Drop for Wakes {
 }
 
 /// The right to use the connection, and the transaction that may be open on it.
-#[derive(Default)]
 struct Turn {
     place: Place,
+    /// Until which age a batch takes in more.
+    oldest: Duration,
     batch: Option<OpenBatch>,
     /// The members of a batch that was rolled back because of somebody else.
     undone: Option<OpenBatch>,
     /// How many changes more get a savepoint.
     careful: usize,
+}
+
+impl Default for Turn {
+    fn default() -> Self {
+        Self { place: Place::default(), oldest: OLDEST_BATCH, batch: None, undone: None, careful: 0 }
+    }
 }
 
 struct OpenBatch {
@@ -355,7 +362,7 @@ impl Turn {
     }
 
     fn may_grow(&self) -> bool {
-        self.batch.as_ref().is_some_and(|batch| batch.members.len() < MOST_IN_A_BATCH && batch.began.elapsed() < OLDEST_BATCH)
+        self.batch.as_ref().is_some_and(|batch| batch.members.len() < MOST_IN_A_BATCH && batch.began.elapsed() < self.oldest)
     }
 
     /// Ends the open batch, if there is one. Its members are told how; they wake when what is returned is dropped.

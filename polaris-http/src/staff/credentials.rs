@@ -5,6 +5,7 @@
 
 use poem::Request;
 use poem::http::{HeaderMap, Method, StatusCode, header};
+use polaris_core::operations::Operation;
 use polaris_core::{Context, Error};
 
 use crate::ServerConfig;
@@ -30,6 +31,19 @@ pub(crate) struct Credentials {
 }
 
 impl Credentials {
+    /// Those of a request for this operation. What leaves a word in the audit log is not to be had by a link on somebody else's page,
+    /// even where it changes nothing, as exports.
+    ///
+    /// # Errors
+    ///
+    /// FORBIDDEN where the cookie comes from elsewhere.
+    pub(crate) fn noting(request: &Request, config: &ServerConfig, operation: &Operation) -> Result<Self, Failure> {
+        if operation.audit.is_some() && Self::by_cookie(request, config) {
+            check_origin(request, config)?;
+        }
+        Self::of(request, config)
+    }
+
     /// # Errors
     ///
     /// FORBIDDEN where the cookie comes from elsewhere.

@@ -20,7 +20,7 @@ impl Credentials {
 
 /// The platform, once it is known that the caller may do this there.
 pub(crate) async fn platform(state: &State, request: &Request, operation: &'static Operation) -> Result<Platform, Failure> {
-    let (credentials, polaris) = (Credentials::of(request, &state.config)?, state.polaris.clone());
+    let (credentials, polaris) = (Credentials::noting(request, &state.config, operation)?, state.polaris.clone());
     let entered = state.blocking.run(Whose::Platform, move || {
         let platform = credentials.platform(&polaris)?;
         platform.authorize(operation)?;
@@ -31,7 +31,7 @@ pub(crate) async fn platform(state: &State, request: &Request, operation: &'stat
 
 /// A tenant, once it is known that the caller may do this there: one of its users, or a member of staff who has entered it.
 pub(crate) async fn tenant(state: &State, request: &Request, slug: &str, operation: &'static Operation) -> Result<TenantHandle, Failure> {
-    let (token, context) = Credentials::of(request, &state.config)?.token()?;
+    let (token, context) = Credentials::noting(request, &state.config, operation)?.token()?;
     let (polaris, wanted) = (state.polaris.clone(), slug.to_owned());
     // Two short indexed reads, done right here where nobody need wait for them.
     let entered = state.blocking.read(Whose::Tenant(slug), move |patience| {

@@ -97,6 +97,16 @@ fn a_page_from_elsewhere_changes_nothing_with_the_cookie() {
 }
 
 #[test]
+fn a_link_on_a_page_from_elsewhere_leaves_no_word_in_the_audit_log() {
+    let server = people();
+    let kim = cookie(&server, TENANT);
+    let export = || server.get("/api/v1/tenants/kckps/audit/export").header("Cookie", &kim);
+    export().send().refused(403, "FORBIDDEN");
+    export().header("Sec-Fetch-Site", "cross-site").send().refused(403, "FORBIDDEN");
+    assert_eq!(export().header("Sec-Fetch-Site", "same-origin").send().status, 200);
+}
+
+#[test]
 fn a_page_from_elsewhere_logs_nobody_in() {
     let server = people();
     ask_for_cookie(&server, TENANT).send().refused(403, "FORBIDDEN");

@@ -21,7 +21,15 @@ struct Bench {
 }
 
 impl Bench {
+    /// One whose batches may be as old as they like: what shares a commit must not depend on how busy the machine is.
     fn new() -> Self {
+        let bench = Self::ageing();
+        lock(&bench.writer.state).resting.oldest = LONG;
+        bench
+    }
+
+    /// One whose batches age as they do in earnest.
+    fn ageing() -> Self {
         Self { sandbox: Sandbox::new(), writer: Writer::new() }
     }
 
@@ -92,11 +100,12 @@ fn sixteen_writing_threads_lose_nothing_and_share_commits() {
 #[test]
 fn nobody_is_answered_before_the_commit_of_the_last() {
     let bench = Bench::new();
-    let first_answered = AtomicBool::new(false);
+    let (first_begun, first_answered) = (AtomicBool::new(false), AtomicBool::new(false));
     thread::scope(|scope| {
         let joined = scope.spawn(|| {
-            bench.wait_for_queue(0);
-            thread::sleep(Duration::from_millis(5));
+            while !first_begun.load(Ordering::SeqCst) {
+                thread::yield_now();
+            }
             bench.write(LONG, |change| {
                 thread::sleep(Duration::from_millis(30));
                 assert!(!first_answered.load(Ordering::SeqCst), "the first was answered while its transaction was open");
@@ -105,6 +114,7 @@ fn nobody_is_answered_before_the_commit_of_the_last() {
         });
         bench
             .write(LONG, |change| {
+                first_begun.store(true, Ordering::SeqCst);
                 bench.wait_for_queue(1);
                 note(change, "first")
             })
@@ -473,7 +483,7 @@ fn many_impatient_and_many_patient_writers_all_get_an_answer() {
 
 #[test]
 fn a_batch_is_bounded_in_number_and_in_age() {
-    let bench = Bench::new();
+    let bench = Bench::ageing();
     let _held_open = bench.connect().unwrap();
     thread::scope(|scope| {
         let holder = scope.spawn(|| {
