@@ -29,7 +29,7 @@ pub(crate) struct OpenArgs {
     /// what a new account may do: admin or support [default: support, which only reads]
     #[arg(long)]
     role: Option<String>,
-    /// why the tenant is entered, for both audit logs
+    /// why the tenant is entered, for both audit logs for good: name no person
     #[arg(long)]
     reason: Option<String>,
 }

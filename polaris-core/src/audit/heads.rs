@@ -108,6 +108,20 @@ pub(super) fn epoch(file: &Transaction<'_>) -> Result<i64> {
     Ok(found.ok_or_else(|| StoreError::BadColumn("audit_epoch".to_owned()))?)
 }
 
+/// Where the log of a file in the making ends.
+pub(crate) fn of_new(file: &Transaction<'_>) -> Result<Option<Head>> {
+    Ok(last(file)?.map(|(id, hash)| Head { epoch: 1, id, hash }))
+}
+
+/// Notes where the log of a new tenant ends, in the transaction that makes it one.
+pub(crate) fn note_new(registry: &Transaction<'_>, tenant: TenantId, head: &Head, now: DateTime<Utc>) -> Result<()> {
+    registry.execute(
+        "INSERT INTO audit_heads (tenant_uuid, epoch, entry_id, hash, noted_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![tenant, head.epoch, head.id, head.hash, now],
+    )?;
+    Ok(())
+}
+
 /// A step to be noted: from what the registry has to what the file has.
 struct Step {
     tenant: TenantId,

@@ -279,6 +279,10 @@ fn an_older_copy_of_the_file_in_its_place_is_found() {
 #[test]
 fn the_end_is_noted_within_seconds_when_closed_and_when_closed_by_another() {
     let world = World::new();
+    world.platform().tenants().create(NewTenant::new("north", "North")).unwrap();
+    let north = "SELECT h.entry_id FROM audit_heads h JOIN tenants t ON t.uuid = h.tenant_uuid WHERE t.slug = 'north'";
+    let created: i64 = world.raw_registry().query_row(north, [], |row| row.get(0)).unwrap();
+    assert_eq!(created, 1, "a new tenant's with its creation");
     world.kckps().events().create(career_day()).unwrap();
     wait_until("the background has noted it", || noted(&world).is_some_and(|(id, _)| id == 2));
     // A short-lived process, such as a command: what it writes is noted as it ends, though others write as well.

@@ -137,6 +137,22 @@ fn a_stay_ends_after_eight_hours_and_is_noted_as_ended_on_both_sides() {
 }
 
 #[test]
+fn who_comes_again_the_moment_the_time_is_up_is_noted_as_gone_first() {
+    let world = World::new();
+    let ash = Staff::new(&world, "Ash", "admin");
+    ash.enter("kckps").unwrap();
+    world.clock.advance(TimeDelta::hours(7));
+    ash.caller();
+    world.clock.advance(TimeDelta::hours(1));
+    ash.enter("kckps").unwrap();
+    let expected = ["support.enter", "support.leave", "support.enter"];
+    assert_eq!(
+        (actions(&world.raw("kckps")), actions(&world.raw_registry())),
+        (expected.map(str::to_owned).into(), expected.map(str::to_owned).into())
+    );
+}
+
+#[test]
 fn a_stay_never_outlasts_its_session() {
     let world = World::new();
     let ash = Staff::new(&world, "Ash", "admin");

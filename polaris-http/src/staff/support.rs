@@ -30,7 +30,7 @@ pub(crate) struct NewSupportBody {
     /// Its slug.
     #[oai(validator(min_length = 1))]
     tenant: String,
-    /// Why, for both audit logs; one line of at most 500 characters.
+    /// Why, for both audit logs, where it stays for good: it should name no person. One line of at most 500 characters.
     #[oai(validator(max_length = 500))]
     reason: Option<String>,
 }

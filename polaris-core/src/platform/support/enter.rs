@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::{LONGEST_STAY, NewSupport, Support, SupportStay, note_in_tenant, open_stays};
+use super::leave::{Because, end};
+use super::{LONGEST_STAY, NewSupport, Support, SupportStay, note_in_tenant, stays, system};
 use crate::audit::Entry;
 use crate::auth::{Actor, Caller};
 use crate::engine::new_uuid;
@@ -61,8 +62,13 @@ pub(crate) fn let_in(platform: &Platform, staff: StaffId, session: SessionId, sl
             Ok((row.get::<String>("name")?, sessions::stored_role(&row.get::<String>("role")?)?, row.get("expires_at")?))
         })?;
         let (name, role, ends_at) = live.ok_or(Error::Unauthenticated)?;
-        Ok((name, role, ends_at, open_stays(registry, session, now)?))
+        Ok((name, role, ends_at, stays(registry, session)?))
     })?;
+    // One whose time is up, and that nobody has tidied away yet, ends first: the logs tell of one stay after the other.
+    let (stays, over): (Vec<_>, Vec<_>) = stays.into_iter().partition(|found| found.stay.expires_at > now);
+    for there in over.iter().filter(|found| found.tenant_id == tenant.id()) {
+        end(engine, &system(), there, Because::Expired)?;
+    }
     if stays.iter().any(|found| found.tenant_id == tenant.id()) {
         return Err(is_there(slug));
     }
@@ -87,11 +93,6 @@ pub(crate) fn let_in(platform: &Platform, staff: StaffId, session: SessionId, sl
     );
     note_in_tenant(engine, &entering, &stay.tenant, "support.enter", &entry, stay.id)?;
     engine.registry.write(|registry| {
-        // One that has expired and not been tidied away yet.
-        registry.execute(
-            "DELETE FROM support_grants WHERE session_id = ?1 AND tenant_uuid = ?2 AND expires_at <= ?3",
-            params![session, tenant.id(), now],
-        )?;
         let stored = registry.try_execute(
             "INSERT INTO support_grants (uuid, session_id, tenant_uuid, reason, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             params![stay.id, session, tenant.id(), stay.reason, now, stay.expires_at],

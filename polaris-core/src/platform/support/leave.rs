@@ -109,7 +109,7 @@ fn overdue(registry: &Transaction<'_>, now: DateTime<Utc>) -> Result<Vec<Found>>
 
 /// Ends one stay: in the tenant's log first, then in the registry. Whoever takes the row out of the registry notes it there, so that of
 /// several at once one does.
-fn end(engine: &Engine, caller: &Caller, there: &Found, because: Because) -> Result<()> {
+pub(super) fn end(engine: &Engine, caller: &Caller, there: &Found, because: Because) -> Result<()> {
     let stay = &there.stay;
     let entry = |noted: bool| {
         let mut details = json!({ "tenant": stay.tenant, "staff": stay.staff, "session": stay.session, "because": because.as_str() });

@@ -59,7 +59,7 @@ pub struct Support<'a> {
 pub struct NewSupport {
     /// Its slug.
     pub tenant: String,
-    /// Why, for both audit logs; one line of at most 500 characters.
+    /// Why, for both audit logs, where it stays for good: it should name no person. One line of at most 500 characters.
     pub reason: Option<String>,
 }
 
@@ -114,6 +114,11 @@ pub(super) fn found(row: &Row<'_, '_>) -> Result<Found> {
         },
         tenant_id: row.get("tenant_uuid")?,
     })
+}
+
+/// The stays of a session, those whose time is up included.
+pub(super) fn stays(registry: &Transaction<'_>, session: SessionId) -> Result<Vec<Found>> {
+    registry.all(&format!("{STAYS} WHERE g.session_id = ?1 ORDER BY g.id"), params![session], found)
 }
 
 /// The stays of a session that are open.

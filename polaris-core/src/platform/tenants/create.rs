@@ -15,6 +15,7 @@ use serde_json::json;
 
 use super::{Copied, CreatedTenant, NewTenant, Tenant, TenantState, Tenants};
 use crate::audit::Entry;
+use crate::audit::heads::{self, Head};
 use crate::auth::Role;
 use crate::clock::random;
 use crate::engine::new_uuid;
@@ -40,6 +41,8 @@ struct CheckedTenant {
     time_zone: TimeZone,
     created_at: DateTime<Utc>,
     first_admin: Option<FirstAdmin>,
+    /// Where its audit log ends, as it was last filled.
+    head: RefCell<Option<Head>>,
 }
 
 /// The first admin, ready to be written.
@@ -104,6 +107,7 @@ impl Tenants<'_> {
                 time_zone: time_zone?,
                 created_at: self.platform.now(),
                 first_admin,
+                head: RefCell::default(),
             })
         })()
         .ok_or(Error::Internal)
@@ -201,16 +205,22 @@ impl Tenants<'_> {
             params![key.hash(), key.hint(), tenant.created_at],
         )?;
         self.platform.append(file, "tenant.create", &self.entry(tenant, copied), tenant.created_at)?;
-        let Some(admin) = &tenant.first_admin else { return Ok(()) };
-        let randomness = self.platform.polaris.randomness();
-        let (created, entry) = users::insert(file, &admin.user, admin.hash.as_deref(), tenant.created_at, randomness)?;
-        admin.created.replace(Some(created));
-        self.platform.append(file, USERS_CREATE.audit.unwrap_or_default(), &entry, tenant.created_at)
+        if let Some(admin) = &tenant.first_admin {
+            let randomness = self.platform.polaris.randomness();
+            let (created, entry) = users::insert(file, &admin.user, admin.hash.as_deref(), tenant.created_at, randomness)?;
+            admin.created.replace(Some(created));
+            self.platform.append(file, USERS_CREATE.audit.unwrap_or_default(), &entry, tenant.created_at)?;
+        }
+        tenant.head.replace(heads::of_new(file)?);
+        Ok(())
     }
 
     fn activate(&self, tenant: &CheckedTenant, copied: Copied) -> Result<()> {
         self.platform.write(&TENANTS_CREATE, |registry| {
             registry.execute("UPDATE tenants SET state = 'active' WHERE uuid = ?1", params![tenant.id])?;
+            if let Some(head) = &*tenant.head.borrow() {
+                heads::note_new(registry, tenant.id, head, tenant.created_at)?;
+            }
             Ok(((), self.entry(tenant, copied)))
         })
     }
