@@ -396,6 +396,12 @@ impl DataDirectory {
         free.ok_or_else(|| io::Error::from(io::ErrorKind::AlreadyExists))
     }
 
+    /// Removes what a tenant's file was before migrations.
+    pub(crate) fn remove_snapshots(&self, slug: &Slug) -> io::Result<()> {
+        let of_tenant = format!("polaris_{slug}.v");
+        files_in(&self.snapshots()).into_iter().filter(|path| name_of(path).starts_with(&of_tenant)).try_for_each(fs::remove_file)
+    }
+
     /// The files that restores have replaced.
     pub(crate) fn replaced(&self) -> Vec<PathBuf> {
         let mut found = files_in(&self.trash());

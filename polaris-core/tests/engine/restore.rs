@@ -11,7 +11,7 @@ use polaris_core::{
 
 use super::backups::back_up;
 use super::migration::Schema1;
-use super::support::{World, career_day, code, names, published, raw, titled, wait_until};
+use super::support::{World, career_day, code, names, new_user, published, raw, titled, wait_until};
 
 fn deactivate(world: &World, slug: &str) {
     world.platform().tenants().deactivate(slug, None).unwrap();
@@ -23,7 +23,7 @@ fn named(backup: &Backup) -> BackupRef {
 
 /// Puts a tenant back, active.
 fn active(slug: &str) -> NewRestore {
-    NewRestore { tenant: slug.into(), activate: true }
+    NewRestore { tenant: slug.into(), activate: true, unknown: false }
 }
 
 /// Puts `kckps` back, active.
@@ -343,7 +343,10 @@ fn what_a_backup_lacks_is_told_and_the_rest_of_the_installation_is_put_back() {
     let platform = polaris.platform(Actor::System).unwrap();
     assert_eq!(platform.doctor().check().unwrap().findings.len(), 2);
     for slug in ["hickman", "north"] {
-        platform.backups().restore(&BackupRef::Folder(whole.folder.clone()), &active(slug)).unwrap();
+        let from = BackupRef::Folder(whole.folder.clone());
+        // It was made after what was put back.
+        assert_eq!(code(platform.backups().restore(&from, &active(slug))), "VALIDATION_FAILED");
+        platform.backups().restore(&from, &NewRestore { unknown: true, ..active(slug) }).unwrap();
     }
     assert_eq!(platform.doctor().check().unwrap().findings, []);
 }
@@ -413,6 +416,56 @@ fn a_restore_that_fails_leaves_the_tenant_as_it_was_and_says_so_in_the_log() {
     assert_eq!(one::<String>(&world.raw_registry(), outcomes), "pending,refused");
     assert!(!world.names().iter().any(|name| name.starts_with(".unfinished")));
     assert!(names(&world.root.path().join("trash")).is_empty());
+}
+
+// Check sums tell of chance alone: whoever can write a folder can make up a manifest that fits.
+#[test]
+fn a_backup_that_the_operators_log_does_not_know_is_refused_unless_its_owner_says_otherwise() {
+    let world = World::new();
+    let backups = world.platform();
+    let made = backups.backups().create(&NewBackup::default()).unwrap();
+    deactivate(&world, "kckps");
+    let forget = "DROP TRIGGER audit_entries_are_never_deleted; DELETE FROM audit_entries WHERE action = 'backup.create'";
+    world.raw_registry().execute_batch(forget).unwrap();
+    let which = named(&made);
+    let found = backups.backups().verify(&which).unwrap();
+    assert!(found.problems.iter().any(|problem| problem.code == "UNKNOWN"), "{found:?}");
+    let refused = backups.backups().restore(&which, &active("kckps")).unwrap_err();
+    assert!(refused.code() == "VALIDATION_FAILED" && refused.to_string().contains("made it up"), "{refused}");
+    assert_eq!(code(backups.backups().check_restore(&which, "kckps")), "VALIDATION_FAILED");
+    backups.backups().restore(&which, &NewRestore { unknown: true, ..active("kckps") }).unwrap();
+    assert!(polaris_core::json::read::<NewRestore>(br#"{"tenant": "kckps", "unknown": true}"#).is_err(), "nobody asks for it from afar");
+}
+
+#[test]
+fn two_restores_in_a_row_bring_nobody_back_who_was_deactivated() {
+    let world = World::new();
+    let tenant = world.polaris.tenant("kckps", Actor::System).unwrap();
+    let stays = tenant.users().create(new_user("stays@kckps.org", "admin")).unwrap().user.id;
+    let before = world.platform().backups().create(&NewBackup::default()).unwrap();
+    let fired = tenant.users().create(new_user("fired@kckps.org", "admin")).unwrap().user.id;
+    let after = world.platform().backups().create(&NewBackup::default()).unwrap();
+    tenant.users().deactivate(fired).unwrap();
+    deactivate(&world, "kckps");
+    let first = restore_inactive(&world, &before).unwrap();
+    assert_eq!((first.shut_out, first.active_admins), (0, 1));
+    let second = restore(&world, &after).unwrap();
+    assert_eq!((second.shut_out, second.active_admins), (1, 1));
+    let tenant = world.polaris.tenant("kckps", Actor::System).unwrap();
+    assert!(!tenant.users().get(fired).unwrap().active);
+    assert!(tenant.users().get(stays).unwrap().active);
+}
+
+#[test]
+fn a_restore_that_leaves_no_active_admin_says_so() {
+    let world = World::new();
+    let tenant = world.polaris.tenant("kckps", Actor::System).unwrap();
+    let one = tenant.users().create(new_user("one@kckps.org", "admin")).unwrap().user.id;
+    let backup = world.platform().backups().create(&NewBackup::default()).unwrap();
+    tenant.users().create(new_user("two@kckps.org", "admin")).unwrap();
+    tenant.users().deactivate(one).unwrap();
+    deactivate(&world, "kckps");
+    assert_eq!(restore(&world, &backup).unwrap().active_admins, 0);
 }
 
 #[test]

@@ -338,6 +338,41 @@ fn a_purge_that_was_cut_off_once_the_file_was_gone_is_finished_by_doctor() {
     assert_eq!(actions(&world).last().unwrap(), &done("tenant.purge"));
 }
 
+// A purge that came to nothing long ago is not what is under way now.
+#[test]
+fn doctor_finishes_no_purge_that_was_given_up() {
+    let world = World::new();
+    world.trash("hickman");
+    let file = in_trash(&world);
+    fs::rename(&file, file.with_extension("aside")).unwrap();
+    fs::create_dir(&file).unwrap();
+    fs::write(file.join("x"), "x").unwrap();
+    assert_ne!(code(world.platform().tenants().purge("hickman", "hickman")), "ok");
+    fs::remove_dir_all(&file).unwrap();
+    fs::rename(file.with_extension("aside"), &file).unwrap();
+    world.platform().tenants().undelete("hickman").unwrap();
+    world.platform().tenants().delete("hickman", "hickman").unwrap();
+    let file = in_trash(&world);
+    fs::rename(&file, file.with_extension("aside")).unwrap();
+    let (mended, _) = world.platform().doctor().mend().unwrap();
+    assert_eq!(mended, []);
+    fs::rename(file.with_extension("aside"), &file).unwrap();
+    world.platform().tenants().undelete("hickman").unwrap();
+}
+
+#[test]
+fn purging_takes_along_what_the_file_was_before_migrations() {
+    let world = World::new();
+    world.trash("hickman");
+    let snapshots = world.root.path().join("snapshots");
+    fs::create_dir_all(&snapshots).unwrap();
+    for name in ["polaris_hickman.v1.20261121T064500123456Z.db", "polaris_hickman-2.v1.20261121T064500123456Z.db"] {
+        fs::write(snapshots.join(name), "x").unwrap();
+    }
+    world.platform().tenants().purge("hickman", "hickman").unwrap();
+    assert_eq!(names(&snapshots), ["polaris_hickman-2.v1.20261121T064500123456Z.db"]);
+}
+
 #[test]
 fn purging_what_was_never_moved_removes_it_all_the_same() {
     let world = World::new();

@@ -225,6 +225,10 @@ pub(crate) struct RestoredBody {
     api_keys: u32,
     /// Whether keys, passwords, roles and deactivations are as they were just now; otherwise they are as they were then.
     access_kept: bool,
+    /// People of the backup whom the replaced file didn't know: they are deactivated and have no password.
+    shut_out: u32,
+    /// Its active admins.
+    active_admins: u32,
 }
 
 impl From<&Restored> for RestoredBody {
@@ -238,6 +242,8 @@ impl From<&Restored> for RestoredBody {
             state: if restored.active { "active" } else { "inactive" }.to_owned(),
             api_keys: restored.api_keys,
             access_kept: restored.access_kept,
+            shut_out: restored.shut_out,
+            active_admins: restored.active_admins,
         }
     }
 }

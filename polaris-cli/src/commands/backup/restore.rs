@@ -35,6 +35,10 @@ pub(crate) struct RestoreArgs {
     /// reactivate the tenant at once
     #[arg(long, conflicts_with = "all")]
     activate: bool,
+    /// accept a backup that the operator's audit log doesn't know, as after the registry was restored: whoever can write to its folder
+    /// may have made it up
+    #[arg(long, conflicts_with = "all")]
+    unknown: bool,
     /// don't ask
     #[arg(long)]
     yes: bool,
@@ -62,7 +66,7 @@ fn one(args: &RestoreArgs, tenant: &str, app: &mut App<'_>) -> Result<(), Failur
     if typed != tenant {
         return Err(Error::bad_request("tenant", "is another than the one typed: nothing was changed").into());
     }
-    let wanted = NewRestore { tenant: tenant.to_owned(), activate: args.activate };
+    let wanted = NewRestore { tenant: tenant.to_owned(), activate: args.activate, unknown: args.unknown };
     let restored = platform.backups().restore(&which(&args.backup), &wanted)?;
     let program = app.program();
     app.printer.answer(&view(&restored), |page| {
@@ -76,6 +80,17 @@ fn one(args: &RestoreArgs, tenant: &str, app: &mut App<'_>) -> Result<(), Failur
             page.line(format_args!(
                 "all sessions ended; keys, passwords, roles and deactivations are as they were then: look whether {} may be valid again",
                 if restored.api_keys == 1 { "the key of then" } else { "the keys of then" },
+            ));
+        }
+        if restored.shut_out > 0 {
+            page.line(format_args!(
+                "{} of its people were unknown just now: they are deactivated and have no password; see `{program} user list {tenant}`",
+                restored.shut_out
+            ));
+        }
+        if restored.active_admins == 0 {
+            page.line(format_args!(
+                "it has no active admin: see `{program} user list {tenant}`, and bring one back with `user reactivate`"
             ));
         }
         if !restored.active {
@@ -94,6 +109,8 @@ fn view(restored: &Restored) -> serde_json::Value {
         "state": if restored.active { "active" } else { "inactive" },
         "api_keys": restored.api_keys,
         "access_kept": restored.access_kept,
+        "shut_out": restored.shut_out,
+        "active_admins": restored.active_admins,
         "replaced": restored.replaced,
     })
 }

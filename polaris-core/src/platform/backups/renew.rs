@@ -76,7 +76,9 @@ impl Access {
         Ok(Self { keys, accounts })
     }
 
-    fn write(&self, file: &Transaction<'_>) -> Result<()> {
+    /// Gives the number of people who are shut out: those the replaced file didn't know. They may have been deactivated before an earlier
+    /// restore took them away, so that being let in is decided anew.
+    fn write(&self, file: &Transaction<'_>) -> Result<u32> {
         file.execute("DELETE FROM api_keys", params![])?;
         for key in &self.keys {
             file.execute(
@@ -90,7 +92,14 @@ impl Access {
                 params![account.id, account.role, i64::from(account.active), account.password_hash, account.password_changed_at],
             )?;
         }
-        Ok(())
+        let mut shut_out = 0;
+        for id in file.all("SELECT id FROM users", params![], |row| row.get::<i64>("id"))? {
+            if !self.accounts.iter().any(|account| account.id == id) {
+                file.execute("UPDATE users SET active = 0, password_hash = NULL, version = version + 1 WHERE id = ?1", params![id])?;
+                shut_out += 1;
+            }
+        }
+        Ok(shut_out)
     }
 }
 
@@ -109,6 +118,8 @@ pub(super) struct Renewed {
     pub(super) time_zone: String,
     pub(super) created_at: DateTime<Utc>,
     pub(super) api_keys: u32,
+    pub(super) shut_out: u32,
+    pub(super) active_admins: u32,
 }
 
 /// How far this file has come.
@@ -138,9 +149,9 @@ pub(super) fn renew(
     for table in ["sessions", "one_time_links", "log_in_attempts"] {
         file.execute(&format!("DELETE FROM {table}"), params![])?;
     }
-    if let Some(access) = &reached.access {
-        access.write(file)?;
-    }
+    let shut_out = reached.access.as_ref().map_or(Ok(0), |access| access.write(file))?;
+    let sql = "SELECT count(*) AS count FROM users WHERE role = 'admin' AND active = 1";
+    let active_admins = file.first(sql, params![], |row| row.get("count"))?;
     // Numbers that people have seen since are not given again.
     dialect::raise_numbers(file, &reached.numbers, if reached.revisions.is_some() { 0 } else { UNKNOWN })?;
     let row =
@@ -164,6 +175,8 @@ pub(super) fn renew(
         time_zone: settings.time_zone.name().to_owned(),
         created_at,
         api_keys: api_keys.unwrap_or_default(),
+        shut_out,
+        active_admins: active_admins.unwrap_or_default(),
     })
 }
 

@@ -38,6 +38,10 @@ pub struct NewRestore {
     pub tenant: String,
     /// Reactivate it at once. Otherwise it stays deactivated, so that it can be looked at first.
     pub activate: bool,
+    /// Accept a backup that the operator's audit log has no note of, for whoever owns the data directory and knows where it comes from:
+    /// after the registry was restored, say. Nobody can ask for it over a network.
+    #[serde(skip)]
+    pub unknown: bool,
 }
 
 /// A tenant put back.
@@ -60,6 +64,11 @@ pub struct Restored {
     /// Whether keys, passwords, roles and deactivations of its people are as they were just now. Otherwise (the replaced file was missing
     /// or damaged) they are as they were then, replaced keys and old passwords included.
     pub access_kept: bool,
+    /// People of the backup of whom the replaced file knew nothing, so that nobody could say whether they may still get in: they are
+    /// deactivated and have no password.
+    pub shut_out: u32,
+    /// Its active admins. Without one, nobody of the tenant can bring anybody back: the operator can.
+    pub active_admins: u32,
     /// The file in `trash/` that it replaced, if there was one.
     pub replaced: Option<String>,
 }
@@ -112,7 +121,7 @@ impl Backups<'_> {
         let directory = self.directory()?;
         let (folder, manifest) = backup::open(&self.folder(which)?)?;
         let held = manifest.tenant(tenant).ok_or(Error::NotFound("tenant in this backup"))?;
-        self.is_ours(&manifest)?;
+        self.is_ours(&manifest, false)?;
         let copy = backup::copy_out(&folder.join(&held.file), held, directory)?;
         untampered(copy.path(), held)
     }
@@ -137,7 +146,7 @@ impl Backups<'_> {
         let whose = held.tenant.as_ref().ok_or(Error::Internal)?;
         let id = TenantId::new(uuid::Uuid::parse_str(&whose.uuid).map_err(|_| Error::Internal)?);
         let slug = Slug::parse(&whose.slug).map_err(|_| Error::Internal)?;
-        self.is_ours(&manifest)?;
+        self.is_ours(&manifest, wanted.unknown)?;
         let row = self.may_be_replaced(directory, id, &slug)?;
 
         let _making = directory.lock_for_creating()?;
@@ -156,6 +165,8 @@ impl Backups<'_> {
             active: wanted.activate,
             api_keys: renewed.api_keys,
             access_kept,
+            shut_out: renewed.shut_out,
+            active_admins: renewed.active_admins,
             replaced,
             tenant: slug,
         })
@@ -186,7 +197,7 @@ impl Backups<'_> {
     }
 
     /// A backup of this installation, and the one that was made: a tenant of another was never this operator's to serve.
-    fn is_ours(&self, manifest: &Manifest) -> Result<()> {
+    fn is_ours(&self, manifest: &Manifest, unknown_too: bool) -> Result<()> {
         let own = self
             .platform
             .engine
@@ -195,7 +206,10 @@ impl Backups<'_> {
         if own.as_ref() != Some(&manifest.operator) {
             return Err(BackupProblem::new("", "NOT_OURS", "is of another installation of Polaris").into());
         }
-        self.not_as_noted(manifest)?.map_or(Ok(()), |problem| Err(problem.into()))
+        match self.not_as_noted(manifest)? {
+            Some(problem) if !(unknown_too && problem.code == "UNKNOWN") => Err(problem.into()),
+            _ => Ok(()),
+        }
     }
 
     /// Whether this tenant may be put back, and the row that the registry has for it.

@@ -144,7 +144,7 @@ fn renew_registry(renewing: &Renewing<'_>, registry: &Transaction<'_>, manifest:
         renew::note_head(registry, made.id, &made.renewed, now)?;
         registry.execute("UPDATE tenants SET schema_version = ?2 WHERE uuid = ?1", params![made.id, Kind::Tenant.version()])?;
     }
-    let details = json!({ "backup": manifest.name, "as_of": manifest.began_at, "tenants": ready.len() });
+    let details = json!({ "backup": manifest.name, "manifest": manifest.digest(), "as_of": manifest.began_at, "tenants": ready.len() });
     let action = BACKUPS_RESTORE.audit.unwrap_or(BACKUPS_RESTORE.id);
     audit::append(
         registry,

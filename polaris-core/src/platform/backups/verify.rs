@@ -74,14 +74,19 @@ impl Backups<'_> {
         Ok(found)
     }
 
-    /// Whether the operator's log noted another manifest when this backup was made. It knows nothing of those of other installations.
+    /// Whether the operator's log has no note of this backup, or of another manifest. Check sums only tell of chance: whoever can write a
+    /// backup's folder can make them fit.
     pub(super) fn not_as_noted(&self, manifest: &Manifest) -> Result<Option<BackupProblem>> {
         let noted = self.platform.engine.registry.read(|registry| noted(registry, &manifest.name))?;
-        if noted.is_empty() || noted.contains(&manifest.digest()) {
+        if noted.contains(&manifest.digest()) {
             return Ok(None);
         }
-        let message = "is another than the operator's audit log noted when this backup was made";
-        Ok(Some(BackupProblem::new("manifest.json", "EDITED", message)))
+        let (code, message) = if noted.is_empty() {
+            ("UNKNOWN", "the operator's audit log knows no such backup: the registry is older than it, or somebody made it up")
+        } else {
+            ("EDITED", "is another than the operator's audit log noted when this backup was made")
+        };
+        Ok(Some(BackupProblem::new("manifest.json", code, message)))
     }
 }
 
@@ -129,10 +134,14 @@ pub(super) fn check(path: &Path, held: &Held) -> Vec<BackupProblem> {
     found
 }
 
-/// The digests of manifests that the operator's log has for backups of this name; none for one made by another installation.
+/// The digests of manifests that the operator's log has for backups of this name: as they were made, and the one that the whole
+/// installation was restored from, which was not yet noted in its own copy of the log.
 fn noted(registry: &Transaction<'_>, name: &str) -> Result<Vec<String>> {
     let sql = "SELECT details FROM audit_entries WHERE resource_kind = 'backup' AND resource_id = ?1 AND action = 'backup.create'";
-    let details = registry.all(sql, params![name], |row| row.get::<String>("details"))?;
+    let mut details = registry.all(sql, params![name], |row| row.get::<String>("details"))?;
+    let sql = "SELECT details FROM audit_entries WHERE resource_kind = 'data_directory' AND action = 'backup.restore'";
+    details.extend(registry.all(sql, params![], |row| row.get::<String>("details"))?);
     let parsed = details.into_iter().filter_map(|details| serde_json::from_str::<serde_json::Value>(&details).ok());
+    let parsed = parsed.filter(|details| details["backup"].as_str().is_none_or(|backup| backup == name));
     Ok(parsed.filter_map(|details| details["manifest"].as_str().map(str::to_owned)).collect())
 }

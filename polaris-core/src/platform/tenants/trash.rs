@@ -132,6 +132,7 @@ impl Tenants<'_> {
             for name in directory.trash_of(&known.tenant.slug).into_iter().chain(known.trashed_as) {
                 directory.remove_trashed(&name).map_err(|error| template::io_error(&error, directory.root()))?;
             }
+            directory.remove_snapshots(&known.tenant.slug).map_err(|error| template::io_error(&error, directory.root()))?;
         }
         finish_purge(platform, known.id, &known.tenant.slug)?;
         platform.engine.forget_in_memory(known.id);
@@ -183,9 +184,12 @@ pub(crate) fn finish_purge(platform: &Platform, id: TenantId, slug: &Slug) -> Re
 
 /// Whether the operator's log says that this tenant's file was about to be removed.
 pub(crate) fn purge_was_begun(engine: &Engine, uuid: &str) -> bool {
-    let sql = "SELECT 1 AS one FROM audit_entries WHERE resource_kind = 'tenant' AND resource_id = ?1 AND action = ?2 LIMIT 1";
-    let found = engine.registry.read(|registry| registry.first(sql, params![uuid, TENANTS_PURGE.audit], |row| row.get::<i64>("one")));
-    matches!(found, Ok(Some(_)))
+    // The last word on it: one purged before may have been put back from a backup, or a purge have failed, and been deleted again.
+    let sql = "SELECT action = ?2 AND outcome <> 'refused' AS begun FROM audit_entries
+               WHERE resource_kind = 'tenant' AND resource_id = ?1 AND action IN (?2, ?3, ?4, 'backup.restore') ORDER BY id DESC LIMIT 1";
+    let words = params![uuid, TENANTS_PURGE.audit, TENANTS_DELETE.audit, TENANTS_UNDELETE.audit];
+    let found = engine.registry.read(|registry| registry.first(sql, words, |row| row.get::<bool>("begun")));
+    matches!(found, Ok(Some(true)))
 }
 
 /// Moves the file of a tenant whose deletion was decided to the trash, if it is still in its place; false when it isn't.
