@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use polaris_core::types::EventId;
 use polaris_core::{Actor, Backup, BackupRef, BackupState, NewBackup, NewRestore, NewTenant, PageRequest, Polaris};
 
-use super::support::{World, career_day, code, names, raw, titled};
+use super::support::{World, career_day, code, names, raw, titled, wait_until};
 
 pub(super) fn back_up(world: &World) -> Backup {
     world.platform().backups().create(&NewBackup::default()).unwrap()
@@ -242,6 +242,25 @@ fn a_backup_whose_audit_log_was_changed_first_is_told() {
     let file = world.raw("kckps");
     file.execute_batch("DROP TRIGGER audit_entries_are_never_edited; UPDATE audit_entries SET details = '{}' WHERE id = 1").unwrap();
     drop(file);
+    let backup = back_up(&world);
+    assert_eq!(problems(&world, &backup), ["TAMPERED"]);
+}
+
+// A log that was cut is whole in itself: only where it was seen to end tells.
+#[test]
+fn a_backup_of_a_log_that_was_cut_is_told_too() {
+    let world = World::new();
+    for _ in 0..3 {
+        world.kckps().events().create(career_day()).unwrap();
+    }
+    let end = |connection: &rusqlite::Connection, sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap_or_default();
+    let last = end(&world.raw("kckps"), "SELECT max(id) FROM audit_entries");
+    let seen = "SELECT entry_id FROM audit_heads JOIN tenants ON uuid = tenant_uuid WHERE slug = 'kckps'";
+    wait_until("the end is noted", || end(&world.raw_registry(), seen) == last);
+    let whole = back_up(&world);
+    assert!(problems(&world, &whole).is_empty());
+    let cut = "DROP TRIGGER audit_entries_are_never_deleted; DELETE FROM audit_entries WHERE id > 2";
+    world.raw("kckps").execute_batch(cut).unwrap();
     let backup = back_up(&world);
     assert_eq!(problems(&world, &backup), ["TAMPERED"]);
 }

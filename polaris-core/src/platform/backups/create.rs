@@ -9,7 +9,7 @@ use crate::audit::Entry;
 use crate::error::{Error, Problem, Problems, Result, Unavailable};
 use crate::operations::BACKUPS_CREATE;
 use crate::platform::Progress;
-use crate::store::backup::{self, FORMAT, Held, LeftOut, Making, Manifest};
+use crate::store::backup::{self, FORMAT, Head, Held, LeftOut, Making, Manifest};
 use crate::store::connection::Location;
 use crate::store::directory::DataDirectory;
 use crate::store::schema::Kind;
@@ -93,7 +93,16 @@ impl Backups<'_> {
     }
 
     fn copy_tenant(&self, making: &Making, directory: &DataDirectory, tenant: &Registered) -> Result<Held> {
-        let held = copy(making, &Location::File(directory.tenant(&tenant.slug)), Kind::Tenant, backup::tenant_file(&tenant.slug))?;
+        // Before the copy: the copy's log reaches at least as far, if nobody has cut or rewritten it.
+        let seen = self.platform.engine.registry.read(|registry| seen_to_end(registry, &tenant.uuid))?;
+        let mut held = copy(making, &Location::File(directory.tenant(&tenant.slug)), Kind::Tenant, backup::tenant_file(&tenant.slug))?;
+        if let Some(seen) = seen
+            && !backup::inside(&making.path().join(&held.file), Kind::Tenant, |copy| reaches(copy, &held, &seen))?
+        {
+            // What the log should hold goes into the manifest, so that no check of this backup finds it whole.
+            tracing::error!(tenant = %tenant.slug, "this tenant's audit log was cut or rewritten: `polaris audit verify` tells more");
+            held.audit = Some(seen);
+        }
         let own = held.tenant.as_ref().is_some_and(|whose| whose.uuid == tenant.uuid && whose.slug == tenant.slug.as_str());
         if own {
             return Ok(held);
@@ -145,6 +154,22 @@ fn chosen(new: &NewBackup, mut known: Vec<Registered>) -> Result<Vec<Registered>
     problems.finish()?;
     known.retain(|tenant| new.tenants.iter().any(|slug| tenant.slug.as_str() == slug));
     Ok(known)
+}
+
+/// Where the registry last saw a tenant's audit log end.
+fn seen_to_end(registry: &Transaction<'_>, uuid: &str) -> Result<Option<Head>> {
+    let sql = "SELECT epoch, entry_id, hash FROM audit_heads WHERE tenant_uuid = ?1";
+    registry.first(sql, params![uuid], |row| Ok(Head { epoch: row.get("epoch")?, entry: row.get("entry_id")?, hash: row.get("hash")? }))
+}
+
+/// Whether a copy's audit log holds the entry that it was seen to end with, or has begun another epoch since.
+fn reaches(copy: &Transaction<'_>, held: &Held, seen: &Head) -> Result<bool> {
+    let epoch = epoch(copy, held.schema_version)?;
+    if epoch != seen.epoch {
+        return Ok(epoch > seen.epoch);
+    }
+    let sql = "SELECT 1 AS one FROM audit_entries WHERE id = ?1 AND hash = ?2";
+    Ok(copy.first(sql, params![seen.entry, seen.hash], |row| row.get::<i64>("one"))?.is_some())
 }
 
 fn copy(making: &Making, from: &Location, kind: Kind, file: String) -> Result<Held> {
