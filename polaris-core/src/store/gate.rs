@@ -102,7 +102,6 @@ impl Gate {
     }
 
     /// Puts another closed file in its place and gives this one that one's name, in one step; durably.
-    #[allow(dead_code, reason = "for restoring")]
     pub(crate) fn exchange_with(self, other: &Path) -> Result<()> {
         // The log of a damaged file would be taken for the other's.
         self.move_what_is_beside(other)?;

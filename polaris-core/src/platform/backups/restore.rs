@@ -6,7 +6,6 @@
 //! it leaves it restored, and only the operator's log lacks the end of what it says was begun.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -17,19 +16,18 @@ use crate::audit::{Entry, Outcome};
 use crate::error::{Error, Result, Unavailable};
 use crate::operations::{BACKUPS_RESTORE, BACKUPS_VERIFY};
 use crate::platform::Platform;
+use crate::platform::tenants::trash::shut_within;
 use crate::store::backup::{self, Held, Manifest};
 use crate::store::connection::Location;
 use crate::store::database::Database;
 use crate::store::dialect;
 use crate::store::directory::DataDirectory;
-use crate::store::gate::{self, Gate};
+use crate::store::gate::Gate;
 use crate::store::schema::Kind;
 use crate::store::template::HalfMade;
 use crate::store::{params, template};
 use crate::types::{Slug, TenantId};
 
-/// How long to wait for others to close a tenant's file: they look every two seconds which tenants are still active.
-const PATIENCE: Duration = Duration::from_secs(6);
 /// A tenant to be put back.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -322,14 +320,7 @@ fn untampered(path: &Path, held: &Held) -> Result<()> {
 }
 
 fn shut(platform: &Platform, place: &Path, id: TenantId, slug: &Slug) -> Result<Gate> {
-    let patience = PATIENCE.min(platform.polaris.options().deadline);
-    let gate = gate::shut(place, Kind::Tenant, Instant::now() + patience)?.ok_or_else(|| {
-        Error::Conflict(
-            "some program still has this tenant's file open: those of Polaris close it within seconds of its deactivation; stop what else \
-             reads it, then try again"
-                .to_owned(),
-        )
-    })?;
+    let gate = shut_within(platform, place)?;
     let active = gate.read(|file| {
         let sql = "SELECT state = 'active' AS active FROM tenant WHERE uuid = ?1 AND slug = ?2";
         file.first(sql, params![id, slug], |row| row.get::<bool>("active"))

@@ -15,7 +15,6 @@ use crate::types::{SessionId, StaffId, TenantId};
 
 /// Why a stay ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(dead_code, reason = "log-out, staff and tenants end stays of their own")]
 pub(crate) enum Because {
     /// The staff member left.
     Left,
@@ -43,7 +42,6 @@ impl Because {
 
 /// Whose stays are to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(dead_code, reason = "log-out, staff and tenants end stays of their own")]
 pub(crate) enum Whose {
     /// Those of one session.
     Session(SessionId),

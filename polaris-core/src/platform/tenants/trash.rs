@@ -207,7 +207,8 @@ pub(crate) fn finish_deletion(platform: &Platform, directory: &DataDirectory, id
     move_to_trash(directory, gate, name).map(|()| true)
 }
 
-fn shut_within(platform: &Platform, path: &std::path::Path) -> Result<Gate> {
+/// Shuts a tenant's file once nobody has it open any more.
+pub(crate) fn shut_within(platform: &Platform, path: &std::path::Path) -> Result<Gate> {
     let patience = PATIENCE.min(platform.polaris.options().deadline);
     gate::shut(path, Kind::Tenant, Instant::now() + patience)?.ok_or_else(|| {
         Error::Conflict(
