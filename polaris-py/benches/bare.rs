@@ -19,7 +19,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let polaris = Polaris::open(Config::at(data))?;
     let (seconds, events) = (seconds.parse()?, events.parse()?);
     let rates = std::thread::scope(|scope| {
-        let reading: Vec<_> = tenants.iter().map(|slug| scope.spawn(|| rate(&polaris, slug, events, Duration::from_secs_f64(seconds)))).collect();
+        let reading: Vec<_> =
+            tenants.iter().map(|slug| scope.spawn(|| rate(&polaris, slug, events, Duration::from_secs_f64(seconds)))).collect();
         reading.into_iter().map(|thread| thread.join().unwrap_or(Err(Error::Internal))).collect::<Result<Vec<f64>, _>>()
     })?;
     println!("{}", rates.iter().sum::<f64>());

@@ -3,13 +3,13 @@
 use std::hash::{Hash, Hasher};
 
 use polaris_core as core;
-use polaris_core::types::{StaffId, UserId};
+use polaris_core::types::{SessionId, StaffId, UserId};
 use polaris_core::{Role, StaffRole};
 use pyo3::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::args::{self, Given};
-use crate::value::{Reduced, reduce, repr, value};
+use crate::args::{self, Optional};
+use crate::value::{Of, Pickled, from_pickle, reduce, repr, value};
 
 /// Whoever an operation is done by.
 ///
@@ -19,10 +19,6 @@ use crate::value::{Reduced, reduce, repr, value};
 pub(crate) struct Actor(core::Actor);
 
 impl Actor {
-    pub(crate) fn of(actor: core::Actor) -> Self {
-        Self(actor)
-    }
-
     pub(crate) fn core(&self) -> &core::Actor {
         &self.0
     }
@@ -39,21 +35,18 @@ impl Actor {
     /// A member of the operator's staff. The role is `admin` or `support`.
     #[staticmethod]
     #[pyo3(signature = (name, role = None), text_signature = "(name, role='admin')")]
-    fn staff(py: Python<'_>, name: &Bound<'_, PyAny>, role: Given<'_>) -> PyResult<Self> {
+    fn staff(py: Python<'_>, name: &Bound<'_, PyAny>, role: Optional<'_>) -> PyResult<Self> {
         let name = name_of(py, name)?;
-        Ok(Self(core::Actor::staff(&name, args::word("role", &role, StaffRole::parse)?.unwrap_or(StaffRole::Admin))))
+        let role = role.map_or(Ok(StaffRole::Admin), |role| args::word("role", &role, StaffRole::parse))?;
+        Ok(Self(core::Actor::staff(&name, role)))
     }
 
-    /// A user of the tenant, as the embedding program knows them. The role is `admin`, `coordinator`, `virtual_admin` or `viewer`.
+    /// A user of the tenant, as the embedding program knows them. The role is `admin`, `coordinator`, `virtual_admin` or `viewer`; the
+    /// Flask application's `user` is a viewer.
     #[staticmethod]
     fn tenant_user(py: Python<'_>, id: &Bound<'_, PyAny>, name: &Bound<'_, PyAny>, role: &Bound<'_, PyAny>) -> PyResult<Self> {
-        // A number that doesn't fit would name somebody else in the audit log.
-        let id: i64 = match args::whole("id", id)? {
-            i64::MIN | i64::MAX => return Err(args::wrong("id", "a whole number of at most 64 bits", id)),
-            id => id,
-        };
-        let name = name_of(py, name)?;
-        let role = Role::parse(&args::text("role", role)?).map_err(|problem| args::refused(py, "role", problem))?;
+        let (id, name) = (args::number("id", id)?, name_of(py, name)?);
+        let role = args::word("role", role, |role| Role::parse(if role == "user" { "viewer" } else { role }))?;
         Ok(Self(core::Actor::tenant_user(id, &name, role)))
     }
 
@@ -103,8 +96,19 @@ impl Actor {
         repr(slf.as_any(), &["kind", "id", "name", "role"])
     }
 
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Reduced<'py>> {
-        reduce(slf.py(), "Actor", slf.get())
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Pickled<'py>> {
+        reduce(slf)
+    }
+
+    #[staticmethod]
+    fn _from_pickle(py: Python<'_>, text: &str) -> PyResult<Self> {
+        from_pickle(py, text)
+    }
+}
+
+impl Of<core::Actor> for Actor {
+    fn of(actor: core::Actor) -> Self {
+        Self(actor)
     }
 }
 
@@ -122,7 +126,7 @@ impl Hash for Actor {
 
 /// An actor as pickles hold it.
 #[derive(Serialize, Deserialize)]
-struct Pickled {
+struct Stored {
     kind: String,
     id: Option<i64>,
     name: Option<String>,
@@ -132,14 +136,14 @@ struct Pickled {
 impl Serialize for Actor {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (kind, name, role) = (self.kind().to_owned(), self.name().map(str::to_owned), self.role().map(str::to_owned));
-        Pickled { kind, id: self.id(), name, role }.serialize(serializer)
+        Stored { kind, id: self.id(), name, role }.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Actor {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let bad = || serde::de::Error::custom("not an actor");
-        let Pickled { kind, id, name, role } = Pickled::deserialize(deserializer)?;
+        let Stored { kind, id, name, role } = Stored::deserialize(deserializer)?;
         let (name, role) = (name.as_deref().unwrap_or_default(), role.as_deref().unwrap_or_default());
         Ok(Self(match kind.as_str() {
             "system" => core::Actor::System,
@@ -155,14 +159,20 @@ impl<'de> Deserialize<'de> for Actor {
     }
 }
 
-/// The request an operation is part of; kept in the audit log.
-#[pyclass(frozen, eq, hash, get_all, module = "polaris")]
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) struct Context {
-    /// The address it came from.
-    address: Option<String>,
-    /// Its id, to find it in the log again.
-    request_id: Option<String>,
+value! {
+    /// The request an operation is part of; kept in the audit log.
+    Context [address, request_id] {
+        /// The address it came from.
+        address: Option<String>,
+        /// Its id, to find it in the log again.
+        request_id: Option<String>,
+    } {
+        #[new]
+        #[pyo3(signature = (address = None, request_id = None), text_signature = "(address=None, request_id=None)")]
+        fn new(address: Optional<'_>, request_id: Optional<'_>) -> PyResult<Self> {
+            Ok(Self { address: args::optional_text("address", &address)?, request_id: args::optional_text("request_id", &request_id)? })
+        }
+    }
 }
 
 impl Context {
@@ -171,10 +181,41 @@ impl Context {
     }
 }
 
-value!(Context[address, request_id] {
-    #[new]
-    #[pyo3(signature = (address = None, request_id = None), text_signature = "(address=None, request_id=None)")]
-    fn new(address: Given<'_>, request_id: Given<'_>) -> PyResult<Self> {
-        Ok(Self { address: args::optional_text("address", &address)?, request_id: args::optional_text("request_id", &request_id)? })
+value! {
+    /// An actor with the session they are known by: what a session token stands for. Takes the place of an actor wherever one is wanted.
+    Caller [actor, session] {
+        /// Who acts.
+        actor: Actor,
+        /// The number of their session; what is theirs alone, such as logging out, needs one.
+        session: Option<i64>,
+        /// In which request.
+        context: Context,
     }
-});
+}
+
+impl Caller {
+    pub(crate) fn to_core(&self) -> core::Caller {
+        core::Caller { session: self.session.map(SessionId::new), ..core::Caller::new(self.actor.core().clone(), self.context.to_core()) }
+    }
+}
+
+impl From<core::Caller> for Caller {
+    fn from(caller: core::Caller) -> Self {
+        let core::Context { address, request_id } = caller.context;
+        Self { actor: Actor(caller.actor), session: caller.session.map(SessionId::get), context: Context { address, request_id } }
+    }
+}
+
+value! {
+    /// Who is acting, as a screen shows them.
+    Who from core::Who [kind, id, name, role] {
+        /// `tenant_user`, `staff` or `system`.
+        kind: String,
+        /// Their number: of a user in the tenant, of a member of staff in the registry.
+        id: Option<i64>,
+        /// Their name.
+        name: Option<String>,
+        /// Their role.
+        role: Option<String>,
+    }
+}

@@ -5,32 +5,23 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use polaris_core as core;
+use polaris_core::Caller;
 use polaris_core::error::Problem;
 use polaris_core::types::{EventId, EventRef, parse_date};
-use polaris_core::{Caller, PageRequest};
 use pyo3::exceptions::{PyException, PyOverflowError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDate, PyDateTime, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTzInfo};
+use pyo3::types::{PyBool, PyDate, PyDateTime, PyFloat, PyInt, PyList, PyMapping, PyString, PyTzInfo};
 
-use crate::actor::{Actor, Context};
-use crate::errors::{bad, exception};
+use crate::actor::{self, Actor, Context};
+use crate::draft::Clock;
+use crate::errors::bad;
+use crate::secret;
 
-/// An argument as it was given; `None` when it wasn't, or was `None`.
-pub(crate) type Given<'py> = Option<Bound<'py, PyAny>>;
-
-/// Arguments by names that the function doesn't have.
-pub(crate) type Unknown<'py> = Bound<'py, PyDict>;
+/// An argument that may be left out; `None` when it was, or was `None`.
+pub(crate) type Optional<'py> = Option<Bound<'py, PyAny>>;
 
 /// A list given by a caller is read to this length at most; every list of the core's is far shorter.
-const LONGEST_LIST: usize = 100_000;
-
-/// Refuses arguments by unknown names.
-pub(crate) fn none_unknown(py: Python<'_>, unknown: &Option<Unknown<'_>>) -> PyResult<()> {
-    match unknown.iter().flat_map(PyDictMethods::keys).next() {
-        Some(name) => Err(bad(py, &name.to_string(), "there is no such argument")),
-        None => Ok(()),
-    }
-}
+pub(crate) const LONGEST_LIST: usize = 100_000;
 
 /// Refuses a value of a wrong type.
 pub(crate) fn wrong(argument: &str, wanted: &str, value: &Bound<'_, PyAny>) -> PyErr {
@@ -43,6 +34,11 @@ pub(crate) fn refused(py: Python<'_>, argument: &str, problem: Problem) -> PyErr
     bad(py, argument, problem.message)
 }
 
+/// Refuses a list that is longer than any can be.
+pub(crate) fn too_many(py: Python<'_>, argument: &str) -> PyErr {
+    bad(py, argument, format!("may have at most {LONGEST_LIST} items"))
+}
+
 /// Text.
 pub(crate) fn text(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
     let text = value.cast::<PyString>().map_err(|_| wrong(argument, "text (str)", value))?;
@@ -50,14 +46,14 @@ pub(crate) fn text(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<String>
     Ok(text.to_cow().map_err(unreadable)?.into_owned())
 }
 
-/// Text, or nothing.
-pub(crate) fn optional_text(argument: &str, value: &Given<'_>) -> PyResult<Option<String>> {
-    value.as_ref().map(|value| text(argument, value)).transpose()
+/// A secret, as text or as it was given out.
+pub(crate) fn secret_text(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
+    secret::revealed(value).map_or_else(|| text(argument, value), Ok)
 }
 
-/// Text; left out, it is empty, and the core says that it is required.
-pub(crate) fn required_text(argument: &str, value: &Given<'_>) -> PyResult<String> {
-    Ok(optional_text(argument, value)?.unwrap_or_default())
+/// Text, or nothing.
+pub(crate) fn optional_text(argument: &str, value: &Optional<'_>) -> PyResult<Option<String>> {
+    value.as_ref().map(|value| text(argument, value)).transpose()
 }
 
 /// A whole number.
@@ -71,6 +67,14 @@ pub(crate) fn whole(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<i64> {
         Err(error) if error.is_instance_of::<PyOverflowError>(py) => Ok(if value.lt(0).unwrap_or(false) { i64::MIN } else { i64::MAX }),
         Err(error) if error.is_instance_of::<PyException>(py) => Err(wrong(argument, "a whole number (int)", value)),
         Err(error) => Err(error),
+    }
+}
+
+/// A number that names something, such as a user. One that doesn't fit would name another.
+pub(crate) fn number(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<i64> {
+    match whole(argument, value)? {
+        i64::MIN | i64::MAX => Err(wrong(argument, "a whole number of at most 64 bits", value)),
+        number => Ok(number),
     }
 }
 
@@ -102,18 +106,12 @@ pub(crate) fn several<'py, T>(
     let mut read_items = Vec::new();
     for (at, item) in items.enumerate() {
         if at == LONGEST_LIST {
-            return Err(bad(value.py(), argument, format!("may have at most {LONGEST_LIST} items")));
+            return Err(too_many(value.py(), argument));
         }
         let item = item.map_err(|error| caused(value.py(), argument, "can't be read as a list", error))?;
         read_items.push(read(at, &item)?);
     }
     Ok(read_items)
-}
-
-/// Texts.
-pub(crate) fn texts(argument: &str, value: &Given<'_>) -> PyResult<Vec<String>> {
-    let Some(value) = value else { return Ok(Vec::new()) };
-    several(argument, value, |at, item| text(&format!("{argument}[{at}]"), item))
 }
 
 /// A mapping's items, in its order.
@@ -123,63 +121,52 @@ pub(crate) fn items<'py>(argument: &str, value: &Bound<'py, PyAny>) -> PyResult<
 }
 
 /// Words of one of the core's lists: one as text, or several.
-pub(crate) fn words<T>(argument: &str, value: &Given<'_>, parse: impl Fn(&str) -> Result<T, Problem>) -> PyResult<Vec<T>> {
-    let Some(value) = value else { return Ok(Vec::new()) };
-    let read = |name: &str, item: &Bound<'_, PyAny>| parse(&text(name, item)?).map_err(|problem| refused(item.py(), name, problem));
+pub(crate) fn words<T>(argument: &str, value: &Bound<'_, PyAny>, parse: impl Fn(&str) -> Result<T, Problem>) -> PyResult<Vec<T>> {
     if value.is_instance_of::<PyString>() {
-        return Ok(vec![read(argument, value)?]);
+        return Ok(vec![word(argument, value, parse)?]);
     }
-    several(argument, value, |at, item| read(&format!("{argument}[{at}]"), item))
+    several(argument, value, |at, item| word(&format!("{argument}[{at}]"), item, &parse))
 }
 
 /// One word of one of the core's lists.
-pub(crate) fn word<T>(argument: &str, value: &Given<'_>, parse: impl FnOnce(&str) -> Result<T, Problem>) -> PyResult<Option<T>> {
-    let Some(value) = value else { return Ok(None) };
-    parse(&text(argument, value)?).map(Some).map_err(|problem| refused(value.py(), argument, problem))
+pub(crate) fn word<T>(argument: &str, value: &Bound<'_, PyAny>, parse: impl FnOnce(&str) -> Result<T, Problem>) -> PyResult<T> {
+    parse(&text(argument, value)?).map_err(|problem| refused(value.py(), argument, problem))
 }
 
-/// What a local time becomes that means the later of two moments.
-pub(crate) type Later<'l> = &'l dyn Fn(&str) -> String;
-
 /// A moment: text, which is handed on, or a `datetime`; one without an offset means the tenant's zone.
-pub(crate) fn moment(argument: &str, value: &Bound<'_, PyAny>, later: Later<'_>) -> PyResult<String> {
+pub(crate) fn moment(argument: &str, value: &Bound<'_, PyAny>, clock: &Clock<'_>) -> PyResult<String> {
     if value.is_instance_of::<PyString>() {
         return text(argument, value);
     }
     if !value.is_instance_of::<PyDateTime>() {
         return Err(wrong(argument, "a datetime or text such as 2027-03-04T09:00", value));
     }
-    datetime_text(value, later).map_err(|error| caused(value.py(), argument, "is a datetime whose time zone doesn't work", error))
+    datetime_text(value, clock).map_err(|error| caused(value.py(), argument, "is a datetime whose time zone doesn't work", error))
 }
 
 /// As [`moment`], where a bare date has a meaning too.
-pub(crate) fn moment_or_date(argument: &str, value: &Bound<'_, PyAny>, later: Later<'_>) -> PyResult<String> {
-    if value.is_instance_of::<PyDate>() && !value.is_instance_of::<PyDateTime>() {
-        date_text(value)
-    } else {
-        moment(argument, value, later)
-    }
-}
-
-/// A moment that may be left out.
-pub(crate) fn optional_moment(argument: &str, value: &Given<'_>, later: Later<'_>) -> PyResult<Option<String>> {
-    value.as_ref().map(|value| moment(argument, value, later)).transpose()
+pub(crate) fn moment_or_date(argument: &str, value: &Bound<'_, PyAny>, clock: &Clock<'_>) -> PyResult<String> {
+    if is_date(value) { date_text(value) } else { moment(argument, value, clock) }
 }
 
 /// A local date.
-pub(crate) fn date(argument: &str, value: &Given<'_>) -> PyResult<Option<NaiveDate>> {
-    let Some(value) = value else { return Ok(None) };
+pub(crate) fn date(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<NaiveDate> {
     let text = match value {
         value if value.is_instance_of::<PyString>() => text(argument, value)?,
-        value if value.is_instance_of::<PyDate>() && !value.is_instance_of::<PyDateTime>() => date_text(value)?,
+        value if is_date(value) => date_text(value)?,
         _ => return Err(wrong(argument, "a date or text such as 2027-03-04", value)),
     };
-    parse_date(&text).map(Some).map_err(|problem| refused(value.py(), argument, problem))
+    parse_date(&text).map_err(|problem| refused(value.py(), argument, problem))
+}
+
+/// Python's moments are dates as well.
+fn is_date(value: &Bound<'_, PyAny>) -> bool {
+    value.is_instance_of::<PyDate>() && !value.is_instance_of::<PyDateTime>()
 }
 
 /// An aware moment is brought to UTC first, so that no offset is too odd to be written. The methods are those of the base classes,
 /// whatever a subclass makes of them.
-fn datetime_text(value: &Bound<'_, PyAny>, later: Later<'_>) -> PyResult<String> {
+fn datetime_text(value: &Bound<'_, PyAny>, clock: &Clock<'_>) -> PyResult<String> {
     let py = value.py();
     let class = py.get_type::<PyDateTime>();
     let aware = !class.call_method1("utcoffset", (value,))?.is_none();
@@ -187,7 +174,7 @@ fn datetime_text(value: &Bound<'_, PyAny>, later: Later<'_>) -> PyResult<String>
     let value = if aware { class.call_method1("astimezone", (value, &*PyTzInfo::utc(py)?))? } else { value.clone() };
     let written: String = class.call_method1("isoformat", (value, "T", "seconds"))?.extract()?;
     // A tzinfo that says nothing of an offset is one to Python's `isoformat` as well: nothing is written then.
-    Ok(if !aware && fold == 1 { later(&written) } else { written })
+    Ok(if !aware && fold == 1 { clock.later(py, &written) } else { written })
 }
 
 fn date_text(value: &Bound<'_, PyAny>) -> PyResult<String> {
@@ -195,7 +182,7 @@ fn date_text(value: &Bound<'_, PyAny>) -> PyResult<String> {
 }
 
 /// A `BadRequest` with the exception that led to it; what is no ordinary exception (an interrupt, an exit) goes on as it is.
-fn caused(py: Python<'_>, argument: &str, message: &str, cause: PyErr) -> PyErr {
+pub(crate) fn caused(py: Python<'_>, argument: &str, message: &str, cause: PyErr) -> PyErr {
     if !cause.is_instance_of::<PyException>(py) {
         return cause;
     }
@@ -217,22 +204,17 @@ pub(crate) fn event_id(value: &Bound<'_, PyAny>) -> PyResult<EventId> {
     Ok(EventId::new(whole("event", value)?))
 }
 
-/// Which page.
-pub(crate) fn page(py: Python<'_>, page: &Given<'_>, per_page: &Given<'_>) -> PyResult<PageRequest> {
-    let number = |name, value: &Given<'_>, otherwise| value.as_ref().map_or(Ok(otherwise), |value| whole(name, value));
-    let page = number("page", page, 1)?;
-    let per_page = number("per_page", per_page, i64::from(PageRequest::PER_PAGE))?;
-    PageRequest::new(page, per_page).map_err(|error| exception(py, &error))
-}
-
-/// Who acts, in which request.
-pub(crate) fn caller(actor: &Bound<'_, PyAny>, context: &Given<'_>) -> PyResult<Caller> {
-    let actor = actor.cast::<Actor>().map_err(|_| wrong("actor", "a polaris.Actor", actor))?;
-    Ok(Caller::new(actor.get().core().clone(), request(context)?))
+/// Who acts, in which request: an actor, or a caller as a session gives it. A context that is given goes before the caller's own.
+pub(crate) fn caller(actor: &Bound<'_, PyAny>, context: &Optional<'_>) -> PyResult<Caller> {
+    let caller = match actor.cast::<Actor>() {
+        Ok(actor) => Caller::from(actor.get().core().clone()),
+        Err(_) => actor.cast::<actor::Caller>().map_err(|_| wrong("actor", "a polaris.Actor or polaris.Caller", actor))?.get().to_core(),
+    };
+    Ok(if context.is_some() { caller.within(request(context)?) } else { caller })
 }
 
 /// In which request.
-pub(crate) fn request(context: &Given<'_>) -> PyResult<core::Context> {
+pub(crate) fn request(context: &Optional<'_>) -> PyResult<core::Context> {
     let Some(context) = context else { return Ok(core::Context::default()) };
     Ok(context.cast::<Context>().map_err(|_| wrong("context", "a polaris.Context", context))?.get().to_core())
 }

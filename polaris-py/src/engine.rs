@@ -4,16 +4,18 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use polaris_core as core;
+use polaris_core::error::Problem;
 use polaris_core::{Config, Durability, Patience};
 use pyo3::prelude::*;
 
-use crate::actor::Actor;
-use crate::args::{self, Given, Unknown};
+use crate::actor::Caller;
+use crate::args::{self, Optional};
 use crate::cache::{self, Key};
-use crate::errors::{bad, exception, run};
+use crate::errors::{exception, run};
 use crate::fork::detached;
+use crate::given::{Given, Keywords};
 use crate::platform::Platform;
-use crate::secret::{ApiKey, SessionToken};
+use crate::platform::own_sessions::StaffDoor;
 use crate::tenant::TenantHandle;
 use crate::tenant::public_events::PublicApi;
 
@@ -30,22 +32,11 @@ impl Polaris {
     /// says whether a database of an older schema is migrated or refused.
     #[staticmethod]
     #[pyo3(
-        signature = (path, *, durability = None, readers = None, open_tenants = None, deadline = None, migrate_on_open = None, **unknown),
+        signature = (path, **options),
         text_signature = "(path, *, durability='full', readers=2, open_tenants=256, deadline=10.0, migrate_on_open=True)"
     )]
-    #[allow(clippy::too_many_arguments, reason = "each is an argument in Python")]
-    fn open(
-        py: Python<'_>,
-        path: &Bound<'_, PyAny>,
-        durability: Given<'_>,
-        readers: Given<'_>,
-        open_tenants: Given<'_>,
-        deadline: Given<'_>,
-        migrate_on_open: Given<'_>,
-        unknown: Option<Unknown<'_>>,
-    ) -> PyResult<Self> {
-        args::none_unknown(py, &unknown)?;
-        let config = config(path, &durability, &readers, &open_tenants, &deadline, &migrate_on_open)?;
+    fn open(py: Python<'_>, path: &Bound<'_, PyAny>, options: Option<Keywords<'_>>) -> PyResult<Self> {
+        let config = config(path, Given::new(py, options))?;
         let key = py.detach(|| Key::of(&config));
         if let Some(engine) = key.and_then(|key| cache::find(&key)) {
             return Ok(Self(engine));
@@ -57,22 +48,11 @@ impl Polaris {
     /// Makes a new data directory, readable by its owner alone, and opens it. Takes the options of open.
     #[staticmethod]
     #[pyo3(
-        signature = (path, *, durability = None, readers = None, open_tenants = None, deadline = None, migrate_on_open = None, **unknown),
+        signature = (path, **options),
         text_signature = "(path, *, durability='full', readers=2, open_tenants=256, deadline=10.0, migrate_on_open=True)"
     )]
-    #[allow(clippy::too_many_arguments, reason = "each is an argument in Python")]
-    fn init(
-        py: Python<'_>,
-        path: &Bound<'_, PyAny>,
-        durability: Given<'_>,
-        readers: Given<'_>,
-        open_tenants: Given<'_>,
-        deadline: Given<'_>,
-        migrate_on_open: Given<'_>,
-        unknown: Option<Unknown<'_>>,
-    ) -> PyResult<Self> {
-        args::none_unknown(py, &unknown)?;
-        let config = config(path, &durability, &readers, &open_tenants, &deadline, &migrate_on_open)?;
+    fn init(py: Python<'_>, path: &Bound<'_, PyAny>, options: Option<Keywords<'_>>) -> PyResult<Self> {
+        let config = config(path, Given::new(py, options))?;
         let engine = run(py, || core::Polaris::init(config.clone()))?;
         Ok(Self(kept(py, &config, engine)))
     }
@@ -91,40 +71,56 @@ impl Polaris {
 
     /// The operator's side: tenants, reference data, staff sessions, doctor.
     #[pyo3(signature = (actor, context = None))]
-    fn platform(&self, py: Python<'_>, actor: &Bound<'_, PyAny>, context: Given<'_>) -> PyResult<Platform> {
+    fn platform(&self, py: Python<'_>, actor: &Bound<'_, PyAny>, context: Optional<'_>) -> PyResult<Platform> {
         let caller = args::caller(actor, &context)?;
         run(py, || self.0.platform(caller)).map(|platform| Platform(Arc::new(platform)))
     }
 
     /// A tenant, for an actor. Cheap: obtain one for each request.
     #[pyo3(signature = (slug, actor, context = None))]
-    fn tenant(&self, py: Python<'_>, slug: &Bound<'_, PyAny>, actor: &Bound<'_, PyAny>, context: Given<'_>) -> PyResult<TenantHandle> {
+    fn tenant(&self, py: Python<'_>, slug: &Bound<'_, PyAny>, actor: &Bound<'_, PyAny>, context: Optional<'_>) -> PyResult<TenantHandle> {
         let (slug, caller) = (args::text("slug", slug)?, args::caller(actor, &context)?);
         run(py, || self.0.tenant(&slug, caller)).map(|handle| TenantHandle(Arc::new(handle)))
     }
 
     /// A tenant's public face, for whoever presents its API key. Obtain one for each request: the key is checked here.
     #[pyo3(signature = (slug, key, context = None))]
-    fn public_api(&self, py: Python<'_>, slug: &Bound<'_, PyAny>, key: &Bound<'_, PyAny>, context: Given<'_>) -> PyResult<PublicApi> {
+    fn public_api(&self, py: Python<'_>, slug: &Bound<'_, PyAny>, key: &Bound<'_, PyAny>, context: Optional<'_>) -> PyResult<PublicApi> {
         let (slug, context) = (args::text("slug", slug)?, args::request(&context)?);
-        let key = match key.cast::<ApiKey>() {
-            Ok(key) => Some(key.get().0.reveal().to_owned()),
-            Err(_) if key.is_none() => None,
-            Err(_) => Some(args::text("key", key)?),
-        };
+        let key = Some(key).filter(|key| !key.is_none()).map(|key| args::secret_text("key", key)).transpose()?;
         run(py, || self.0.public_api(&slug, key.as_deref(), context, Patience::Wait)).map(|api| PublicApi(Arc::new(api)))
     }
 
     /// The staff member behind a session token.
-    fn staff_session(&self, py: Python<'_>, token: &Bound<'_, PyAny>) -> PyResult<Actor> {
-        let token = token_text(token)?;
-        run(py, || self.0.staff_session(&token)).map(|caller| Actor::of(caller.actor))
+    fn staff_session(&self, py: Python<'_>, token: &Bound<'_, PyAny>) -> PyResult<Caller> {
+        let token = args::secret_text("token", token)?;
+        run(py, || self.0.staff_session(&token)).map(Caller::from)
     }
 
     /// The staff member behind a session token that has entered this tenant.
-    fn support_session(&self, py: Python<'_>, token: &Bound<'_, PyAny>, slug: &Bound<'_, PyAny>) -> PyResult<Actor> {
-        let (token, slug) = (token_text(token)?, args::text("slug", slug)?);
-        run(py, || self.0.support_session(&token, &slug)).map(|caller| Actor::of(caller.actor))
+    fn support_session(&self, py: Python<'_>, token: &Bound<'_, PyAny>, slug: &Bound<'_, PyAny>) -> PyResult<Caller> {
+        let (token, slug) = (args::secret_text("token", token)?, args::text("slug", slug)?);
+        run(py, || self.0.support_session(&token, &slug)).map(Caller::from)
+    }
+
+    /// Whoever a session token stands for in this tenant: one of its users, or a member of staff who has entered it.
+    fn tenant_session(&self, py: Python<'_>, token: &Bound<'_, PyAny>, slug: &Bound<'_, PyAny>) -> PyResult<Caller> {
+        let (token, slug) = (args::secret_text("token", token)?, args::text("slug", slug)?);
+        run(py, || self.0.tenant_session(&token, &slug, Patience::Wait)).map(Caller::from)
+    }
+
+    /// Where people log in to a tenant: for whoever has no session yet. An inactive tenant is not found here.
+    #[pyo3(signature = (slug, context = None))]
+    fn tenant_door(&self, py: Python<'_>, slug: &Bound<'_, PyAny>, context: Optional<'_>) -> PyResult<TenantHandle> {
+        let (slug, context) = (args::text("slug", slug)?, args::request(&context)?);
+        run(py, || self.0.tenant_door(&slug, context)).map(|handle| TenantHandle(Arc::new(handle)))
+    }
+
+    /// Where staff log in: for whoever has no session yet.
+    #[pyo3(signature = (context = None))]
+    fn staff_door(&self, py: Python<'_>, context: Optional<'_>) -> PyResult<StaffDoor> {
+        let context = args::request(&context)?;
+        run(py, || self.0.staff_door(context)).map(|door| StaffDoor(Arc::new(door)))
     }
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
@@ -132,13 +128,6 @@ impl Polaris {
             Some(data) => Ok(format!("Polaris({})", data.into_pyobject(slf.py())?.str()?.repr()?)),
             None => Ok("Polaris.in_memory()".to_owned()),
         }
-    }
-}
-
-fn token_text(token: &Bound<'_, PyAny>) -> PyResult<String> {
-    match token.cast::<SessionToken>() {
-        Ok(token) => Ok(token.get().0.reveal().to_owned()),
-        Err(_) => args::text("token", token),
     }
 }
 
@@ -150,42 +139,29 @@ fn kept(py: Python<'_>, config: &Config, engine: core::Polaris) -> core::Polaris
     engine
 }
 
-fn config(
-    path: &Bound<'_, PyAny>,
-    durability: &Given<'_>,
-    readers: &Given<'_>,
-    open_tenants: &Given<'_>,
-    deadline: &Given<'_>,
-    migrate_on_open: &Given<'_>,
-) -> PyResult<Config> {
+fn config(path: &Bound<'_, PyAny>, mut options: Given<'_>) -> PyResult<Config> {
     let py = path.py();
     let data: PathBuf = path.extract().map_err(|_| args::wrong("path", "a path (str or os.PathLike)", path))?;
-    let mut config = Config::at(data);
-    if let Some(durability) = durability {
-        config.durability = match args::text("durability", durability)?.as_str() {
-            "full" => Durability::Full,
-            "normal" => Durability::Normal,
-            _ => return Err(bad(py, "durability", "must be one of full, normal")),
-        };
-    }
-    let number = |name, value: &Bound<'_, PyAny>, most: u32| {
-        let number = u32::try_from(args::whole(name, value)?).ok().filter(|number| (1..=most).contains(number));
-        number.ok_or_else(|| bad(py, name, format!("must be a whole number from 1 to {most}")))
-    };
-    if let Some(readers) = readers {
-        config.readers = number("readers", readers, 8)?;
-    }
-    if let Some(open_tenants) = open_tenants {
-        config.open_tenants = number("open_tenants", open_tenants, 1_000_000)?;
-    }
-    if let Some(deadline) = deadline {
-        config.deadline = args::seconds("deadline", deadline)?;
-    }
-    if let Some(migrate) = migrate_on_open {
-        config.migrate_on_open = args::flag("migrate_on_open", migrate)?;
-    }
-    if config.data.as_os_str().is_empty() {
+    if data.as_os_str().is_empty() {
         return Err(exception(py, &core::Error::DataDirectory("no data directory was named: the path is empty".to_owned())));
     }
+    let usual = Config::at(data);
+    let config = Config {
+        durability: options.word("durability", durability)?.unwrap_or(usual.durability),
+        readers: options.number("readers", 1..=8)?.unwrap_or(usual.readers),
+        open_tenants: options.number("open_tenants", 1..=1_000_000)?.unwrap_or(usual.open_tenants),
+        deadline: options.take("deadline")?.map_or(Ok(usual.deadline), |deadline| args::seconds("deadline", &deadline))?,
+        migrate_on_open: options.flag("migrate_on_open")?.unwrap_or(usual.migrate_on_open),
+        ..usual
+    };
+    options.none_left()?;
     Ok(config)
+}
+
+fn durability(name: &str) -> Result<Durability, Problem> {
+    match name {
+        "full" => Ok(Durability::Full),
+        "normal" => Ok(Durability::Normal),
+        _ => Err(Problem::new("UNKNOWN_VALUE", "must be one of full, normal")),
+    }
 }

@@ -3,24 +3,21 @@
 use polaris_core as core;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use serde::{Deserialize, Serialize};
 
-use crate::fork::detached;
+use crate::fork::{detached, held};
 use crate::value::value;
 
-/// One broken field or argument.
-#[pyclass(frozen, eq, hash, get_all, module = "polaris")]
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) struct FieldError {
-    /// Its name, as in the call.
-    field: String,
-    /// A stable code, for example `REQUIRED` or `TOO_LONG`.
-    code: String,
-    /// What is wrong and how to mend it, for a person.
-    message: String,
+value! {
+    /// One broken field or argument.
+    FieldError [field, code, message] {
+        /// Its name, as in the call.
+        field: String,
+        /// A stable code, for example `REQUIRED` or `TOO_LONG`.
+        code: String,
+        /// What is wrong and how to mend it, for a person.
+        message: String,
+    }
 }
-
-value!(FieldError[field, code, message]);
 
 /// The exception for an error of the core. Which class a code has stands in `polaris/errors.py`.
 pub(crate) fn exception(py: Python<'_>, error: &core::Error) -> PyErr {
@@ -30,7 +27,11 @@ pub(crate) fn exception(py: Python<'_>, error: &core::Error) -> PyErr {
         core::Error::BadRequest { field: name, message } => vec![field(name, error.code(), message)],
         other => other.fields().iter().map(|broken| field(&broken.field, broken.code, &broken.message)).collect(),
     };
-    let made = MAKE.import(py, "polaris.errors", "_of").and_then(|make| make.call1((error.code(), error.to_string(), fields)));
+    let retry_after = match error {
+        core::Error::TooManyAttempts { retry_after } => Some(*retry_after),
+        _ => None,
+    };
+    let made = MAKE.import(py, "polaris.errors", "_of").and_then(|make| make.call1((error.code(), error.to_string(), fields, retry_after)));
     match made {
         Ok(exception) => PyErr::from_value(exception),
         Err(failure) => failure,
@@ -40,6 +41,15 @@ pub(crate) fn exception(py: Python<'_>, error: &core::Error) -> PyErr {
 /// Does work of the core, while other threads of Python run.
 pub(crate) fn run<T: Send>(py: Python<'_>, work: impl FnOnce() -> core::Result<T> + Send) -> PyResult<T> {
     detached(py, work).map_err(|error| exception(py, &error))
+}
+
+/// As [`run`], for what must not be answered sooner than it says. A fork need not wait for that.
+pub(crate) fn run_timed<T: Send>(py: Python<'_>, work: impl FnOnce() -> core::Timed<T> + Send) -> PyResult<T> {
+    py.detach(|| {
+        let timed = held(work);
+        timed.wait()
+    })
+    .map_err(|error| exception(py, &error))
 }
 
 /// An argument that can't be read as what it should be.

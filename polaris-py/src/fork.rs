@@ -12,10 +12,13 @@ thread_local! {
 
 /// Does work of the core with the interpreter let go of, and no fork meanwhile. Nothing that is done so may come back to Python.
 pub(crate) fn detached<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) -> T {
-    py.detach(|| {
-        let _passing = fork::enter();
-        work()
-    })
+    py.detach(|| held(work))
+}
+
+/// Does work of the core with no fork meanwhile, where the interpreter was let go of already.
+pub(crate) fn held<T>(work: impl FnOnce() -> T) -> T {
+    let _passing = fork::enter();
+    work()
 }
 
 /// Has Python call us round every fork.

@@ -7,15 +7,18 @@
 mod actor;
 mod args;
 mod cache;
+mod draft;
 mod engine;
 mod errors;
 mod fork;
+mod given;
 mod operations;
 mod page;
 mod platform;
 mod secret;
 mod tenant;
 mod time;
+mod unset;
 mod value;
 
 use pyo3::pymodule;
@@ -26,7 +29,7 @@ mod _polaris {
     use pyo3::prelude::*;
 
     #[pymodule_export]
-    use crate::actor::{Actor, Context};
+    use crate::actor::{Actor, Caller, Context, Who};
     #[pymodule_export]
     use crate::engine::Polaris;
     #[pymodule_export]
@@ -34,19 +37,23 @@ mod _polaris {
     #[pymodule_export]
     use crate::operations::{Operation, operations};
     #[pymodule_export]
-    use crate::page::Page;
+    use crate::page::{Items, Page};
     #[pymodule_export]
     use crate::platform::Platform;
     #[pymodule_export]
     use crate::platform::doctor::{Doctor, Finding, Report};
     #[pymodule_export]
+    use crate::platform::own_sessions::{OwnSessions, StaffDoor, StaffNavigation};
+    #[pymodule_export]
     use crate::platform::reference::{Added, Reference};
     #[pymodule_export]
-    use crate::platform::sessions::{OpenedSession, Sessions};
+    use crate::platform::sessions::{ChangedPassword, LoggedIn, OpenedSession, OwnSession, Sessions};
+    #[pymodule_export]
+    use crate::platform::support::{Support, SupportStay};
     #[pymodule_export]
     use crate::platform::tenants::{ApiKeyState, Copied, CreatedTenant, Tenant, TenantDetails, Tenants};
     #[pymodule_export]
-    use crate::secret::{ApiKey, SessionToken};
+    use crate::secret::{ApiKey, LinkSecret, SessionToken};
     #[pymodule_export]
     use crate::tenant::TenantHandle;
     #[pymodule_export]
@@ -56,7 +63,11 @@ mod _polaris {
     #[pymodule_export]
     use crate::tenant::public_events::{PublicApi, PublicEvent};
     #[pymodule_export]
-    use crate::value::unpickle;
+    use crate::tenant::sessions::{Navigation, UserSessions};
+    #[pymodule_export]
+    use crate::tenant::settings::{Administration, Branding, Settings};
+    #[pymodule_export]
+    use crate::unset::Unset;
 
     #[pymodule_export]
     #[allow(non_upper_case_globals, reason = "Python's name for it")]
@@ -64,6 +75,9 @@ mod _polaris {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        // Not for programs, so not in `__all__`.
+        module.setattr("_unpickle", wrap_pyfunction!(crate::value::unpickle, module)?)?;
+        module.add("UNSET", crate::unset::unset(module.py())?)?;
         crate::fork::watch(module)
     }
 }

@@ -2,36 +2,33 @@
 
 use polaris_core as core;
 use pyo3::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::value::value;
 
-/// One operation of the engine.
-#[pyclass(frozen, eq, hash, get_all, module = "polaris")]
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) struct Operation {
-    /// `capability_operation`, the same in every frontend.
-    id: String,
-    /// Where it lives: `platform`, `tenant` or `public_api`.
-    surface: String,
-    /// What its actor must be permitted.
-    permission: String,
-    /// What its tenant must have switched on.
-    feature: Option<String>,
-    /// The action its audit entry names; reads have none.
-    audit: Option<String>,
-    /// What it does, in a line.
-    summary: String,
+value! {
+    /// One operation of the engine.
+    Operation [id, surface, permission, feature, audit] {
+        /// `capability_operation`, the same in every frontend.
+        id: String,
+        /// Where it lives: `platform`, `tenant` or `public_api`.
+        surface: String,
+        /// What its actor must be permitted.
+        permission: String,
+        /// What its tenant must have switched on.
+        feature: Option<String>,
+        /// The action its audit entry names; reads have none.
+        audit: Option<String>,
+        /// What it does, in a line.
+        summary: String,
+    }
 }
-
-value!(Operation[id, surface, permission, feature, audit]);
 
 impl From<&core::operations::Operation> for Operation {
     fn from(operation: &core::operations::Operation) -> Self {
         Self {
             id: operation.id.to_owned(),
             surface: snake_case(&format!("{:?}", operation.surface)),
-            permission: snake_case(&format!("{:?}", operation.permission)),
+            permission: operation.permission.as_str().to_owned(),
             feature: operation.feature.map(|feature| feature.as_str().to_owned()),
             audit: operation.audit.map(str::to_owned),
             summary: operation.summary.to_owned(),

@@ -1,11 +1,16 @@
-//! Lists, a page at a time.
+//! Lists, a page at a time, or item by item with the pages fetched as they are needed.
+
+use std::sync::{Mutex, PoisonError};
 
 use polaris_core as core;
+use polaris_core::PageRequest;
+use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::{PyInt, PyIterator, PyTuple, PyType};
 
 use crate::args;
-use crate::errors::bad;
+use crate::errors::{bad, exception, run};
+use crate::given::{Given, Keywords};
 
 /// One page of a list: a sequence of its items that knows where it stands in the whole.
 #[pyclass(frozen, sequence, generic, module = "polaris")]
@@ -23,16 +28,6 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// A page of the core's, each item wrapped.
-    pub(crate) fn of<'py, T, U>(py: Python<'py>, page: core::Page<T>, wrap: impl Fn(T) -> U) -> PyResult<Self>
-    where
-        U: IntoPyObject<'py>,
-    {
-        let core::Page { items, page, per_page, total } = page;
-        let items = PyTuple::new(py, items.into_iter().map(wrap).collect::<Vec<_>>())?.unbind();
-        Ok(Self { items, total, page, per_page })
-    }
-
     fn state<'py>(&self, py: Python<'py>) -> (Bound<'py, PyTuple>, u32, u32, u32) {
         (self.items.bind(py).clone(), self.total, self.page, self.per_page)
     }
@@ -51,10 +46,12 @@ impl Page {
         py: Python<'_>,
         items: &Bound<'_, PyAny>,
         total: &Bound<'_, PyAny>,
-        page: args::Given<'_>,
-        per_page: args::Given<'_>,
+        page: args::Optional<'_>,
+        per_page: args::Optional<'_>,
     ) -> PyResult<Self> {
-        let request = args::page(py, &page, &per_page)?;
+        let number = |name, value: Option<_>, otherwise| value.map_or(Ok(i64::from(otherwise)), |value| args::whole(name, &value));
+        let request = PageRequest::new(number("page", page, 1)?, number("per_page", per_page, PageRequest::PER_PAGE)?);
+        let request = request.map_err(|error| exception(py, &error))?;
         let items = PyTuple::new(py, args::several("items", items, |_, item| Ok(item.clone()))?)?.unbind();
         let total =
             u32::try_from(args::whole("total", total)?).map_err(|_| bad(py, "total", "must not be below 0 or above 4,294,967,295"))?;
@@ -134,5 +131,111 @@ impl Page {
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> (Bound<'py, PyType>, (Bound<'py, PyTuple>, u32, u32, u32)) {
         (slf.get_type(), slf.get().state(slf.py()))
+    }
+}
+
+/// Fetches one page.
+type Fetch = Box<dyn Fn(Python<'_>, PageRequest) -> PyResult<Page> + Send + Sync>;
+
+/// A list of the core's, of which any page can be fetched.
+pub(crate) struct Listing(Fetch);
+
+impl Listing {
+    /// What the core gives for a page, each item shown as `U`.
+    pub(crate) fn of<T, U>(fetch: impl Fn(PageRequest) -> core::Result<core::Page<T>> + Send + Sync + 'static) -> Self
+    where
+        T: Send,
+        U: From<T> + for<'py> IntoPyObject<'py>,
+    {
+        Self(Box::new(move |py, request| {
+            let core::Page { items, page, per_page, total } = run(py, || fetch(request))?;
+            let items = items.into_iter().map(|item| U::from(item).into_py_any(py)).collect::<PyResult<Vec<_>>>()?;
+            Ok(Page { items: PyTuple::new(py, items)?.unbind(), total, page, per_page })
+        }))
+    }
+
+    /// The page that is asked for.
+    pub(crate) fn page(py: Python<'_>, given: Option<Keywords<'_>>, read: impl FnOnce(&mut Given<'_>) -> PyResult<Self>) -> PyResult<Page> {
+        let mut given = Given::new(py, given);
+        let (listing, page) = (read(&mut given)?, given.page()?);
+        given.none_left()?;
+        (listing.0)(py, page)
+    }
+
+    /// All items, fetched as they are needed.
+    pub(crate) fn items(
+        py: Python<'_>,
+        given: Option<Keywords<'_>>,
+        read: impl FnOnce(&mut Given<'_>) -> PyResult<Self>,
+    ) -> PyResult<Items> {
+        let mut given = Given::new(py, given);
+        let (listing, page) = (read(&mut given)?, given.per_page(1, PageRequest::MOST_PER_PAGE)?);
+        given.none_left()?;
+        Ok(Items { fetch: listing.0, state: Mutex::new(State::Between(Some(page))) })
+    }
+}
+
+/// The items of a list, one after the other. Each page is fetched when its first item is asked for, so what is added or removed
+/// meanwhile may be missed or come twice.
+#[pyclass(frozen, generic, module = "polaris")]
+pub(crate) struct Items {
+    fetch: Fetch,
+    /// Held for a moment only, never while a page is fetched.
+    state: Mutex<State>,
+}
+
+enum State {
+    /// This page is next, if any is.
+    Between(Option<PageRequest>),
+    /// On a page, at its nth item.
+    On(Py<Page>, usize),
+    /// A page is being fetched.
+    Fetching,
+}
+
+impl Items {
+    fn swap(&self, state: State) -> State {
+        std::mem::replace(&mut *self.state.lock().unwrap_or_else(PoisonError::into_inner), state)
+    }
+}
+
+#[pymethods]
+impl Items {
+    fn __iter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __next__(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
+        loop {
+            match self.swap(State::Fetching) {
+                State::On(page, at) => {
+                    let items = page.get().items.bind(py);
+                    if at < items.len() {
+                        let item = items.get_item(at)?.unbind();
+                        self.swap(State::On(page, at + 1));
+                        return Ok(Some(item));
+                    }
+                    let on = page.get();
+                    let next = if on.core().has_next() { PageRequest::new(i64::from(on.page) + 1, on.per_page.into()).ok() } else { None };
+                    self.swap(State::Between(next));
+                }
+                State::Between(None) => {
+                    self.swap(State::Between(None));
+                    return Ok(None);
+                }
+                State::Between(Some(request)) => match (self.fetch)(py, request).and_then(|page| Py::new(py, page)) {
+                    Ok(page) => drop(self.swap(State::On(page, 0))),
+                    Err(error) => {
+                        // Asked again, it tries again.
+                        self.swap(State::Between(Some(request)));
+                        return Err(error);
+                    }
+                },
+                State::Fetching => {
+                    let busy = "another thread is fetching the next page of this: let each thread iterate by itself".to_owned();
+                    return Err(exception(py, &core::Error::Conflict(busy)));
+                }
+            }
+        }
     }
 }

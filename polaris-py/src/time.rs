@@ -7,6 +7,8 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDateTime, PyDelta, PyTzInfo};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::value::{Of, shown_as};
+
 /// A moment in a zone.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Moment(pub(crate) LocalTime);
@@ -61,6 +63,11 @@ impl<'py> IntoPyObject<'py> for Instant {
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
         with_zone(py, self.0.naive_utc(), &*PyTzInfo::utc(py)?, false)
     }
+}
+
+shown_as! {
+    DateTime<Utc>: Instant = Instant;
+    LocalTime: Moment = Moment;
 }
 
 fn zone_info<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyTzInfo>> {

@@ -1,24 +1,72 @@
-//! What all values have in common: a `repr` that shows the fields that matter, and pickling.
+//! What all values have in common: made of the core's by name, attributes, equality, hash, a `repr` that shows the fields that matter, and
+//! pickling.
+
+use std::collections::BTreeMap;
 
 use pyo3::PyClass;
 use pyo3::exceptions::PyTypeError;
-
 use pyo3::prelude::*;
-use pyo3::types::PyDateTime;
+use pyo3::types::{PyDateTime, PyType};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Gives a class `__repr__` with these fields and `__reduce__`, and what else stands in the braces.
+/// A class that is a value: its fields are attributes. `from` a type of the core, it takes all its fields by name, so that none is
+/// forgotten. In brackets stands what `repr` shows, in the braces at the end further methods. One that is `secret` holds a secret and
+/// refuses to be pickled.
 macro_rules! value {
-    ($name:ident[$($shown:ident),*] $({ $($more:tt)* })?) => {
+    (
+        secret $(#[$about:meta])* $name:ident from $core:path [$($shown:ident),*]
+        { $($(#[$doc:meta])* $field:ident: $type:ty,)* }
+    ) => {
+        $(#[$about])*
+        #[pyo3::pyclass(frozen, eq, hash, get_all, module = "polaris")]
+        #[derive(Clone, PartialEq, Eq, Hash)]
+        pub(crate) struct $name { $($(#[$doc])* $field: $type,)* }
+
+        $crate::value::made_of! { $name from $core { $($field)* } }
+
         #[pyo3::pymethods]
         impl $name {
             fn __repr__(slf: &pyo3::Bound<'_, Self>) -> pyo3::PyResult<String> {
                 $crate::value::repr(slf.as_any(), &[$(stringify!($shown)),*])
             }
 
-            fn __reduce__<'py>(slf: &pyo3::Bound<'py, Self>) -> pyo3::PyResult<$crate::value::Reduced<'py>> {
-                $crate::value::reduce(slf.py(), stringify!($name), slf.get())
+            fn __reduce__(&self) -> pyo3::PyResult<()> {
+                Err($crate::value::refuse_to_reduce(stringify!($name)))
+            }
+        }
+    };
+    (
+        $(#[$about:meta])* $name:ident from $core:path [$($shown:ident),*]
+        { $($(#[$doc:meta])* $field:ident: $type:ty,)* }
+        $($more:tt)*
+    ) => {
+        $crate::value::value! { $(#[$about])* $name [$($shown),*] { $($(#[$doc])* $field: $type,)* } $($more)* }
+        $crate::value::made_of! { $name from $core { $($field)* } }
+    };
+    (
+        $(#[$about:meta])* $name:ident [$($shown:ident),*]
+        { $($(#[$doc:meta])* $field:ident: $type:ty,)* }
+        $({ $($more:tt)* })?
+    ) => {
+        $(#[$about])*
+        #[pyo3::pyclass(frozen, eq, hash, get_all, module = "polaris")]
+        #[derive(Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        pub(crate) struct $name { $($(#[$doc])* $field: $type,)* }
+
+        #[pyo3::pymethods]
+        impl $name {
+            fn __repr__(slf: &pyo3::Bound<'_, Self>) -> pyo3::PyResult<String> {
+                $crate::value::repr(slf.as_any(), &[$(stringify!($shown)),*])
+            }
+
+            fn __reduce__<'py>(slf: &pyo3::Bound<'py, Self>) -> pyo3::PyResult<$crate::value::Pickled<'py>> {
+                $crate::value::reduce(slf)
+            }
+
+            #[staticmethod]
+            fn _from_pickle(py: pyo3::Python<'_>, text: &str) -> pyo3::PyResult<Self> {
+                $crate::value::from_pickle(py, text)
             }
 
             $($($more)*)?
@@ -26,6 +74,115 @@ macro_rules! value {
     };
 }
 pub(crate) use value;
+
+macro_rules! made_of {
+    ($name:ident from $core:path { $($field:ident)* }) => {
+        impl From<$core> for $name {
+            fn from(core: $core) -> Self {
+                let $core { $($field,)* } = core;
+                Self { $($field: $crate::value::Of::of($field),)* }
+            }
+        }
+
+        impl $crate::value::Of<$core> for $name {
+            fn of(core: $core) -> Self {
+                core.into()
+            }
+        }
+    };
+}
+pub(crate) use made_of;
+
+/// What Python shows of a type of the core's.
+pub(crate) trait Of<T> {
+    fn of(core: T) -> Self;
+}
+
+impl<T, U: Of<T>> Of<Option<T>> for Option<U> {
+    fn of(core: Option<T>) -> Self {
+        core.map(U::of)
+    }
+}
+
+impl<T, U: Of<T>> Of<Vec<T>> for Vec<U> {
+    fn of(core: Vec<T>) -> Self {
+        core.into_iter().map(U::of).collect()
+    }
+}
+
+impl<K: Ord, T, U: Of<T>> Of<BTreeMap<K, T>> for BTreeMap<K, U> {
+    fn of(core: BTreeMap<K, T>) -> Self {
+        core.into_iter().map(|(name, value)| (name, U::of(value))).collect()
+    }
+}
+
+impl<A, B, C: Of<A>, D: Of<B>> Of<(A, B)> for (C, D) {
+    fn of((first, second): (A, B)) -> Self {
+        (C::of(first), D::of(second))
+    }
+}
+
+/// Pairs of different names.
+impl<A, B, C: Of<A> + Ord, D: Of<B>> Of<Vec<(A, B)>> for BTreeMap<C, D> {
+    fn of(core: Vec<(A, B)>) -> Self {
+        core.into_iter().map(|(name, value)| (C::of(name), D::of(value))).collect()
+    }
+}
+
+macro_rules! shown_as {
+    ($($type:ty: $shown:ty = $show:expr;)*) => {
+        $(impl Of<$type> for $shown {
+            fn of(core: $type) -> Self {
+                let show: fn($type) -> $shown = $show;
+                show(core)
+            }
+        })*
+    };
+}
+pub(crate) use shown_as;
+
+mod shown {
+    use std::path::PathBuf;
+
+    use polaris_core::operations::{Feature, Permission};
+    use polaris_core::platform::doctor::Severity;
+    use polaris_core::types::{
+        EventFormat, EventId, EventSlug, EventStatus, EventType, SchoolId, SessionId, Slug, StaffId, SupportId, TenantId, TimeZone,
+    };
+    use polaris_core::{LinkPurpose, Role, StaffRole, TenantState};
+
+    use super::Of;
+
+    shown_as! {
+        bool: bool = |it| it;
+        u32: u32 = |it| it;
+        u64: u64 = |it| it;
+        i64: i64 = |it| it;
+        usize: usize = |it| it;
+        String: String = |it| it;
+        PathBuf: PathBuf = |it| it;
+        &'static str: String = str::to_owned;
+        EventFormat: String = |it| it.as_str().to_owned();
+        EventId: i64 = EventId::get;
+        EventSlug: String = |it| it.as_str().to_owned();
+        EventStatus: String = |it| it.as_str().to_owned();
+        EventType: String = |it| it.as_str().to_owned();
+        Feature: String = |it| it.as_str().to_owned();
+        LinkPurpose: String = |it| it.as_str().to_owned();
+        Permission: String = |it| it.as_str().to_owned();
+        Role: String = |it| it.as_str().to_owned();
+        SchoolId: i64 = SchoolId::get;
+        SessionId: i64 = SessionId::get;
+        Severity: String = |it| it.as_str().to_owned();
+        Slug: String = |it| it.to_string();
+        StaffId: i64 = StaffId::get;
+        StaffRole: String = |it| it.as_str().to_owned();
+        SupportId: String = |it| it.to_string();
+        TenantId: String = |it| it.to_string();
+        TenantState: String = |it| it.as_str().to_owned();
+        TimeZone: String = |it| it.name().to_owned();
+    }
+}
 
 /// `Name(field=…, …)`. Moments are shown as text, for they are long otherwise.
 pub(crate) fn repr(object: &Bound<'_, PyAny>, fields: &[&str]) -> PyResult<String> {
@@ -38,16 +195,19 @@ pub(crate) fn repr(object: &Bound<'_, PyAny>, fields: &[&str]) -> PyResult<Strin
         text.push('=');
         text.push_str(&value.repr()?.to_string_lossy());
     }
-    text.push(')');
+    text.push_str(if fields.is_empty() { "()" } else { ")" });
     Ok(text)
 }
 
 /// What pickle wants: a function and its arguments.
-pub(crate) type Reduced<'py> = (Bound<'py, PyAny>, (&'static str, String));
+pub(crate) type Pickled<'py> = (Bound<'py, PyAny>, (Bound<'py, PyType>, String));
 
-pub(crate) fn reduce<'py>(py: Python<'py>, class: &'static str, value: &impl Serialize) -> PyResult<Reduced<'py>> {
-    let text = serde_json::to_string(value).map_err(|error| PyTypeError::new_err(format!("cannot pickle {class}: {error}")))?;
-    Ok((py.import("polaris._polaris")?.getattr("_unpickle")?, (class, text)))
+pub(crate) fn reduce<'py, T: PyClass<Frozen = pyo3::pyclass::boolean_struct::True> + Serialize + Sync>(
+    value: &Bound<'py, T>,
+) -> PyResult<Pickled<'py>> {
+    let class = value.as_any().get_type();
+    let text = serde_json::to_string(value.get()).map_err(|error| PyTypeError::new_err(format!("cannot pickle {class}: {error}")))?;
+    Ok((value.py().import("polaris._polaris")?.getattr("_unpickle")?, (class, text)))
 }
 
 /// Pickling something that holds a secret is refused: pickles are kept in caches and queues.
@@ -55,40 +215,15 @@ pub(crate) fn refuse_to_reduce(class: &str) -> PyErr {
     PyTypeError::new_err(format!("cannot pickle {class}: it holds a secret; take what `reveal()` gives if that is meant to be kept"))
 }
 
+pub(crate) fn from_pickle<T: DeserializeOwned>(py: Python<'_>, text: &str) -> PyResult<T> {
+    serde_json::from_str(text)
+        .map_err(|_| crate::errors::bad(py, "pickle", "was made by a version of Polaris that this one doesn't understand"))
+}
+
 /// The value that was pickled.
 #[pyfunction]
 #[pyo3(name = "_unpickle")]
-pub(crate) fn unpickle<'py>(py: Python<'py>, name: &str, text: &str) -> PyResult<Bound<'py, PyAny>> {
-    fn read<'py, T>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>>
-    where
-        T: DeserializeOwned + IntoPyObject<'py, Output = Bound<'py, T>, Error = PyErr> + PyClass,
-    {
-        let value: T = serde_json::from_str(text)
-            .map_err(|_| crate::errors::bad(py, "pickle", "was made by a version of Polaris that this one doesn't understand"))?;
-        Ok(value.into_pyobject(py)?.into_any())
-    }
-    macro_rules! one_of {
-        ($($known:ident: $class:path),* $(,)?) => {
-            match name {
-                $(stringify!($known) => read::<$class>(py, text),)*
-                _ => Err(crate::errors::bad(py, "pickle", "is not of a class that Polaris knows")),
-            }
-        };
-    }
-    one_of! {
-        Actor: crate::actor::Actor,
-        Added: crate::platform::reference::Added,
-        ApiKeyState: crate::platform::tenants::ApiKeyState,
-        Context: crate::actor::Context,
-        Copied: crate::platform::tenants::Copied,
-        Event: crate::tenant::event::Event,
-        FieldError: crate::errors::FieldError,
-        Finding: crate::platform::doctor::Finding,
-        Operation: crate::operations::Operation,
-        PublicEvent: crate::tenant::public_events::PublicEvent,
-        Report: crate::platform::doctor::Report,
-        School: crate::tenant::event::School,
-        Tenant: crate::platform::tenants::Tenant,
-        TenantDetails: crate::platform::tenants::TenantDetails,
-    }
+pub(crate) fn unpickle<'py>(class: &Bound<'py, PyAny>, text: &str) -> PyResult<Bound<'py, PyAny>> {
+    let read = class.getattr("_from_pickle");
+    read.map_err(|_| crate::errors::bad(class.py(), "pickle", "is not of a class that Polaris knows"))?.call1((text,))
 }

@@ -92,9 +92,12 @@ class InvalidCredentials(Unauthenticated):
 
 
 class TooManyAttempts(PolarisError):
-    """Too many failed log-ins. The message says in how many seconds to try again."""
+    """Too many failed log-ins: none is tried until the time has passed. The same whether or not there is such an account."""
 
     code = "TOO_MANY_ATTEMPTS"
+
+    retry_after: int | None = None
+    """Seconds until a log-in is tried again."""
 
 
 class Forbidden(PolarisError):
@@ -221,9 +224,12 @@ _CLASSES: list[type[PolarisError]] = [
 _BY_CODE = {each.code: each for each in _CLASSES} | {"SCHEMA_TOO_NEW": SchemaError}
 
 
-def _of(code: str, message: str, fields: list[FieldError]) -> PolarisError:
+def _of(code: str, message: str, fields: list[FieldError], retry_after: int | None = None) -> PolarisError:
     """The exception for an error of the engine. A code of a newer engine is a plain PolarisError, or a NotFound by its ending."""
-    return _class_of(code)(message, code=code, fields=fields)
+    error = _class_of(code)(message, code=code, fields=fields)
+    if isinstance(error, TooManyAttempts):
+        error.retry_after = retry_after
+    return error
 
 
 def _class_of(code: str) -> type[PolarisError]:

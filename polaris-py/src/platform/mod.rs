@@ -1,8 +1,10 @@
 //! The operator's side of an installation.
 
 pub(crate) mod doctor;
+pub(crate) mod own_sessions;
 pub(crate) mod reference;
 pub(crate) mod sessions;
+pub(crate) mod support;
 pub(crate) mod tenants;
 
 use std::sync::Arc;
@@ -16,7 +18,7 @@ pub(crate) struct Platform(pub(crate) Arc<core::Platform>);
 
 #[pymethods]
 impl Platform {
-    /// Tenants: create, list, show.
+    /// Tenants: create, list, show, edit, deactivate, delete.
     fn tenants(&self) -> tenants::Tenants {
         tenants::Tenants(Arc::clone(&self.0))
     }
@@ -26,9 +28,19 @@ impl Platform {
         reference::Reference(Arc::clone(&self.0))
     }
 
-    /// Staff sessions.
+    /// Sessions opened for members of staff.
     fn sessions(&self) -> sessions::Sessions {
         sessions::Sessions(Arc::clone(&self.0))
+    }
+
+    /// One's own sessions and password.
+    fn own_sessions(&self) -> own_sessions::OwnSessions {
+        own_sessions::OwnSessions(Arc::clone(&self.0))
+    }
+
+    /// Entering tenants to help their people.
+    fn support(&self) -> support::Support {
+        support::Support(Arc::clone(&self.0))
     }
 
     /// Checks and mends the data directory.

@@ -3,6 +3,8 @@
 pub(crate) mod event;
 pub(crate) mod events;
 pub(crate) mod public_events;
+pub(crate) mod sessions;
+pub(crate) mod settings;
 
 use std::sync::Arc;
 
@@ -10,6 +12,7 @@ use polaris_core as core;
 use pyo3::prelude::*;
 
 use crate::actor::Actor;
+use crate::value::Of;
 
 /// A tenant, opened for one actor. Every operation checks anew that the tenant is active, the actor permitted and the feature on. One
 /// that was obtained before a fork refuses to work in the child.
@@ -39,6 +42,16 @@ impl TenantHandle {
     /// Events: create, publish, get, list.
     fn events(&self) -> events::Events {
         events::Events(Arc::clone(&self.0))
+    }
+
+    /// Logging in, and one's own sessions and password.
+    fn sessions(&self) -> sessions::UserSessions {
+        sessions::UserSessions(Arc::clone(&self.0))
+    }
+
+    /// What the tenant's admins look after: its settings.
+    fn administration(&self) -> settings::Administration {
+        settings::Administration(Arc::clone(&self.0))
     }
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {

@@ -1,0 +1,43 @@
+"""What can be called, by the ids of the table of operations. Run as a program it prints them, for the tests of the other languages."""
+
+import json
+from collections.abc import Iterator
+
+from polaris import Actor, Context, Polaris
+
+# Where the name of a call isn't its operation's id: a capability, or one call of it.
+RENAMED = {
+    "own_sessions": "staff_sessions",
+    "staff_door": "staff_sessions",
+    "sessions_current": "sessions_get",
+    "staff_sessions_current": "staff_sessions_get",
+    "administration_settings": "settings_get",
+    "administration_edit_settings": "settings_edit",
+}
+
+
+def public(thing: object) -> list[str]:
+    return [name for name in dir(thing) if not name.startswith("_")]
+
+
+def reachable(p: Polaris) -> Iterator[str]:
+    """The ids of what can be called, from the names it is called by. `iterate` is `list`, item by item."""
+    created = p.platform(Actor.system()).tenants().create(slug="kckps", name="K")
+    capabilities: list[tuple[str, object]] = [
+        ("public_events", p.public_api("kckps", created.api_key)),
+        ("staff_door", p.staff_door(Context())),
+    ]
+    for start in (p.platform(Actor.system()), p.tenant("kckps", Actor.system())):
+        for name in public(start):
+            part = getattr(start, name)
+            if callable(part):
+                capabilities.append((name, part()))
+    for name, part in capabilities:
+        for operation in public(part):
+            if operation != "iterate":
+                identity = f"{RENAMED.get(name, name)}_{operation}"
+                yield RENAMED.get(identity, identity)
+
+
+if __name__ == "__main__":
+    print(json.dumps(sorted(reachable(Polaris.in_memory()))))
