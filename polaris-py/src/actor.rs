@@ -46,7 +46,7 @@ impl Actor {
     #[staticmethod]
     fn tenant_user(py: Python<'_>, id: &Bound<'_, PyAny>, name: &Bound<'_, PyAny>, role: &Bound<'_, PyAny>) -> PyResult<Self> {
         let (id, name) = (args::number("id", id)?, name_of(py, name)?);
-        let role = args::word("role", role, |role| Role::parse(if role == "user" { "viewer" } else { role }))?;
+        let role = args::word("role", role, Role::read)?;
         Ok(Self(core::Actor::tenant_user(id, &name, role)))
     }
 

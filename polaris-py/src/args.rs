@@ -1,6 +1,7 @@
 //! Reading arguments. What can't be read is a `BadRequest` that names the argument; what can be read but breaks a rule is the core's
 //! to refuse, so numbers too large for the core are handed on as the largest it takes.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::NaiveDate;
@@ -54,6 +55,11 @@ pub(crate) fn secret_text(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<
 /// Text, or nothing.
 pub(crate) fn optional_text(argument: &str, value: &Optional<'_>) -> PyResult<Option<String>> {
     value.as_ref().map(|value| text(argument, value)).transpose()
+}
+
+/// A path.
+pub(crate) fn path(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<PathBuf> {
+    value.extract().map_err(|_| wrong(argument, "a path (str or os.PathLike)", value))
 }
 
 /// A whole number.

@@ -141,7 +141,7 @@ fn kept(py: Python<'_>, config: &Config, engine: core::Polaris) -> core::Polaris
 
 fn config(path: &Bound<'_, PyAny>, mut options: Given<'_>) -> PyResult<Config> {
     let py = path.py();
-    let data: PathBuf = path.extract().map_err(|_| args::wrong("path", "a path (str or os.PathLike)", path))?;
+    let data = args::path("path", path)?;
     if data.as_os_str().is_empty() {
         return Err(exception(py, &core::Error::DataDirectory("no data directory was named: the path is empty".to_owned())));
     }

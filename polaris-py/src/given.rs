@@ -2,6 +2,8 @@
 //! stubs and where it is read, and nowhere else. An argument that is None or `UNSET` counts as left out, but for those of edits, which
 //! None clears.
 
+use std::path::PathBuf;
+
 use chrono::NaiveDate;
 use polaris_core::PageRequest;
 use polaris_core::error::Problem;
@@ -70,6 +72,16 @@ impl<'py> Given<'py> {
     /// Words of one of the core's lists: one as text, or several.
     pub(crate) fn words<T>(&mut self, name: &str, parse: impl Fn(&str) -> Result<T, Problem>) -> PyResult<Vec<T>> {
         Ok(self.read(name, |value| args::words(name, value, parse))?.unwrap_or_default())
+    }
+
+    /// Texts: several, or none.
+    pub(crate) fn texts(&mut self, name: &str) -> PyResult<Vec<String>> {
+        Ok(self.read(name, |value| args::several(name, value, |at, item| args::text(&format!("{name}[{at}]"), item)))?.unwrap_or_default())
+    }
+
+    /// A path.
+    pub(crate) fn path(&mut self, name: &str) -> PyResult<Option<PathBuf>> {
+        self.read(name, |value| args::path(name, value))
     }
 
     /// A local date.

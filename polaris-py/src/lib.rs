@@ -4,8 +4,10 @@
 //! call: arguments are read by [`args`] (what can't be read is an exception that names the argument), the interpreter is let go of
 //! while the core works ([`errors::run`]), and what comes back is wrapped, not copied into Python until somebody asks for it.
 
+mod accounts;
 mod actor;
 mod args;
+mod audit;
 mod cache;
 mod draft;
 mod engine;
@@ -29,7 +31,11 @@ mod _polaris {
     use pyo3::prelude::*;
 
     #[pymodule_export]
+    use crate::accounts::{CreatedStaff, CreatedUser, OneTimeLink, Staff, StaffMember, User, Users};
+    #[pymodule_export]
     use crate::actor::{Actor, Caller, Context, Who};
+    #[pymodule_export]
+    use crate::audit::{AuditEntry, AuditExport, AuditHead, AuditLog, AuditVerification, Break};
     #[pymodule_export]
     use crate::engine::Polaris;
     #[pymodule_export]
@@ -41,7 +47,11 @@ mod _polaris {
     #[pymodule_export]
     use crate::platform::Platform;
     #[pymodule_export]
-    use crate::platform::doctor::{Doctor, Finding, Report};
+    use crate::platform::backups::{Backup, BackupProblem, Backups, Pruned, Restored, Verification, VerifiedFile};
+    #[pymodule_export]
+    use crate::platform::doctor::{Doctor, Finding, Kept, Report};
+    #[pymodule_export]
+    use crate::platform::migrate::{Migration, MigrationReport};
     #[pymodule_export]
     use crate::platform::own_sessions::{OwnSessions, StaffDoor, StaffNavigation};
     #[pymodule_export]

@@ -7,7 +7,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDateTime, PyDelta, PyTzInfo};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::value::{Of, shown_as};
+use crate::value::shown_as;
 
 /// A moment in a zone.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]

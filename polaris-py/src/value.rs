@@ -131,7 +131,7 @@ impl<A, B, C: Of<A> + Ord, D: Of<B>> Of<Vec<(A, B)>> for BTreeMap<C, D> {
 
 macro_rules! shown_as {
     ($($type:ty: $shown:ty = $show:expr;)*) => {
-        $(impl Of<$type> for $shown {
+        $(impl $crate::value::Of<$type> for $shown {
             fn of(core: $type) -> Self {
                 let show: fn($type) -> $shown = $show;
                 show(core)
@@ -147,11 +147,10 @@ mod shown {
     use polaris_core::operations::{Feature, Permission};
     use polaris_core::platform::doctor::Severity;
     use polaris_core::types::{
-        EventFormat, EventId, EventSlug, EventStatus, EventType, SchoolId, SessionId, Slug, StaffId, SupportId, TenantId, TimeZone,
+        EmailAddress, EventFormat, EventId, EventSlug, EventStatus, EventType, SchoolId, SessionId, Slug, StaffId, SupportId, TenantId,
+        TimeZone, UserId, Username,
     };
     use polaris_core::{LinkPurpose, Role, StaffRole, TenantState};
-
-    use super::Of;
 
     shown_as! {
         bool: bool = |it| it;
@@ -162,6 +161,7 @@ mod shown {
         String: String = |it| it;
         PathBuf: PathBuf = |it| it;
         &'static str: String = str::to_owned;
+        EmailAddress: String = |it| it.as_str().to_owned();
         EventFormat: String = |it| it.as_str().to_owned();
         EventId: i64 = EventId::get;
         EventSlug: String = |it| it.as_str().to_owned();
@@ -181,6 +181,8 @@ mod shown {
         TenantId: String = |it| it.to_string();
         TenantState: String = |it| it.as_str().to_owned();
         TimeZone: String = |it| it.name().to_owned();
+        UserId: i64 = UserId::get;
+        Username: String = |it| it.as_str().to_owned();
     }
 }
 

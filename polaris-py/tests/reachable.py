@@ -9,6 +9,8 @@ from polaris import Actor, Context, Polaris
 RENAMED = {
     "own_sessions": "staff_sessions",
     "staff_door": "staff_sessions",
+    "users_set_password": "users_reset_password",
+    "staff_set_password": "staff_reset_password",
     "sessions_current": "sessions_get",
     "staff_sessions_current": "staff_sessions_get",
     "administration_settings": "settings_get",
@@ -27,17 +29,18 @@ def reachable(p: Polaris) -> Iterator[str]:
         ("public_events", p.public_api("kckps", created.api_key)),
         ("staff_door", p.staff_door(Context())),
     ]
-    for start in (p.platform(Actor.system()), p.tenant("kckps", Actor.system())):
+    for prefix, start in (("platform_", p.platform(Actor.system())), ("", p.tenant("kckps", Actor.system()))):
         for name in public(start):
             part = getattr(start, name)
             if callable(part):
-                capabilities.append((name, part()))
+                # Both sides have a log: the operator's is named so.
+                capabilities.append((prefix + name if name == "audit" else name, part()))
     for name, part in capabilities:
         for operation in public(part):
-            if operation != "iterate":
+            if operation != "iterate" and callable(getattr(part, operation)):
                 identity = f"{RENAMED.get(name, name)}_{operation}"
                 yield RENAMED.get(identity, identity)
 
 
 if __name__ == "__main__":
-    print(json.dumps(sorted(reachable(Polaris.in_memory()))))
+    print(json.dumps(sorted(set(reachable(Polaris.in_memory())))))

@@ -33,10 +33,24 @@ value! {
         tenants: usize,
         /// What is wrong, worst first; empty when all is well.
         findings: Vec<Finding>,
+        /// What lies in the data directory beside what is served.
+        kept: Kept,
         /// The version of the bundled SQLite.
         sqlite_version: String,
         /// The options it was compiled with.
         sqlite_options: Vec<String>,
+    }
+}
+
+value! {
+    /// What lies in the data directory beside what is served: numbers of files, and their bytes.
+    Kept from core::Kept [backups, snapshots, replaced] {
+        /// Files of backups.
+        backups: (usize, u64),
+        /// Copies of files from before they were migrated.
+        snapshots: (usize, u64),
+        /// Files in the trash that restores have replaced.
+        replaced: (usize, u64),
     }
 }
 

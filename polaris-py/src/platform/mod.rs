@@ -1,6 +1,8 @@
 //! The operator's side of an installation.
 
+pub(crate) mod backups;
 pub(crate) mod doctor;
+pub(crate) mod migrate;
 pub(crate) mod own_sessions;
 pub(crate) mod reference;
 pub(crate) mod sessions;
@@ -11,6 +13,9 @@ use std::sync::Arc;
 
 use polaris_core as core;
 use pyo3::prelude::*;
+
+use crate::accounts::Staff;
+use crate::audit::AuditLog;
 
 /// The platform, for one member of staff.
 #[pyclass(frozen, module = "polaris")]
@@ -41,6 +46,21 @@ impl Platform {
     /// Entering tenants to help their people.
     fn support(&self) -> support::Support {
         support::Support(Arc::clone(&self.0))
+    }
+
+    /// The operator's people: create, list, show, edit, deactivate, reset a password.
+    fn staff(&self) -> Staff {
+        Staff(Arc::clone(&self.0))
+    }
+
+    /// The operator's own audit log.
+    fn audit(&self) -> AuditLog {
+        AuditLog(Arc::new(self.0.audit()))
+    }
+
+    /// Backups: create, list, verify, restore, prune.
+    fn backups(&self) -> backups::Backups {
+        backups::Backups(Arc::clone(&self.0))
     }
 
     /// Checks and mends the data directory.

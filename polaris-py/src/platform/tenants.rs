@@ -8,10 +8,12 @@ use polaris_core::error::Problem;
 use polaris_core::{TenantFilter, TenantState};
 use pyo3::prelude::*;
 
+use crate::accounts::CreatedUser;
 use crate::args;
 use crate::errors::run;
 use crate::given::{Given, Keywords};
 use crate::page::{Items, Listing, Page};
+use crate::platform::migrate::MigrationReport;
 use crate::secret::ApiKey;
 use crate::tenant::settings::Branding;
 use crate::time::Instant;
@@ -36,8 +38,12 @@ fn state(name: &str) -> Result<TenantState, Problem> {
 
 #[pymethods]
 impl Tenants {
-    /// Creates a tenant: its database, a copy of the reference data, its first API key. features are flags that differ from the defaults.
-    #[pyo3(signature = (**given), text_signature = "($self, *, slug, name, district=None, features=None, time_zone=None)")]
+    /// Creates a tenant: its database, a copy of the reference data, its first API key, and its first admin if one is described (a dict of
+    /// what `users().create` takes, but for the role). features are flags that differ from the defaults.
+    #[pyo3(
+        signature = (**given),
+        text_signature = "($self, *, slug, name, district=None, features=None, time_zone=None, first_admin=None)"
+    )]
     fn create(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<CreatedTenant> {
         let draft: core::NewTenant = Given::new(py, given).draft()?;
         run(py, || self.0.tenants().create(draft)).map(CreatedTenant::from)
@@ -74,6 +80,14 @@ impl Tenants {
         let version = given.version()?;
         let edit = given.draft()?;
         run(py, || self.0.tenants().edit(&slug, &edit, version)).map(TenantDetails::from)
+    }
+
+    /// Brings databases of tenants to this version's schema, all or those named by slug, each after a copy of it was made; dry_run only tells
+    /// which need it. jobs are how many at a time, 1 to 16.
+    #[pyo3(signature = (**given), text_signature = "($self, *, all=False, tenants=None, dry_run=False, jobs=None)")]
+    fn migrate(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<MigrationReport> {
+        let wanted = Given::new(py, given).draft()?;
+        run(py, || self.0.tenants().migrate(&wanted)).map(MigrationReport::from)
     }
 
     /// Deactivates a tenant, at once and everywhere: handles refuse, sessions end, log-ins refuse, the public finds nothing.
@@ -200,6 +214,8 @@ value! {
         api_key: ApiKey,
         /// What was copied from the reference data.
         copied: Copied,
+        /// Its first admin, if one was described, with their invitation.
+        first_admin: Option<CreatedUser>,
     }
 }
 

@@ -11,7 +11,9 @@ use std::sync::Arc;
 use polaris_core as core;
 use pyo3::prelude::*;
 
+use crate::accounts::Users;
 use crate::actor::Actor;
+use crate::audit::AuditLog;
 use crate::value::Of;
 
 /// A tenant, opened for one actor. Every operation checks anew that the tenant is active, the actor permitted and the feature on. One
@@ -52,6 +54,16 @@ impl TenantHandle {
     /// What the tenant's admins look after: its settings.
     fn administration(&self) -> settings::Administration {
         settings::Administration(Arc::clone(&self.0))
+    }
+
+    /// The tenant's users: create, list, show, edit, deactivate, reset a password.
+    fn users(&self) -> Users {
+        Users(Arc::clone(&self.0))
+    }
+
+    /// The tenant's audit log.
+    fn audit(&self) -> AuditLog {
+        AuditLog(Arc::new(self.0.audit()))
     }
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {

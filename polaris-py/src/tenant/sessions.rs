@@ -12,6 +12,7 @@ use crate::args;
 use crate::errors::{run, run_timed};
 use crate::given::{Given, Keywords};
 use crate::platform::sessions::{ChangedPassword, LoggedIn, OwnSession};
+use crate::tenant::settings::Branding;
 use crate::value::{Of, value};
 
 /// Logging in to a tenant, and the caller's own sessions and password there.
@@ -78,6 +79,8 @@ value! {
         tenant: String,
         /// The tenant's name, as people know it.
         tenant_name: String,
+        /// How the tenant shows itself.
+        branding: Branding,
         /// What they may do here.
         permissions: Vec<String>,
         /// What the tenant has switched on.

@@ -1,0 +1,198 @@
+//! P10: backups made, listed, checked, put back and removed.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use polaris_core as core;
+use polaris_core::{BackupState, RestoreOptions};
+use pyo3::prelude::*;
+
+use crate::args;
+use crate::errors::run;
+use crate::given::{Given, Keywords};
+use crate::time::Instant;
+use crate::value::{Of, shown_as, value};
+
+/// Backups of the registry and of tenants.
+#[pyclass(frozen, module = "polaris")]
+pub(crate) struct Backups(pub(super) Arc<core::Platform>);
+
+#[pymethods]
+impl Backups {
+    /// Makes a backup while everything runs: of these tenants, by slug, or of all; the registry is always in it. into is the directory in
+    /// which its folder is made; left out, `backups/` in the data directory.
+    #[pyo3(signature = (**given), text_signature = "($self, *, tenants=None, into=None)")]
+    fn create(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Backup> {
+        let mut given = Given::new(py, given);
+        let new = core::NewBackup { tenants: given.texts("tenants")?, into: given.path("into")? };
+        given.none_left()?;
+        run(py, || self.0.backups().create(&new)).map(Backup::from)
+    }
+
+    /// The backups in the default place, newest first, or in another.
+    #[pyo3(signature = (**given), text_signature = "($self, *, place=None)")]
+    fn list(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Vec<Backup>> {
+        let mut given = Given::new(py, given);
+        let place = given.path("place")?;
+        given.none_left()?;
+        let found = run(py, || match &place {
+            Some(place) => self.0.backups().list_in(place),
+            None => self.0.backups().list(),
+        });
+        found.map(Of::of)
+    }
+
+    /// Reads a backup whole and checks it. It is named as list names it, or by its path. What is wrong with it is in the answer.
+    fn verify(&self, py: Python<'_>, backup: &Bound<'_, PyAny>) -> PyResult<Verification> {
+        let backup = args::text("backup", backup)?;
+        run(py, || self.0.backups().verify(&backup)).map(Verification::from)
+    }
+
+    /// Puts a deactivated tenant back as a backup has it, once that was checked. It stays deactivated unless activate says otherwise; the
+    /// file it replaces goes to the trash.
+    #[pyo3(signature = (backup, tenant, **given), text_signature = "($self, backup, tenant, *, activate=False)")]
+    fn restore(
+        &self,
+        py: Python<'_>,
+        backup: &Bound<'_, PyAny>,
+        tenant: &Bound<'_, PyAny>,
+        given: Option<Keywords<'_>>,
+    ) -> PyResult<Restored> {
+        let (backup, tenant) = (args::text("backup", backup)?, args::text("tenant", tenant)?);
+        let mut given = Given::new(py, given);
+        let options = RestoreOptions { activate: given.flag("activate")?.unwrap_or(false) };
+        given.none_left()?;
+        run(py, || self.0.backups().restore(&backup, &tenant, options)).map(Restored::from)
+    }
+
+    /// Removes all backups in the default place but the newest finished ones, so many, and all but as many copies of each file from before
+    /// migrations and restores.
+    #[pyo3(signature = (**given), text_signature = "($self, *, keep)")]
+    fn prune(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Pruned> {
+        let mut given = Given::new(py, given);
+        let keep = given.number("keep", 0..=u32::MAX)?.unwrap_or(0);
+        given.none_left()?;
+        run(py, || self.0.backups().prune(keep as usize)).map(Pruned::from)
+    }
+}
+
+value! {
+    /// A backup, as its folder tells.
+    Backup [name, state, tenants] {
+        /// Its name, the time it began (UTC): `20261121T064500Z`.
+        name: String,
+        /// Where it lies.
+        folder: PathBuf,
+        /// `finished`, `unfinished` or `unusable`.
+        state: String,
+        /// Why it can't be used, where it can't.
+        problem: Option<BackupProblem>,
+        /// When it began and ended (UTC); None where nothing tells.
+        times: Option<(Instant, Instant)>,
+        /// The tenants in it, by slug.
+        tenants: Vec<String>,
+        /// Tenants that were asked for and are not in it, with the error's code.
+        left_out: BTreeMap<String, String>,
+        /// Bytes of its databases.
+        bytes: u64,
+    }
+}
+
+impl From<core::Backup> for Backup {
+    fn from(backup: core::Backup) -> Self {
+        let core::Backup { name, folder, state, times, tenants, left_out, bytes } = backup;
+        let word = state.as_str().to_owned();
+        let problem = match state {
+            BackupState::Unusable(problem) => Some(problem.into()),
+            _ => None,
+        };
+        Self { name, folder, state: word, problem, times: Of::of(times), tenants: Of::of(tenants), left_out: Of::of(left_out), bytes }
+    }
+}
+
+shown_as! {
+    core::Backup: Backup = Backup::from;
+}
+
+value! {
+    /// Something that is wrong with a backup.
+    BackupProblem from core::BackupProblem [file, code, message] {
+        /// The file it is about; the folder's name where it is about the whole.
+        file: String,
+        /// A stable code, such as `DAMAGED` or `TAMPERED`.
+        code: String,
+        /// What is wrong, for a person.
+        message: String,
+    }
+}
+
+value! {
+    /// What a check of a backup found.
+    Verification from core::Verification [name, problems] {
+        /// The backup's name.
+        name: String,
+        /// Its databases, the registry first; empty where the manifest can't be used.
+        files: Vec<VerifiedFile>,
+        /// All that is wrong; empty when all is well.
+        problems: Vec<BackupProblem>,
+    } {
+        /// Whether nothing is wrong with it.
+        #[getter]
+        fn is_sound(&self) -> bool {
+            self.problems.is_empty()
+        }
+    }
+}
+
+value! {
+    /// One database of a backup.
+    VerifiedFile from core::VerifiedFile [file, tenant, sound] {
+        /// Its name in the folder.
+        file: String,
+        /// The tenant's slug; None for the registry.
+        tenant: Option<String>,
+        /// Its bytes.
+        bytes: u64,
+        /// The schema version it has. An older one is migrated when it is restored.
+        schema_version: u32,
+        /// Whether nothing is wrong with it.
+        sound: bool,
+    }
+}
+
+value! {
+    /// A tenant put back.
+    Restored from core::Restored [tenant, backup, as_of, active] {
+        /// Its slug.
+        tenant: String,
+        /// The backup it comes from.
+        backup: String,
+        /// When that backup began (UTC): nothing later is in it.
+        as_of: Instant,
+        /// The schema version it had in the backup.
+        from_schema: u32,
+        /// The epoch of its audit log that begins with this.
+        epoch: i64,
+        /// Whether it is active.
+        active: bool,
+        /// Its API keys in force.
+        api_keys: u32,
+        /// Whether keys, passwords, roles and deactivations of its people are as they were just now, not as they were then.
+        access_kept: bool,
+        /// The file in `trash/` that it replaced, if there was one.
+        replaced: Option<String>,
+    }
+}
+
+value! {
+    /// What was removed.
+    Pruned from core::Pruned [backups, copies, bytes] {
+        /// Backups, by name, newest first.
+        backups: Vec<String>,
+        /// How many copies of files from before migrations and restores.
+        copies: usize,
+        /// The bytes of all of it.
+        bytes: u64,
+    }
+}
