@@ -46,7 +46,7 @@ fi
 if wanted python || wanted rust; then
     say "the wheel"
     [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check 'maturin>=1.9.4,<2' 'pytest>=8' 'mypy>=1.13'
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check 'maturin>=1.9.4,<2' 'pytest>=8' 'mypy>=1.13' 'flask>=3' 'gunicorn>=22'
     rm -rf "$target/wheels"
     (cd polaris-py && "$venv/bin/python" -m maturin build --locked --profile dev --out "$target/wheels")
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --force-reinstall "$target"/wheels/*.whl
@@ -59,7 +59,8 @@ fi
 if wanted python; then
     say "Python tests"
     "$venv/bin/python" -m pytest -q polaris-py/tests
-    (cd polaris-py && "$venv/bin/python" -m mypy --strict python/polaris tests/typed_usage.py && "$venv/bin/python" -m mypy.stubtest polaris)
+    (cd polaris-py && "$venv/bin/python" -m mypy --strict python/polaris tests benches && "$venv/bin/python" -m mypy.stubtest polaris)
+    (cd examples/flask && "$venv/bin/python" -m pytest -q -p no:cacheprovider && "$venv/bin/python" -m mypy --strict app.py test_app.py)
 fi
 if wanted shell; then
     say "shell tests"

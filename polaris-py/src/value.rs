@@ -224,8 +224,8 @@ pub(crate) fn from_pickle<T: DeserializeOwned>(py: Python<'_>, text: &str) -> Py
 
 /// The value that was pickled.
 #[pyfunction]
-#[pyo3(name = "_unpickle")]
-pub(crate) fn unpickle<'py>(class: &Bound<'py, PyAny>, text: &str) -> PyResult<Bound<'py, PyAny>> {
-    let read = class.getattr("_from_pickle");
-    read.map_err(|_| crate::errors::bad(class.py(), "pickle", "is not of a class that Polaris knows"))?.call1((text,))
+#[pyo3(name = "_unpickle", text_signature = "(class_, text)")]
+pub(crate) fn unpickle<'py>(class_: &Bound<'py, PyAny>, text: &str) -> PyResult<Bound<'py, PyAny>> {
+    let read = class_.getattr("_from_pickle");
+    read.map_err(|_| crate::errors::bad(class_.py(), "pickle", "is not of a class that Polaris knows"))?.call1((text,))
 }

@@ -37,6 +37,15 @@ def values(p: Polaris) -> list[Any]:
         details.api_keys[0],
         staff.reference().add({"skills": ["Welding"]}),
         staff.doctor().check(),
+        details.branding,
+        p.tenant("kckps", Actor.system()).administration().settings(),
+        p.tenant("kckps", Actor.system()).sessions().current(),
+        staff.own_sessions().current(),
+        staff.tenants().migrate(all=True, dry_run=True),
+        staff.backups().create(),
+        staff.audit().list()[0],
+        staff.audit().head(),
+        staff.audit().verify(),
         polaris.operations()[0],
     ]
 
@@ -106,9 +115,10 @@ def test_engines_and_handles_are_not_pickled(p: Polaris) -> None:
 def test_a_spoilt_pickle_is_refused() -> None:
     from polaris import _polaris
 
-    for name, text in (("Event", "{}"), ("Event", "not JSON"), ("Nothing", "{}"), ("Actor", '{"kind": "staff", "role": "boss"}')):
+    spoilt = ((Event, "{}"), (Event, "not JSON"), (int, "{}"), ("Event", "{}"), (Actor, '{"kind": "staff", "role": "boss"}'))
+    for of, text in spoilt:
         with pytest.raises(polaris.BadRequest, match="^pickle: "):
-            _polaris._unpickle(name, text)
+            _polaris._unpickle(of, text)
 
 
 def test_pages_can_be_made_for_tests() -> None:

@@ -148,6 +148,7 @@ class Unset:
     def __bool__(self) -> Literal[False]: ...
 
 def operations() -> list[Operation]: ...
+def _unpickle(class_: object, text: str) -> object: ...
 
 @final
 class Polaris:
@@ -220,9 +221,9 @@ class Tenants:
         version: int | None = None,
         name: str | Unset = ...,
         district: str | Unset | None = ...,
-        features: Mapping[str, bool | None] | Unset = ...,
+        features: Mapping[str, bool | Unset | None] | Unset = ...,
         branding: _Branding | Unset | None = ...,
-        portal: Mapping[str, str | None] | Unset | None = ...,
+        portal: Mapping[str, str | Unset | None] | Unset | None = ...,
         time_zone: str | Unset = ...,
         allowed_origins: Iterable[str] | Unset | None = ...,
     ) -> TenantDetails: ...
@@ -304,7 +305,7 @@ class Administration:
         *,
         version: int | None = None,
         branding: _Branding | Unset | None = ...,
-        portal: Mapping[str, str | None] | Unset | None = ...,
+        portal: Mapping[str, str | Unset | None] | Unset | None = ...,
         time_zone: str | Unset = ...,
         allowed_origins: Iterable[str] | Unset | None = ...,
     ) -> Settings: ...
