@@ -22,14 +22,15 @@ def test_a_tenant_is_backed_up_checked_and_put_back(p: Polaris, backups: Backups
     made = backups.create()
     assert (made.state, made.tenants, made.left_out, made.problem) == ("finished", ["kckps"], {}, None)
     assert made.folder.is_dir() and made.times is not None and made.times[0] <= made.times[1] and made.bytes > 0
-    assert backups.list() == [made] and p.platform(STAFF).doctor().check().kept.backups[0] > 0
+    assert list(backups.list()) == [made] == list(backups.iterate()) and backups.get(made.name) == made
+    assert p.platform(STAFF).doctor().check().kept.backups[0] > 0
     found = backups.verify(made.name)
     assert found.is_sound and found.problems == [] and [file.tenant for file in found.files] == [None, "kckps"]
 
     events.create(title="After", starts_at="2027-03-04T09:00", location="Gym")
     tenants = p.platform(STAFF).tenants()
     tenants.deactivate("kckps")
-    restored = backups.restore(made.name, "kckps", activate=True)
+    restored = backups.restore(made, tenant="kckps", activate=True)
     assert (restored.tenant, restored.backup, restored.active, restored.access_kept) == ("kckps", made.name, True, True)
     assert list(p.tenant("kckps", Actor.system()).events().list()) == [before]
     assert backups.prune(keep=1).backups == []
@@ -39,12 +40,12 @@ def test_a_backup_elsewhere_is_found_there(backups: Backups, tmp_path: Path) -> 
     place = tmp_path / "elsewhere"
     place.mkdir()
     made = backups.create(tenants=["kckps"], into=place)
-    assert made.folder.parent == place and backups.list() == [] and backups.list(place=str(place)) == [made]
-    assert backups.verify(str(made.folder)).is_sound
-    with made.folder.joinpath(backups.verify(str(made.folder)).files[1].file).open("r+b") as file:
+    assert made.folder.parent == place and len(backups.list()) == 0 and list(backups.list(place=str(place))) == [made]
+    assert backups.verify(str(made.folder)).is_sound and backups.get(made.folder) == made
+    with made.folder.joinpath(backups.verify(made).files[1].file).open("r+b") as file:
         file.seek(5000)
         file.write(b"spoilt")
-    spoilt = backups.verify(str(made.folder))
+    spoilt = backups.verify(made.folder)
     assert not spoilt.is_sound and spoilt.problems[0].code and spoilt.problems[0].message
 
 
@@ -52,7 +53,7 @@ def test_what_can_not_be_is_refused(p: Polaris, backups: Backups, memory: Polari
     with pytest.raises(polaris.NotFound):
         backups.verify("20200101T000000Z")
     with pytest.raises(polaris.NotFound):
-        backups.restore("20200101T000000Z", "kckps")
+        backups.restore("20200101T000000Z", tenant="kckps")
     for keep in ({}, {"keep": 0}):
         with pytest.raises(polaris.ValidationError):
             anything: Any = backups
@@ -72,6 +73,7 @@ def test_what_can_not_be_is_refused(p: Polaris, backups: Backups, memory: Polari
         ("create", {"place": "x"}, "place"),
         ("list", {"place": 5}, "place"),
         ("verify", {"backup": 5}, "backup"),
+        ("get", {"backup": None}, "backup"),
         ("restore", {"backup": "x", "tenant": 5}, "tenant"),
         ("restore", {"backup": "x", "tenant": "kckps", "activate": 1}, "activate"),
         ("prune", {"keep": -1}, "keep"),

@@ -5,18 +5,42 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use polaris_core as core;
-use polaris_core::{BackupState, RestoreOptions};
+use polaris_core::{BackupRef, BackupState};
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 
 use crate::args;
 use crate::errors::run;
 use crate::given::{Given, Keywords};
+use crate::page::{Items, Listing, Page};
 use crate::time::Instant;
 use crate::value::{Of, shown_as, value};
 
 /// Backups of the registry and of tenants.
 #[pyclass(frozen, module = "polaris")]
 pub(crate) struct Backups(pub(super) Arc<core::Platform>);
+
+impl Backups {
+    fn listing(&self, given: &mut Given<'_>) -> PyResult<Listing> {
+        let (platform, place) = (Arc::clone(&self.0), given.path("place")?);
+        Ok(Listing::of::<_, Backup>(move |page| match &place {
+            Some(place) => platform.backups().list_in(place, page),
+            None => platform.backups().list(page),
+        }))
+    }
+}
+
+/// A name is text without a slash; all else is a folder.
+fn named(value: &Bound<'_, PyAny>) -> PyResult<BackupRef> {
+    if let Ok(backup) = value.cast::<Backup>() {
+        return Ok(BackupRef::Folder(backup.get().folder.clone()));
+    }
+    if value.is_instance_of::<PyString>() {
+        let name = args::text("backup", value)?;
+        return Ok(if name.contains('/') { BackupRef::Folder(name.into()) } else { BackupRef::named(&name) });
+    }
+    args::path("backup", value).map(BackupRef::Folder)
+}
 
 #[pymethods]
 impl Backups {
@@ -30,40 +54,36 @@ impl Backups {
         run(py, || self.0.backups().create(&new)).map(Backup::from)
     }
 
-    /// The backups in the default place, newest first, or in another.
-    #[pyo3(signature = (**given), text_signature = "($self, *, place=None)")]
-    fn list(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Vec<Backup>> {
-        let mut given = Given::new(py, given);
-        let place = given.path("place")?;
-        given.none_left()?;
-        let found = run(py, || match &place {
-            Some(place) => self.0.backups().list_in(place),
-            None => self.0.backups().list(),
-        });
-        found.map(Of::of)
+    /// The backups in the default place, or in another, newest first, a page at a time.
+    #[pyo3(signature = (**given), text_signature = "($self, *, place=None, page=1, per_page=20)")]
+    fn list(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Page> {
+        Listing::page(py, given, |given| self.listing(given))
     }
 
-    /// Reads a backup whole and checks it. It is named as list names it, or by its path. What is wrong with it is in the answer.
+    /// As list, one after the other.
+    #[pyo3(signature = (**given), text_signature = "($self, *, place=None, per_page=100)")]
+    fn iterate(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Items> {
+        Listing::items(py, given, |given| self.listing(given))
+    }
+
+    /// One backup: by its name in the default place, by the path of its folder, or as list gave it.
+    fn get(&self, py: Python<'_>, backup: &Bound<'_, PyAny>) -> PyResult<Backup> {
+        let backup = named(backup)?;
+        run(py, || self.0.backups().get(&backup)).map(Backup::from)
+    }
+
+    /// Reads a backup whole and checks it. What is wrong with it is in the answer.
     fn verify(&self, py: Python<'_>, backup: &Bound<'_, PyAny>) -> PyResult<Verification> {
-        let backup = args::text("backup", backup)?;
+        let backup = named(backup)?;
         run(py, || self.0.backups().verify(&backup)).map(Verification::from)
     }
 
     /// Puts a deactivated tenant back as a backup has it, once that was checked. It stays deactivated unless activate says otherwise; the
     /// file it replaces goes to the trash.
-    #[pyo3(signature = (backup, tenant, **given), text_signature = "($self, backup, tenant, *, activate=False)")]
-    fn restore(
-        &self,
-        py: Python<'_>,
-        backup: &Bound<'_, PyAny>,
-        tenant: &Bound<'_, PyAny>,
-        given: Option<Keywords<'_>>,
-    ) -> PyResult<Restored> {
-        let (backup, tenant) = (args::text("backup", backup)?, args::text("tenant", tenant)?);
-        let mut given = Given::new(py, given);
-        let options = RestoreOptions { activate: given.flag("activate")?.unwrap_or(false) };
-        given.none_left()?;
-        run(py, || self.0.backups().restore(&backup, &tenant, options)).map(Restored::from)
+    #[pyo3(signature = (backup, **given), text_signature = "($self, backup, *, tenant, activate=False)")]
+    fn restore(&self, py: Python<'_>, backup: &Bound<'_, PyAny>, given: Option<Keywords<'_>>) -> PyResult<Restored> {
+        let (backup, wanted) = (named(backup)?, Given::new(py, given).draft()?);
+        run(py, || self.0.backups().restore(&backup, &wanted)).map(Restored::from)
     }
 
     /// Removes all backups in the default place but the newest finished ones, so many, and all but as many copies of each file from before
@@ -117,9 +137,9 @@ shown_as! {
 
 value! {
     /// Something that is wrong with a backup.
-    BackupProblem from core::BackupProblem [file, code, message] {
-        /// The file it is about; the folder's name where it is about the whole.
-        file: String,
+    BackupProblem from core::BackupProblem [subject, code, message] {
+        /// What it is about: `registry`, a tenant's slug, `manifest`, or `backup` for the whole.
+        subject: String,
         /// A stable code, such as `DAMAGED` or `TAMPERED`.
         code: String,
         /// What is wrong, for a person.
