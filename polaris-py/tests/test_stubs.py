@@ -1,0 +1,83 @@
+"""What the stubs say of attributes is what they hold, for every class of values; every public thing says what it is."""
+
+import datetime as dt
+import inspect
+import types
+import typing
+from pathlib import Path
+from typing import Any
+
+from test_values import values
+
+import polaris
+from polaris import Polaris, _polaris
+
+
+def stubs() -> dict[str, Any]:
+    """The stubs' classes, as if they were a module."""
+    text = Path(_polaris.__file__).with_name("_polaris.pyi").read_text()
+    text = "from __future__ import annotations\n" + text.replace(", type_check_only", "").replace("@type_check_only", "")
+    names: dict[str, Any] = {}
+    exec(compile(text, "_polaris.pyi", "exec"), names)
+    return names
+
+
+def fits(value: Any, said: Any) -> bool:
+    origin, parts = typing.get_origin(said), typing.get_args(said)
+    if said is Any:
+        return True
+    if origin is typing.Literal:
+        return value in parts
+    if origin in (typing.Union, types.UnionType):
+        return any(fits(value, part) for part in parts)
+    if origin is list:
+        return type(value) is list and all(fits(item, parts[0]) for item in value)
+    if origin is tuple:
+        return type(value) is tuple and len(value) == len(parts) and all(map(fits, value, parts))
+    if origin is dict:
+        return type(value) is dict and all(fits(name, parts[0]) and fits(item, parts[1]) for name, item in value.items())
+    if said is dt.datetime:
+        return isinstance(value, dt.datetime) and value.utcoffset() is not None
+    if said is type(None):
+        return value is None
+    return bool(isinstance(value, said) if said is Path else type(value).__name__ == said.__name__)
+
+
+def inside(value: Any) -> list[Any]:
+    """A value with all the values that it holds."""
+    found = [value]
+    if type(value).__module__ == "polaris":
+        for name in dir(type(value)):
+            if not name.startswith("_") and inspect.isdatadescriptor(getattr(type(value), name)):
+                found += inside(getattr(value, name))
+    elif isinstance(value, (list, tuple)):
+        found += [each for item in value for each in inside(item)]
+    return found
+
+
+def test_attributes_hold_what_the_stubs_say(p: Polaris) -> None:
+    names, seen = stubs(), set()
+    created = p.tenant("kckps", polaris.Actor.system()).users().create(email="a@example.org", first_name="A", last_name="B", role="viewer")
+    made = [*values(p), created]
+    for value in (each for one in made for each in inside(one)):
+        said = names.get(type(value).__name__)
+        if type(value).__module__ != "polaris" or said is None:
+            continue
+        seen.add(type(value).__name__)
+        for name, member in vars(said).items():
+            if isinstance(member, property):
+                hint = typing.get_type_hints(member.fget, names, {})["return"]
+                assert fits(getattr(value, name), hint), f"{type(value).__name__}.{name} is {getattr(value, name)!r}, not {hint}"
+    assert seen >= {"Event", "Tenant", "TenantDetails", "User", "CreatedUser", "OneTimeLink", "AuditEntry", "Backup", "Settings", "Navigation"}
+
+
+def test_everything_public_says_what_it_is() -> None:
+    silent = []
+    for name in polaris.__all__:
+        thing = getattr(polaris, name)
+        if not inspect.isclass(thing):
+            continue
+        silent += [name] if not thing.__doc__ else []
+        members = [(member, getattr(thing, member)) for member in vars(thing) if not member.startswith("_")]
+        silent += [f"{name}.{member}" for member, what in members if callable(what) and not what.__doc__ and not issubclass(thing, Exception)]
+    assert silent == []
