@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, NaiveDateTime, Timelike, Utc};
 use polaris_core::types::{LocalTime, TimeZone};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDateTime, PyDelta, PyTzInfo};
+use pyo3::types::{PyDateTime, PyDelta, PyDict, PyTzInfo};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::value::shown_as;
@@ -72,8 +72,16 @@ shown_as! {
 
 fn zone_info<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyTzInfo>> {
     static ZONE_INFO: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    // Python's own cache of them costs more than making the datetime. There are some hundred names, all the core's.
+    static KNOWN: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
+    let known = KNOWN.get_or_init(py, || PyDict::new(py).unbind()).bind(py);
+    if let Some(zone) = known.get_item(name)? {
+        return Ok(zone.cast_into()?);
+    }
     // Imported by the first who asks: loading it takes longer than all of Polaris.
-    Ok(ZONE_INFO.import(py, "zoneinfo", "ZoneInfo")?.call1((name,))?.cast_into()?)
+    let zone = ZONE_INFO.import(py, "zoneinfo", "ZoneInfo")?.call1((name,))?;
+    known.set_item(name, &zone)?;
+    Ok(zone.cast_into()?)
 }
 
 fn with_zone<'py>(py: Python<'py>, local: NaiveDateTime, zone: &Bound<'py, PyTzInfo>, fold: bool) -> PyResult<Bound<'py, PyDateTime>> {
