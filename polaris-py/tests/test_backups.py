@@ -76,6 +76,7 @@ def test_what_can_not_be_is_refused(p: Polaris, backups: Backups, memory: Polari
         ("get", {"backup": None}, "backup"),
         ("restore", {"backup": "x", "tenant": 5}, "tenant"),
         ("restore", {"backup": "x", "tenant": "kckps", "activate": 1}, "activate"),
+        ("restore", {"backup": "x", "tenant": "kckps", "unknown": "yes"}, "unknown"),
         ("prune", {"keep": -1}, "keep"),
         ("prune", {"keep": "1"}, "keep"),
     ],

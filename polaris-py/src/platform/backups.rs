@@ -79,10 +79,14 @@ impl Backups {
     }
 
     /// Puts a deactivated tenant back as a backup has it, once that was checked. It stays deactivated unless activate says otherwise; the
-    /// file it replaces goes to the trash.
-    #[pyo3(signature = (backup, **given), text_signature = "($self, backup, *, tenant, activate=False)")]
+    /// file it replaces goes to the trash. unknown accepts a backup that the operator's audit log has no note of: only for one whose way here
+    /// is known.
+    #[pyo3(signature = (backup, **given), text_signature = "($self, backup, *, tenant, activate=False, unknown=False)")]
     fn restore(&self, py: Python<'_>, backup: &Bound<'_, PyAny>, given: Option<Keywords<'_>>) -> PyResult<Restored> {
-        let (backup, wanted) = (named(backup)?, Given::new(py, given).draft()?);
+        let (backup, mut given) = (named(backup)?, Given::new(py, given));
+        // No part of the draft as it is read, so that no request can ask for it.
+        let unknown = given.flag("unknown")?.unwrap_or(false);
+        let wanted = core::NewRestore { unknown, ..given.draft()? };
         run(py, || self.0.backups().restore(&backup, &wanted)).map(Restored::from)
     }
 
@@ -196,10 +200,16 @@ value! {
         epoch: i64,
         /// Whether it is active.
         active: bool,
-        /// Its API keys in force.
+        /// Its API keys: those valid now, or where the replaced file couldn't tell, those of then.
         api_keys: u32,
-        /// Whether keys, passwords, roles and deactivations of its people are as they were just now, not as they were then.
+        /// Whether keys, passwords, roles and deactivations of its people are as they were just now. Otherwise (the replaced file was
+        /// missing or damaged) they are as they were then, replaced keys and old passwords included.
         access_kept: bool,
+        /// People of the backup of whom the replaced file knew nothing, so that nobody could say whether they may still get in: they are
+        /// deactivated and have no password.
+        shut_out: u32,
+        /// Its active admins. Without one, nobody of the tenant can bring anybody back: the operator can.
+        active_admins: u32,
         /// The file in `trash/` that it replaced, if there was one.
         replaced: Option<String>,
     }
