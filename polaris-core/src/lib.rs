@@ -41,6 +41,7 @@ pub mod platform;
 mod polaris;
 mod store;
 mod tabular;
+mod table;
 pub mod tenant;
 pub mod types;
 
@@ -57,7 +58,10 @@ pub use platform::backups::{
 };
 pub use platform::doctor::{Finding, Kept, Report, Severity};
 pub use platform::own_sessions::{StaffDoor, StaffNavigation};
-pub use platform::reference::{NewDistrict, NewSchool, ReferenceData};
+pub use platform::reference::{
+    ImportReport, Imported, NewCareerType, NewDistrict, NewSchool, NewSkill, ReferenceData, ReferenceFilter, ReferenceImport,
+    ReferenceItem, ReferenceKind, ReferenceSource, ReferenceSync, SyncReport,
+};
 pub use platform::sessions::{NewSession, OpenedSession};
 pub use platform::staff::{CreatedStaff, NewStaff, StaffEdit, StaffFilter, StaffMember};
 pub use platform::support::{NewSupport, SupportStay};

@@ -204,7 +204,9 @@ operations! {
     BACKUPS_VERIFY: "backups_verify", Platform, ReadPlatform, None, None, "Check that a backup is whole and is what it says.";
     BACKUPS_RESTORE: "backups_restore", Platform, ManagePlatform, None, Some("backup.restore"), "Put a tenant back as a backup has it.";
     BACKUPS_PRUNE: "backups_prune", Platform, ManagePlatform, None, Some("backup.prune"), "Remove old backups, and old copies from before migrations and restores.";
-    REFERENCE_ADD: "reference_add", Platform, ManagePlatform, None, Some("reference.add"), "Add districts, schools, skills and career types to the reference data.";
+    REFERENCE_IMPORT: "reference_import", Platform, ManagePlatform, None, Some("reference.import"), "Import districts, schools, skills and career types from CSV or JSON.";
+    REFERENCE_LIST: "reference_list", Platform, ReadPlatform, None, None, "List the reference data of one kind.";
+    REFERENCE_SYNC: "reference_sync", Platform, ManagePlatform, None, Some("reference.sync"), "Bring the reference data to tenants that exist, keeping what they use.";
     SESSIONS_OPEN: "sessions_open", Platform, ManagePlatform, None, Some("session.open"), "Open a staff session, optionally with entry to a tenant.";
     SUPPORT_ENTER: "support_enter", Platform, Support, None, Some("support.enter"), "Enter a tenant to help its people.";
     SUPPORT_LEAVE: "support_leave", Platform, Support, None, Some("support.leave"), "Leave a tenant that was entered.";

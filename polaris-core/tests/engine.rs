@@ -24,6 +24,9 @@ mod engine {
     mod permissions;
     mod public_api;
     mod restore;
+    mod reference_import;
+    mod reference_list;
+    mod reference_sync;
     mod sessions;
     mod settings;
     mod staff_accounts;

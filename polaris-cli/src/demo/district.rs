@@ -53,8 +53,7 @@ pub(super) fn all() -> Result<Vec<District>> {
 
 /// What the operator knows before there are tenants.
 pub(super) fn reference(districts: &[District]) -> ReferenceData {
-    let district =
-        |district: &District| NewDistrict { name: district.district.clone(), aliases: Vec::new(), schools: district.schools.clone() };
+    let district = |district: &District| NewDistrict { name: district.district.clone(), aliases: None, schools: district.schools.clone() };
     ReferenceData {
         districts: districts.iter().map(district).collect(),
         skills: districts.iter().flat_map(|district| district.skills.clone()).collect(),
@@ -111,7 +110,7 @@ mod tests {
             let polaris = Polaris::in_memory().unwrap();
             let districts = all().unwrap();
             let platform = polaris.platform(Actor::System).unwrap();
-            platform.reference().add(&reference(&districts)).unwrap();
+            platform.reference().import(&reference(&districts).into()).unwrap();
             for (district, slug) in districts.iter().zip(SLUGS) {
                 assert_eq!(district.slug, slug);
                 let created = platform.tenants().create(district.tenant()).unwrap();

@@ -56,7 +56,7 @@ pub(crate) fn run(plan: &Plan) -> Outcome<()> {
         Side::new("tenants().create(…)", || {
             average(count, || {
                 // Known already: nothing changes but that they were changed.
-                platform.reference().add(&ReferenceData { skills: vec!["Welding".into()], ..ReferenceData::default() })?;
+                platform.reference().import(&ReferenceData { skills: vec!["Welding".into()], ..ReferenceData::default() }.into())?;
                 create(&platform)
             })
         }),

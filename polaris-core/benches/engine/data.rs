@@ -24,15 +24,19 @@ pub(crate) fn new_engine(data: &Path, schools: usize, durability: Durability) ->
             city: Some("Kansas City".into()),
             state: Some("KS".into()),
             postal_code: Some(format!("66{:03}", number % 1_000)),
+            aliases: None,
         })
         .collect();
-    let district = NewDistrict { name: DISTRICT.into(), aliases: vec!["KCKPS".into()], schools };
+    let district = NewDistrict { name: DISTRICT.into(), aliases: Some(vec!["KCKPS".into()]), schools };
     let words = ["Welding", "Nursing", "Robotics", "Journalism", "Carpentry", "Law", "Graphic Design", "Public Speaking"];
-    polaris.platform(Actor::System)?.reference().add(&ReferenceData {
-        districts: vec![district],
-        skills: words.map(String::from).to_vec(),
-        career_types: vec!["Health".into(), "Engineering".into()],
-    })?;
+    polaris.platform(Actor::System)?.reference().import(
+        &ReferenceData {
+            districts: vec![district],
+            skills: words.map(Into::into).to_vec(),
+            career_types: vec!["Health".into(), "Engineering".into()],
+        }
+        .into(),
+    )?;
     Ok(polaris)
 }
 

@@ -20,7 +20,7 @@ use super::transaction::Transaction;
 use crate::error::{Error, Result};
 
 /// What reference data are copied into.
-const REFERENCE: &[&str] = &["schools", "school_aliases", "skills", "skill_aliases", "career_types"];
+const REFERENCE: &[&str] = &["schools", "school_aliases", "skills", "skill_aliases", "career_types", "career_type_aliases"];
 /// A mould of more bytes serves once and is not kept.
 const MOST_KEPT: usize = 8 << 20;
 

@@ -27,9 +27,13 @@ pub(crate) enum Kind {
 const REGISTRY: &[&str] = &[
     include_str!("../../../migrations/sqlite/registry/0001_operator.sql"),
     include_str!("../../../migrations/sqlite/registry/0002_people.sql"),
+    include_str!("../../../migrations/sqlite/registry/0003_reference.sql"),
 ];
-const TENANT: &[&str] =
-    &[include_str!("../../../migrations/sqlite/tenant/0001_tenant.sql"), include_str!("../../../migrations/sqlite/tenant/0002_people.sql")];
+const TENANT: &[&str] = &[
+    include_str!("../../../migrations/sqlite/tenant/0001_tenant.sql"),
+    include_str!("../../../migrations/sqlite/tenant/0002_people.sql"),
+    include_str!("../../../migrations/sqlite/tenant/0003_reference.sql"),
+];
 
 impl Kind {
     /// SQLite's `application_id`: says which of our files this is, whatever its name.

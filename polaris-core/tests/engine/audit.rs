@@ -74,12 +74,12 @@ fn every_changing_operation_is_noted_where_it_changed_something() {
     };
     let before = entries(&world.raw_registry()).len();
     platform.tenants().create(NewTenant::new("north", "North")).unwrap();
-    platform.reference().add(&ReferenceData::default()).unwrap();
+    platform.reference().import(&ReferenceData::default().into()).unwrap();
     let session = NewSession { staff: "Ash".into(), tenant: text("north"), reason: text("help"), ..NewSession::default() };
     platform.sessions().open(&session).unwrap();
     std::fs::remove_file(world.root.path().join("reserve")).unwrap();
     platform.doctor().mend().unwrap();
-    assert_eq!(noted(before, &world.raw_registry()), ["tenant.create", "reference.add", "session.open", "support.enter", "doctor.mend"]);
+    assert_eq!(noted(before, &world.raw_registry()), ["tenant.create", "reference.import", "session.open", "support.enter", "doctor.mend"]);
     assert_eq!(noted(0, &world.raw("north")), ["tenant.create", "support.enter"], "entry to a tenant shows on both sides");
 }
 

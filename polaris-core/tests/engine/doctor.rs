@@ -329,8 +329,8 @@ fn a_template_that_is_stale_or_foreign_is_found_and_removed() {
         assert_eq!(world.platform().doctor().mend().unwrap().1.findings, vec![]);
         assert!(!template.exists());
         // So that no image that is there already will do.
-        let skills = vec!["Welding".to_owned()];
-        world.platform().reference().add(&polaris_core::ReferenceData { skills, ..Default::default() }).unwrap();
+        let skills = vec!["Welding".into()];
+        world.platform().reference().import(&polaris_core::ReferenceData { skills, ..Default::default() }.into()).unwrap();
         world.platform().tenants().create(polaris_core::NewTenant::new(&format!("t-{}", change.len()), "T")).unwrap();
         assert_eq!(current(), template, "made anew");
         assert_eq!(findings(&world), vec![]);

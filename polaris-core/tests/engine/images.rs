@@ -17,12 +17,12 @@ fn world() -> World {
 
 fn add(polaris: &Polaris, district: &str, schools: &[&str]) {
     let school = |name: &&str| NewSchool { name: (*name).into(), level: "high".into(), ..NewSchool::default() };
-    let district = NewDistrict { name: district.into(), aliases: vec![], schools: schools.iter().map(school).collect() };
+    let district = NewDistrict { name: district.into(), aliases: None, schools: schools.iter().map(school).collect() };
     polaris
         .platform(Actor::System)
         .unwrap()
         .reference()
-        .add(&ReferenceData { districts: vec![district], ..ReferenceData::default() })
+        .import(&ReferenceData { districts: vec![district], ..ReferenceData::default() }.into())
         .unwrap();
 }
 

@@ -4,7 +4,7 @@ use polaris_core::operations::{self, Operation, Permission, Surface};
 use polaris_core::types::{ApiKeyId, EventId, EventOrder, EventRef, SessionId, StaffId, TenantId, UserId};
 use polaris_core::{
     Actor, AuditFilter, Caller, Context, Error, EventFilter, ExportFormat, LogIn, NewPassword, NewSession, NewSupport, NewTenant,
-    PageRequest, Platform, PublicStatus, ReferenceData, Role, SettingsEdit, StaffEdit, StaffFilter, StaffRole, TenantEdit, TenantFilter,
+    PageRequest, Platform, PublicStatus, ReferenceFilter, ReferenceImport, ReferenceKind, ReferenceSync, Role, SettingsEdit, StaffEdit, StaffFilter, StaffRole, TenantEdit, TenantFilter,
     TenantHandle, UsedLink, UserEdit, UserFilter,
 };
 
@@ -103,7 +103,12 @@ fn call(world: &World, operation: &Operation, actor: &Actor) -> &'static str {
             code(platform().and_then(|platform| platform.backups().restore(&BackupRef::named(&backup.name), &damaged)))
         }
         "backups_prune" => code(platform().and_then(|platform| platform.backups().prune(1))),
-        "reference_add" => code(platform().and_then(|platform| platform.reference().add(&ReferenceData::default()))),
+        "reference_import" => code(platform().and_then(|platform| platform.reference().import(&ReferenceImport::default()))),
+        "reference_list" => {
+            let (filter, page) = (ReferenceFilter::default(), PageRequest::default());
+            code(platform().and_then(|platform| platform.reference().list(ReferenceKind::Skills, &filter, page)))
+        }
+        "reference_sync" => code(platform().and_then(|platform| platform.reference().sync(&ReferenceSync::default()))),
         "sessions_open" => {
             let new = NewSession { staff: "Ash".into(), ..NewSession::default() };
             code(platform().and_then(|platform| platform.sessions().open(&new)))

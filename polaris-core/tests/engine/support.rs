@@ -62,7 +62,7 @@ fn builder(config: Config, clock: &Arc<ManualClock>) -> Builder {
 /// The reference data and the two tenants; gives the API keys.
 pub(super) fn fill(polaris: &Polaris) -> [String; 2] {
     let platform = polaris.platform(Actor::System).unwrap();
-    platform.reference().add(&reference()).unwrap();
+    platform.reference().import(&reference().into()).unwrap();
     let create = |slug: &str, name: &str, district: &str| {
         let tenant = NewTenant { district: Some(district.to_owned()), ..NewTenant::new(slug, name) };
         platform.tenants().create(tenant).unwrap().api_key.reveal().to_owned()
@@ -76,10 +76,10 @@ pub(super) fn reference() -> ReferenceData {
         districts: vec![
             NewDistrict {
                 name: "Kansas City Kansas Public Schools".into(),
-                aliases: vec!["KCKPS".into()],
+                aliases: Some(vec!["KCKPS".into()]),
                 schools: vec![school("Wyandotte High School", "high"), school("Argentine Middle School", "middle")],
             },
-            NewDistrict { name: "Hickman Mills C-1".into(), aliases: vec![], schools: vec![school("Ruskin High School", "high")] },
+            NewDistrict { name: "Hickman Mills C-1".into(), aliases: None, schools: vec![school("Ruskin High School", "high")] },
         ],
         skills: vec!["Welding".into(), "Public Speaking".into()],
         career_types: vec!["Health".into()],

@@ -237,8 +237,8 @@ fn on_a_full_disk_a_tenant_is_created_whole_or_not_at_all() {
     let platform = polaris.platform(Actor::System).unwrap();
     // Enough that a new tenant's file grows when its log is moved into it: that is where a full disk is easily overlooked.
     let schools = (0..400).map(|number| NewSchool { name: format!("School {number}"), level: "high".into(), ..NewSchool::default() });
-    let district = NewDistrict { name: "Large".into(), aliases: vec![], schools: schools.collect() };
-    platform.reference().add(&ReferenceData { districts: vec![district], ..ReferenceData::default() }).unwrap();
+    let district = NewDistrict { name: "Large".into(), aliases: None, schools: schools.collect() };
+    platform.reference().import(&ReferenceData { districts: vec![district], ..ReferenceData::default() }.into()).unwrap();
     const STEPS: usize = 28;
     let mut answers = Vec::new();
     for step in 0..STEPS {

@@ -100,7 +100,7 @@ fn a_tenant_is_shown_with_what_its_file_tells() {
     let shown = world.platform().tenants().get("kckps").unwrap();
     assert_eq!(shown.events, [(EventStatus::Draft, 1), (EventStatus::Published, 1)]);
     assert_eq!(shown.last_activity, Some(super::support::start() + chrono::TimeDelta::hours(1)));
-    assert_eq!((shown.schema_version, shown.schools), (2, 2));
+    assert_eq!((shown.schema_version, shown.schools), (3, 2));
     assert!(shown.file_bytes.0 > 10_000);
     assert_eq!(code(world.platform().tenants().get("nobody")), "TENANT_NOT_FOUND");
     assert_eq!(code(world.platform().tenants().get("../kckps")), "TENANT_NOT_FOUND");
@@ -119,33 +119,33 @@ fn a_deactivated_tenant_is_shown_to_staff_with_all_its_file_tells() {
         let shown = world.platform().tenants().get("kckps").unwrap();
         assert_eq!(shown.tenant.state, TenantState::Inactive);
         assert_eq!((&shown.features, &shown.api_keys, &shown.events), (&active.features, &active.api_keys, &active.events));
-        assert_eq!((shown.schema_version, shown.schools), (2, 2));
+        assert_eq!((shown.schema_version, shown.schools), (3, 2));
         assert!(shown.file_bytes.0 > 10_000);
     }
     assert_eq!(code(world.polaris.tenant("kckps", polaris_core::Actor::System)), "TENANT_INACTIVE", "nothing else opens it");
 }
 
 #[test]
-fn reference_data_is_added_whole_or_not_at_all_and_again_changes_nothing() {
+fn reference_data_are_imported_whole_or_not_at_all_and_again_change_nothing() {
     let world = World::new();
     let school = |name: &str, level: &str| NewSchool { name: name.into(), level: level.into(), ..NewSchool::default() };
-    let district = |schools| NewDistrict { name: "Lee's Summit".into(), aliases: vec!["LSR7".into()], schools };
+    let district = |schools| NewDistrict { name: "Lee's Summit".into(), aliases: Some(vec!["LSR7".into()]), schools };
     let bad = ReferenceData {
         districts: vec![district(vec![school("West", "high"), school(" ", "huge")])],
-        skills: vec!["x".repeat(101)],
+        skills: vec!["x".repeat(101).into()],
         career_types: vec![],
     };
-    let error = world.platform().reference().add(&bad).unwrap_err();
+    let error = world.platform().reference().import(&bad.into()).unwrap_err();
     let fields: Vec<_> = error.fields().iter().map(|field| (field.field.as_str(), field.code)).collect();
     let expected =
-        [("districts[0].schools[1].name", "REQUIRED"), ("skills[0]", "TOO_LONG"), ("districts[0].schools[1].level", "UNKNOWN_VALUE")];
+        [("districts[0].schools[1].name", "REQUIRED"), ("districts[0].schools[1].level", "UNKNOWN_VALUE"), ("skills[0]", "TOO_LONG")];
     assert_eq!(fields, expected);
     let count =
         |table: &str| -> i64 { world.raw_registry().query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap() };
     assert_eq!(count("districts"), 2);
     let good = ReferenceData { districts: vec![district(vec![school("West", "high")])], ..ReferenceData::default() };
     for _ in 0..2 {
-        world.platform().reference().add(&good).unwrap();
+        world.platform().reference().import(&good.clone().into()).unwrap();
         assert_eq!((count("districts"), count("schools"), count("district_aliases")), (3, 4, 2));
     }
     let copied =

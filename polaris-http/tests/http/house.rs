@@ -56,7 +56,7 @@ impl House {
         let platform = polaris.platform(Actor::System).unwrap();
         let school = NewSchool { name: "Wyandotte High School".into(), level: "high".into(), ..NewSchool::default() };
         let district = NewDistrict { name: "Kansas City Kansas Public Schools".into(), schools: vec![school], ..NewDistrict::default() };
-        platform.reference().add(&ReferenceData { districts: vec![district], ..ReferenceData::default() }).unwrap();
+        platform.reference().import(&ReferenceData { districts: vec![district], ..ReferenceData::default() }.into()).unwrap();
         let kckps =
             NewTenant { district: Some("Kansas City Kansas Public Schools".into()), ..NewTenant::new("kckps", "Kansas City Kansas") };
         let mut keys = BTreeMap::new();

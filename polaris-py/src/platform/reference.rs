@@ -20,8 +20,8 @@ impl Reference {
     /// The data are a dict: {"districts": [{"name": …, "aliases": […], "schools": [{"name": …, "level": "high", "city": …, "state": …,
     /// "postal_code": …}]}], "skills": […], "career_types": […]}. Everything but names and levels may be left out.
     fn add(&self, py: Python<'_>, data: &Bound<'_, PyAny>) -> PyResult<Added> {
-        let data = draft::read_one("data", data)?;
-        run(py, || self.0.reference().add(&data)).map(Added::from)
+        let data: core::ReferenceData = draft::read_one("data", data)?;
+        run(py, || self.0.reference().import(&data.into())).map(Added::from)
     }
 }
 

@@ -52,6 +52,22 @@ fn every_number_that_is_shown_outside_is_never_used_again() {
 }
 
 #[test]
+fn every_column_that_refers_to_reference_data_counts_as_use() {
+    use crate::platform::reference::USES;
+    // Aliases belong to what they refer to.
+    let references = rows(
+        &migrated(Kind::Tenant),
+        "SELECT f.\"table\" || ' ' || m.name || ' ' || f.\"from\" FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) f
+         WHERE m.type = 'table' AND f.\"table\" IN ('schools', 'skills', 'career_types') AND m.name NOT LIKE '%\\_aliases' ESCAPE '\\'",
+    );
+    assert!(references.len() > 1);
+    for reference in references {
+        let known = USES.iter().any(|(kind, table, column)| format!("{kind} {table} {column}") == reference);
+        assert!(known, "a sync would delete what this needs: {reference}");
+    }
+}
+
+#[test]
 fn instants_are_stored_in_one_form_alone() {
     let sandbox = Sandbox::new();
     let database = sandbox.open();
