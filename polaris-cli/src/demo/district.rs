@@ -1,8 +1,8 @@
-//! The districts of the demo: real schools, invented events.
+//! The districts of the demo: invented events at real schools, which come from `examples/reference`.
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta, Weekday};
 use polaris_core::types::EventStatus;
-use polaris_core::{Error, NewDistrict, NewEvent, NewSchool, NewTenant, ReferenceData, Result};
+use polaris_core::{Error, NewEvent, NewTenant, ReferenceImport, ReferenceKind, ReferenceSource, Result};
 use serde::Deserialize;
 
 use super::calendar;
@@ -14,8 +14,6 @@ pub(super) struct District {
     name: String,
     district: String,
     time_zone: String,
-    schools: Vec<NewSchool>,
-    skills: Vec<String>,
     pub(super) events: Vec<DemoEvent>,
 }
 
@@ -51,14 +49,23 @@ pub(super) fn all() -> Result<Vec<District>> {
     texts.iter().map(|text| serde_json::from_str(text).map_err(|_| Error::Internal)).collect()
 }
 
+macro_rules! reference_file {
+    ($kind:ident, $name:literal) => {
+        (ReferenceKind::$kind, include_str!(concat!("../../../examples/reference/", $name)))
+    };
+}
+
 /// What the operator knows before there are tenants.
-pub(super) fn reference(districts: &[District]) -> ReferenceData {
-    let district = |district: &District| NewDistrict { name: district.district.clone(), aliases: None, schools: district.schools.clone() };
-    ReferenceData {
-        districts: districts.iter().map(district).collect(),
-        skills: districts.iter().flat_map(|district| district.skills.clone()).collect(),
-        career_types: Vec::new(),
-    }
+const REFERENCE: [(ReferenceKind, &str); 4] = [
+    reference_file!(Districts, "districts.csv"),
+    reference_file!(Schools, "schools.csv"),
+    reference_file!(Skills, "skills.csv"),
+    reference_file!(CareerTypes, "career_types.csv"),
+];
+
+pub(super) fn reference() -> Result<ReferenceImport> {
+    let sources: Result<Vec<_>> = REFERENCE.into_iter().map(|(kind, text)| ReferenceSource::csv(kind, text.as_bytes())).collect();
+    Ok(ReferenceImport::of(sources?))
 }
 
 impl District {
@@ -100,7 +107,7 @@ impl DemoEvent {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use polaris_core::types::parse_date;
-    use polaris_core::{Actor, Polaris};
+    use polaris_core::{Actor, Polaris, ReferenceSync};
 
     use super::*;
 
@@ -110,18 +117,23 @@ mod tests {
             let polaris = Polaris::in_memory().unwrap();
             let districts = all().unwrap();
             let platform = polaris.platform(Actor::System).unwrap();
-            platform.reference().import(&reference(&districts).into()).unwrap();
+            let report = platform.reference().import(&reference().unwrap()).unwrap();
+            let created = [report.districts, report.schools, report.skills, report.career_types].map(|kind| kind.created);
+            assert_eq!(created, [6, 74, 40, 16]);
             for (district, slug) in districts.iter().zip(SLUGS) {
                 assert_eq!(district.slug, slug);
                 let created = platform.tenants().create(district.tenant()).unwrap();
                 assert_eq!(created.copied.district_known, Some(true));
-                assert_eq!(created.copied.schools as usize, district.schools.len());
+                assert!(created.copied.schools >= 7);
                 assert_eq!(district.events.len(), 12);
                 let tenant = polaris.tenant(slug, Actor::System).unwrap();
                 for event in &district.events {
                     let draft = event.draft(parse_date(today).unwrap()).unwrap();
                     tenant.events().create(draft).unwrap_or_else(|error| panic!("{nth} {}: {error}", event.title));
                 }
+                // No skill of an event is unknown: that would have become the tenant's own.
+                let synced = platform.reference().sync(&ReferenceSync::default()).unwrap();
+                assert!(synced.tenants.iter().all(|tenant| tenant.outcome.as_ref().is_ok_and(|changes| changes.skills.own == 0)));
             }
         }
     }

@@ -123,7 +123,7 @@ fn fill(settings: &Settings) -> Result<()> {
     let districts = district::all()?;
     let polaris = Polaris::init(settings.engine())?;
     let platform = polaris.platform(actor())?;
-    platform.reference().import(&district::reference(&districts).into())?;
+    platform.reference().import(&district::reference()?)?;
     let mut keys = Keys::new();
     for district in &districts {
         let created = platform.tenants().create(district.tenant())?;

@@ -235,7 +235,7 @@ fn one_bad_tenant_does_not_stop_the_rest_and_deactivated_ones_are_left_out() {
         .map(|done| (done.tenant.as_str(), done.outcome.as_ref().map_or_else(|failure| failure.code, |_| "ok")))
         .collect();
     assert_eq!(outcomes, [("aaa", "UNAVAILABLE"), ("bbb", "TENANT_INACTIVE"), ("hickman", "ok"), ("kckps", "ok")]);
-    assert_eq!(report.skipped.iter().map(|slug| slug.as_str()).collect::<Vec<_>>(), ["zzz"]);
+    assert_eq!(report.skipped.iter().map(polaris_core::types::Slug::as_str).collect::<Vec<_>>(), ["zzz"]);
     assert!(!report.is_complete());
     assert_eq!(seen, [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4)]);
     assert_eq!(skills(&world, "kckps").len(), 3);
