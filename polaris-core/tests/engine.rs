@@ -23,10 +23,10 @@ mod engine {
     mod people;
     mod permissions;
     mod public_api;
-    mod restore;
     mod reference_import;
     mod reference_list;
     mod reference_sync;
+    mod restore;
     mod sessions;
     mod settings;
     mod staff_accounts;

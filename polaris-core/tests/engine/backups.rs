@@ -49,7 +49,7 @@ fn a_backup_lies_in_a_dated_folder_for_its_owner_alone_and_is_sound() {
     assert_eq!(backup.tenants.iter().map(ToString::to_string).collect::<Vec<_>>(), ["hickman", "kckps"]);
     let checked = world.platform().backups().verify(&BackupRef::named(&backup.name)).unwrap();
     assert_eq!((checked.problems.as_slice(), checked.files.len()), (&[][..], 3));
-    assert!(checked.files.iter().all(|file| file.sound && file.schema_version == 2));
+    assert!(checked.files.iter().all(|file| file.sound && file.schema_version == 3));
     // One file each, that needs nothing beside it to be read.
     assert_eq!(names(&backup.folder).len(), 4, "{:?}", names(&backup.folder));
     assert_eq!(world.platform().doctor().check().unwrap().findings, []);

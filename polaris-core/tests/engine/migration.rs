@@ -109,13 +109,13 @@ fn opening_a_directory_of_the_schema_before_upgrades_it_with_all_that_is_in_it()
     assert_eq!((old.version("polaris.db"), old.version("polaris_kckps.db")), (1, 1), "the fixture is of schema 1");
     let polaris = old.open(true);
     old.check(&polaris);
-    assert_eq!(old.version("polaris_kckps.db"), 2);
+    assert_eq!(old.version("polaris_kckps.db"), 3);
     let noted: Vec<u32> = {
         let registry = raw(&old.root.path().join("polaris.db"));
         let mut rows = registry.prepare("SELECT schema_version FROM tenants").unwrap();
         rows.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
     };
-    assert_eq!(noted, [2, 2, 2, 2], "the registry's copies follow");
+    assert_eq!(noted, [3, 3, 3, 3], "the registry's copies follow");
     old.check_by_doctor(&polaris);
     // What each file was is kept, readable by its owner alone.
     let kept = old.snapshots();
@@ -132,12 +132,12 @@ fn opening_a_directory_of_the_schema_before_upgrades_it_with_all_that_is_in_it()
 #[test]
 fn migrate_upgrades_all_tenants_and_a_second_run_finds_nothing_to_do() {
     let old = Schema1::new();
-    assert_eq!(Polaris::migrate_registry(&old.config(false), false).unwrap(), (1, 2));
+    assert_eq!(Polaris::migrate_registry(&old.config(false), false).unwrap(), (1, 3));
     let polaris = old.open(false);
     let report = migrate(&polaris, &all());
     assert_eq!(outcomes(&report), ["hmsd Some(1) migrated", "kckps Some(1) migrated", "north Some(1) migrated"]);
     let again = migrate(&polaris, &all());
-    assert_eq!(outcomes(&again), ["hmsd Some(2) up_to_date", "kckps Some(2) up_to_date", "north Some(2) up_to_date"]);
+    assert_eq!(outcomes(&again), ["hmsd Some(3) up_to_date", "kckps Some(3) up_to_date", "north Some(3) up_to_date"]);
     assert_eq!(old.snapshots().len(), 4, "nothing to do, nothing copied");
     old.check_by_doctor(&polaris);
     old.check(&polaris);
@@ -146,7 +146,7 @@ fn migrate_upgrades_all_tenants_and_a_second_run_finds_nothing_to_do() {
     for file in ["polaris.db", "polaris_kckps.db"] {
         let told: u32 = raw(&old.root.path().join(file))
             .query_row(
-                "SELECT count(*) FROM audit_entries WHERE action = 'tenant.migrate' AND details = '{\"from\":1,\"to\":2}'",
+                "SELECT count(*) FROM audit_entries WHERE action = 'tenant.migrate' AND details = '{\"from\":1,\"to\":3}'",
                 [],
                 |row| row.get(0),
             )
@@ -177,7 +177,7 @@ fn a_dry_run_tells_what_would_be_done_and_changes_not_a_byte() {
     let bytes = |name: &String| fs::read(old.root.path().join(name)).unwrap();
     let contents: Vec<_> = before.iter().map(bytes).collect();
     let config = old.config(false);
-    assert_eq!(Polaris::migrate_registry(&config, true).unwrap(), (1, 2));
+    assert_eq!(Polaris::migrate_registry(&config, true).unwrap(), (1, 3));
     let preview = Polaris::preview_migration(&config, &all()).unwrap();
     assert_eq!(outcomes(&preview), ["hmsd Some(1) pending", "kckps Some(1) pending", "north Some(1) pending"]);
     assert!(preview.dry_run);
@@ -276,4 +276,32 @@ fn two_runs_at_once_migrate_each_tenant_once() {
         .query_row("SELECT count(*) FROM audit_entries WHERE action = 'tenant.migrate'", [], |row| row.get(0))
         .unwrap();
     assert_eq!(entries, 1);
+}
+
+/// P5: copies of reference data from before they had keys are found by their names.
+#[test]
+fn reference_data_reach_tenants_of_the_schema_before_without_doubling_anything() {
+    let old = Schema1::new();
+    let polaris = old.open(true);
+    let platform = polaris.platform(Actor::System).unwrap();
+    let counts = || {
+        let count = |table: &str| -> u32 {
+            raw(&old.file("kckps")).query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+        };
+        ["schools", "skills", "career_types"].map(count)
+    };
+    let before = counts();
+    for _ in 0..2 {
+        let report = platform.reference().sync(&polaris_core::ReferenceSync::default()).unwrap();
+        assert!(report.is_complete(), "{report:?}");
+        for done in &report.tenants {
+            let changes = done.outcome.clone().unwrap();
+            let kinds = [changes.schools, changes.skills, changes.career_types];
+            assert!(kinds.iter().all(|kind| kind.added + kind.changed + kind.removed == 0), "{changes:?}");
+        }
+    }
+    assert_eq!(counts(), before);
+    let without =
+        raw(&old.file("kckps")).query_row("SELECT count(*) FROM schools WHERE reference_key IS NULL", [], |row| row.get::<_, u32>(0));
+    assert_eq!(without.unwrap(), 0);
 }

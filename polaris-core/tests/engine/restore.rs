@@ -275,7 +275,7 @@ fn a_backup_of_the_schema_before_is_migrated_and_a_newer_one_is_refused() {
     let backup = backups().backups().create(&NewBackup::default()).unwrap();
     let found = backups().backups().verify(&named(&backup)).unwrap();
     assert!(found.is_sound(), "{:?}", found.problems);
-    assert_eq!(found.files.iter().map(|file| file.schema_version).collect::<Vec<_>>(), [2, 1, 1, 1]);
+    assert_eq!(found.files.iter().map(|file| file.schema_version).collect::<Vec<_>>(), [3, 1, 1, 1]);
     fs::remove_file(old.root.path().join("polaris_kckps.db")).unwrap();
     let restored = backups().backups().restore(&named(&backup), &active("kckps")).unwrap();
     assert_eq!((restored.from_schema, restored.epoch), (1, 2));
