@@ -40,8 +40,8 @@ pub mod page;
 pub mod platform;
 mod polaris;
 mod store;
-mod tabular;
 mod table;
+mod tabular;
 pub mod tenant;
 pub mod types;
 

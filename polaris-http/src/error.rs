@@ -29,6 +29,14 @@ impl Failure {
     pub(crate) const PAYLOAD_TOO_LARGE: Self =
         Self::Http { status: StatusCode::PAYLOAD_TOO_LARGE, code: "PAYLOAD_TOO_LARGE", message: "the body is larger than 1 MiB" };
 
+    pub(crate) const UNSUPPORTED_UPLOAD: Self = Self::Http {
+        status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        code: "UNSUPPORTED_MEDIA_TYPE",
+        message: "send the file as application/json or text/csv",
+    };
+    pub(crate) const UPLOAD_TOO_LARGE: Self =
+        Self::Http { status: StatusCode::PAYLOAD_TOO_LARGE, code: "PAYLOAD_TOO_LARGE", message: "the file is larger than 16 MiB" };
+
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::Core(error) => error.code(),

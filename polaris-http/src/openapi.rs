@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::health::HealthApi;
 use crate::public_api::PublicEventsApi;
 use crate::staff::{
-    AuditApi, MaintenanceApi, PlatformApi, PlatformAuditApi, SettingsApi, StaffApi, StaffSessionsApi, SupportApi, TenantApi,
+    AuditApi, MaintenanceApi, PlatformApi, PlatformAuditApi, ReferenceApi, SettingsApi, StaffApi, StaffSessionsApi, SupportApi, TenantApi,
     TenantChangesApi, TenantSessionsApi, UsersApi,
 };
 use crate::{ServerConfig, State};
@@ -27,7 +27,7 @@ pub(crate) type Api = (
     TenantChangesApi,
     StaffApi,
     MaintenanceApi,
-    (AuditApi, PlatformAuditApi, SupportApi),
+    (AuditApi, PlatformAuditApi, SupportApi, ReferenceApi),
     HealthApi,
 );
 
@@ -43,7 +43,12 @@ pub(crate) fn service(state: State) -> OpenApiService<Api, ()> {
         TenantChangesApi { state: state.clone() },
         StaffApi { state: state.clone() },
         MaintenanceApi { state: state.clone() },
-        (AuditApi { state: state.clone() }, PlatformAuditApi { state: state.clone() }, SupportApi { state: state.clone() }),
+        (
+            AuditApi { state: state.clone() },
+            PlatformAuditApi { state: state.clone() },
+            SupportApi { state: state.clone() },
+            ReferenceApi { state: state.clone() },
+        ),
         HealthApi { state },
     );
     OpenApiService::new(api, "Polaris", env!("CARGO_PKG_VERSION")).description(

@@ -29,6 +29,7 @@ mod http {
     mod staff_lists;
     mod staff_maintenance;
     mod staff_people;
+    mod staff_reference;
     mod staff_sessions;
     mod staff_settings;
     mod staff_tenants;

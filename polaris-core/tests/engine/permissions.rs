@@ -4,8 +4,8 @@ use polaris_core::operations::{self, Operation, Permission, Surface};
 use polaris_core::types::{ApiKeyId, EventId, EventOrder, EventRef, SessionId, StaffId, TenantId, UserId};
 use polaris_core::{
     Actor, AuditFilter, Caller, Context, Error, EventFilter, ExportFormat, LogIn, NewPassword, NewSession, NewSupport, NewTenant,
-    PageRequest, Platform, PublicStatus, ReferenceFilter, ReferenceImport, ReferenceKind, ReferenceSync, Role, SettingsEdit, StaffEdit, StaffFilter, StaffRole, TenantEdit, TenantFilter,
-    TenantHandle, UsedLink, UserEdit, UserFilter,
+    PageRequest, Platform, PublicStatus, ReferenceFilter, ReferenceImport, ReferenceKind, ReferenceSync, Role, SettingsEdit, StaffEdit,
+    StaffFilter, StaffRole, TenantEdit, TenantFilter, TenantHandle, UsedLink, UserEdit, UserFilter,
 };
 
 use super::support::{World, career_day, code, new_staff, new_user};

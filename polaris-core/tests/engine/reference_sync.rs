@@ -250,7 +250,7 @@ fn some_tenants_can_be_named_and_unknown_ones_are_refused_before_anything_is_don
         world.platform().reference().sync(&ReferenceSync { tenants, dry_run: false })
     };
     let error = sync(&["kckps", "atlantis"]).unwrap_err();
-    assert_eq!((error.fields()[0].field.as_str(), error.fields()[0].code), ("tenants[1]", "UNKNOWN_TENANT"));
+    assert_eq!((error.fields()[0].field.as_str(), error.fields()[0].code), ("tenants[1]", "UNKNOWN_VALUE"));
     assert_eq!(code(sync(&[])), "VALIDATION_FAILED");
     assert_eq!(skills(&world, "kckps").len(), 2);
     let report = sync(&["kckps", "kckps"]).unwrap();

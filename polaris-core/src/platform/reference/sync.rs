@@ -188,7 +188,7 @@ fn choose(known: Vec<(Slug, bool)>, wanted: Option<&[String]>) -> Result<(Vec<Sl
     }
     for (at, slug) in wanted.iter().enumerate() {
         if !known.iter().any(|(other, _)| other.as_str() == slug) {
-            problems.note(&format!("tenants[{at}]"), Problem::new("UNKNOWN_TENANT", "is no tenant here"));
+            problems.note(&format!("tenants[{at}]"), Problem::new("UNKNOWN_VALUE", "there is no such tenant"));
         }
     }
     problems.finish()?;
