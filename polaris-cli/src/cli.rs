@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{audit, backup, config, doctor, event, init, migrate, serve, session, staff, support, tenant, user};
+use crate::commands::{audit, backup, config, doctor, event, init, migrate, reference, serve, session, staff, support, tenant, user};
 use crate::demo;
 use crate::exit;
 use crate::settings::Flags;
@@ -95,6 +95,9 @@ pub(crate) enum Command {
     /// create, publish, list and show events of a tenant
     #[command(subcommand, after_help = "example:\n  polaris event list kckps")]
     Event(event::EventCommand),
+    /// import, list and bring to tenants: districts, schools, skills, career types
+    #[command(subcommand, after_help = "example:\n  polaris reference list skills")]
+    Reference(reference::ReferenceCommand),
     /// open sessions for staff
     #[command(subcommand, after_help = "example:\n  polaris session open --role admin --tenant kckps")]
     Session(session::SessionCommand),

@@ -40,7 +40,6 @@ pub mod page;
 pub mod platform;
 mod polaris;
 mod store;
-mod table;
 mod tabular;
 pub mod tenant;
 pub mod types;

@@ -8,6 +8,7 @@ pub(crate) mod event;
 pub(crate) mod init;
 pub(crate) mod migrate;
 pub(crate) mod people;
+pub(crate) mod reference;
 pub(crate) mod serve;
 pub(crate) mod session;
 pub(crate) mod staff;
@@ -23,6 +24,7 @@ use audit::AuditCommand;
 use backup::BackupCommand;
 use config::ConfigCommand;
 use event::EventCommand;
+use reference::ReferenceCommand;
 use session::SessionCommand;
 use support::SupportCommand;
 use tenant::TenantCommand;
@@ -48,6 +50,9 @@ pub(crate) fn run(command: &Command, app: &mut App<'_>) -> Result<(), Failure> {
         Command::Event(EventCommand::Publish(args)) => event::publish::run(args, app),
         Command::Event(EventCommand::List(args)) => event::list::run(args, app),
         Command::Event(EventCommand::Show(args)) => event::show::run(args, app),
+        Command::Reference(ReferenceCommand::Import(args)) => reference::import::run(args, app),
+        Command::Reference(ReferenceCommand::List(args)) => reference::list::run(args, app),
+        Command::Reference(ReferenceCommand::Sync(args)) => reference::sync::run(args, app),
         Command::Session(SessionCommand::Open(args)) => session::run(args, app),
         Command::Migrate(args) => migrate::run(args, app),
         Command::Backup(BackupCommand::Create(args)) => backup::create::run(args, app),

@@ -3,9 +3,11 @@
 mod event;
 mod page;
 mod people;
+mod reference;
 mod tenant;
 
 pub(crate) use event::EventView;
 pub(crate) use page::{List, PageView, standing};
 pub(crate) use people::{CreatedStaffView, CreatedUserView, LinkView, StaffView, UserView};
+pub(crate) use reference::{ImportView, ReferenceItemView, SyncView};
 pub(crate) use tenant::{CreatedView, DetailsView, TenantView};

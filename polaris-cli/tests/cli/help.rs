@@ -2,7 +2,7 @@
 
 use crate::support::{Answer, Home, Server};
 
-const COMMANDS: [&[&str]; 46] = [
+const COMMANDS: [&[&str]; 49] = [
     &["init"],
     &["serve"],
     &["demo"],
@@ -33,6 +33,9 @@ const COMMANDS: [&[&str]; 46] = [
     &["event", "publish"],
     &["event", "list"],
     &["event", "show"],
+    &["reference", "import"],
+    &["reference", "list"],
+    &["reference", "sync"],
     &["session", "open"],
     &["migrate"],
     &["backup", "create"],
@@ -101,7 +104,7 @@ fn every_example_works_as_it_stands() {
 
 #[test]
 fn groups_and_the_whole_have_examples_and_the_exit_codes_are_told() {
-    for group in ["tenant", "user", "staff", "event", "session", "backup", "support", "audit", "config"] {
+    for group in ["tenant", "user", "staff", "event", "reference", "session", "backup", "support", "audit", "config"] {
         assert!(help(&[group]).contains("example"));
     }
     let whole = help(&[]);

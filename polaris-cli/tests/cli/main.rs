@@ -9,6 +9,7 @@ mod help;
 mod input;
 mod maintenance;
 mod people;
+mod reference;
 mod refusals;
 mod serve;
 mod settings;

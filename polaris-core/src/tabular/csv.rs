@@ -3,6 +3,8 @@
 //! A spreadsheet takes a cell that begins with `=`, `+`, `-`, `@`, a tab or a line break for a formula, whoever wrote it. Such cells get an
 //! apostrophe in front (OWASP, CSV injection), which a spreadsheet does not show as part of a formula; numbers keep their sign.
 
+use super::begins_like_a_formula;
+
 /// Adds one row, with CRLF behind it.
 pub(crate) fn line<'c>(text: &mut Vec<u8>, cells: impl Iterator<Item = &'c str>) {
     for (at, cell) in cells.enumerate() {
@@ -27,11 +29,9 @@ fn add(text: &mut Vec<u8>, cell: &str) {
     }
 }
 
-/// Whether a spreadsheet may calculate with it. Full-width forms are folded to their ASCII ones by some.
+/// Whether a spreadsheet may calculate with it.
 fn could_be_a_formula(cell: &str) -> bool {
-    let first = cell.trim_start_matches(' ').chars().next();
-    let suspicious = first.is_some_and(|first| matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠'));
-    suspicious && cell.parse::<i64>().is_err()
+    begins_like_a_formula(cell) && cell.parse::<i64>().is_err()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::ReferenceKind;
 use super::source::{Row, Target};
 use crate::error::{Error, FieldError, FieldErrors, Problem, Result};
-use crate::table::looks_like_formula;
+use crate::tabular::begins_like_a_formula;
 use crate::types::fold::fold;
 use crate::types::text::{self, NAME_MAX, ORGANIZATION_MAX, TITLE_MAX};
 
@@ -129,7 +129,7 @@ fn without_repeats(words: Vec<String>) -> Vec<String> {
 fn plain(text: &str, most: usize) -> std::result::Result<Option<String>, Problem> {
     let text = text::line(text, most)?;
     match text {
-        Some(text) if looks_like_formula(&text) => {
+        Some(text) if begins_like_a_formula(&text) => {
             Err(Problem::new("FORMULA", "begins like a formula: remove the = + - or @ at its start"))
         }
         other => Ok(other),

@@ -4,7 +4,7 @@ use super::ReferenceKind;
 use super::data::{NewCareerType, NewDistrict, NewSchool, NewSkill, ReferenceData};
 use crate::error::{Error, Problem, Result};
 use crate::json;
-use crate::table::{self, MOST_BYTES};
+use crate::tabular::{self, MOST_BYTES};
 
 /// Reference data with the places where they stood, so that a bad row can be named.
 #[derive(Debug, Clone, Default)]
@@ -142,7 +142,7 @@ impl ReferenceSource {
     /// [`Error::BadRequest`] on `body` where the file as a whole can't be read: no text, no header, more than 16 MiB or 200,000 rows; on
     /// the column's name where it is unknown or a required one is missing. Bad rows are told by the import.
     pub fn csv(kind: ReferenceKind, bytes: &[u8]) -> Result<Self> {
-        let table = table::read(bytes)?;
+        let table = tabular::read(bytes)?;
         let known = COLUMNS[kind.at()];
         for name in &table.header {
             if !known.contains(&name.as_str()) {

@@ -1,6 +1,6 @@
 //! Text with separators, made a header and rows.
 
-use csv::{ByteRecord, ReaderBuilder, StringRecord};
+use ::csv::{ByteRecord, ReaderBuilder, StringRecord};
 
 use super::decode;
 use super::{MOST_COLUMNS, MOST_ROWS, is_blank};

@@ -1,0 +1,116 @@
+//! `polaris reference import`
+
+use std::fs::File;
+use std::io::{self, Read};
+
+use clap::Args;
+use polaris_core::{Error, ImportReport, ReferenceImport, ReferenceKind, ReferenceSource};
+
+use super::kind;
+use crate::app::App;
+use crate::confirm::agreed;
+use crate::failure::Failure;
+use crate::printer::Page;
+use crate::view::ImportView;
+
+/// The largest file read; larger ones are refused by the engine.
+const MOST_BYTES: u64 = 16 << 20;
+
+const EXAMPLES: &str = r#"example:
+  printf 'name,aliases\nWelding,Welder | Metalwork\n' > skills.csv
+  polaris reference import skills.csv --dry-run
+
+example, from JSON:
+  echo '{"skills": ["Nursing", "Welding"]}' | polaris reference import -"#;
+
+/// import districts, schools, skills and career types, all or nothing
+///
+/// A CSV file holds one kind, which its name tells (districts.csv, schools.csv, skills.csv, career_types.csv) or --kind; a JSON document
+/// holds all. What is known is updated by what is given, the rest is added; what a file leaves out or blank stays. Tenants that exist get
+/// the changes with `polaris reference sync`. A dry run ends with 5 when it found bad rows.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct ImportArgs {
+    /// CSV or JSON files, taken together; - reads standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<String>,
+    /// what the CSV file holds, where its name doesn't tell: districts, schools, skills or career-types
+    #[arg(long, value_parser = kind)]
+    kind: Option<ReferenceKind>,
+    /// tell what would be done, bad rows too, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// remove what the files don't have, of the kinds they have; of schools, in the districts they have schools of
+    #[arg(long)]
+    replace: bool,
+    /// don't ask before replacing
+    #[arg(long)]
+    yes: bool,
+}
+
+pub(crate) fn run(args: &ImportArgs, app: &mut App<'_>) -> Result<(), Failure> {
+    let platform = app.platform()?;
+    if args.kind.is_some() && args.files.len() > 1 {
+        return Err(Error::bad_request("kind", "goes with one file: import each kind's by itself, or name them by their kinds").into());
+    }
+    let sources = args.files.iter().map(|file| read(file, args.kind)).collect::<Result<Vec<_>, Error>>()?;
+    if args.replace && !args.dry_run {
+        agreed(app, args.yes, "removes all reference data of these kinds that the files don't have; --dry-run tells how many")?;
+    }
+    let import = ReferenceImport { dry_run: args.dry_run, replace: args.replace, ..ReferenceImport::of(sources) };
+    let report = platform.reference().import(&import)?;
+    let program = app.program();
+    app.printer.answer(&ImportView::from(&report), |page| show(page, &report, &program))?;
+    if report.problems.is_empty() { Ok(()) } else { Err(Failure::Findings) }
+}
+
+fn read(file: &str, kind: Option<ReferenceKind>) -> Result<ReferenceSource, Error> {
+    let bytes = if file == "-" { capped(io::stdin().lock()) } else { File::open(file).and_then(capped) };
+    let bytes = bytes.map_err(|error| Error::bad_request(file, format!("can't be read: {error}")))?;
+    let is_json = || {
+        let named = file.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("json"));
+        named || (file == "-" && bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| *byte == b'{'))
+    };
+    let source = match kind.or_else(|| if is_json() { None } else { ReferenceKind::of_file(file) }) {
+        Some(kind) => ReferenceSource::csv(kind, &bytes),
+        None if is_json() => ReferenceSource::json(&bytes),
+        None => {
+            let message = "doesn't tell by its name what it holds: name it after its kind, such as schools.csv, or say --kind schools";
+            return Err(Error::bad_request(file, message));
+        }
+    };
+    let source = source.map_err(|error| match error {
+        // What the engine calls the body is here the file.
+        Error::BadRequest { field, message } if field == "body" => Error::bad_request(file, message),
+        Error::BadRequest { field, message } => Error::bad_request(file, format!("{field} {message}")),
+        other => other,
+    })?;
+    Ok(source.named(file))
+}
+
+fn capped(source: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn show(page: &mut Page, report: &ImportReport, program: &str) {
+    let kinds =
+        [("districts", report.districts), ("schools", report.schools), ("skills", report.skills), ("career types", report.career_types)];
+    if report.dry_run {
+        page.line("this would be done, and nothing was");
+    }
+    let row = |(kind, counts): (&str, polaris_core::Imported)| {
+        let numbers = [counts.created, counts.updated, counts.unchanged, counts.removed, counts.rejected];
+        std::iter::once(kind.to_owned()).chain(numbers.map(|number| number.to_string())).collect()
+    };
+    page.table(&["", "created", "updated", "unchanged", "removed", "rejected"], kinds.into_iter().map(row));
+    if !report.problems.is_empty() {
+        page.line("mend these first; nothing is imported while there are any");
+        for problem in &report.problems {
+            page.line(format_args!("  {}: {}", problem.field, problem.message));
+        }
+    } else if !report.dry_run && kinds.iter().any(|(_, counts)| counts.created + counts.updated + counts.removed > 0) {
+        page.next(format_args!("{program} reference sync --all --dry-run"));
+    }
+}
