@@ -13,6 +13,7 @@ RENAMED = {
     "staff_set_password": "staff_reset_password",
     "sessions_current": "sessions_get",
     "staff_sessions_current": "staff_sessions_get",
+    "reference_add": "reference_import",
     "administration_settings": "settings_get",
     "administration_edit_settings": "settings_edit",
 }

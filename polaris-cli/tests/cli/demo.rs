@@ -48,7 +48,7 @@ fn the_demo_holds_a_year_of_two_real_districts() {
     let list = home.json(&["event", "list", "kckps", "--data", "polaris-demo", "--per-page", "100"]);
     assert_eq!(list["total"], 12);
     assert!(list["items"].as_array().unwrap().iter().all(|event| event["ends_at"].is_string() && event["wanted_skills"][0].is_string()));
-    assert_eq!(home.json(&["tenant", "show", "kckps", "--data", "polaris-demo"])["schools"], 33);
+    assert_eq!(home.json(&["tenant", "show", "kckps", "--data", "polaris-demo"])["schools"], 37);
     assert_eq!(home.json(&["tenant", "show", "hmsd", "--data", "polaris-demo"])["schools"], 7);
     assert_eq!(home.json(&["event", "list", "hmsd", "--data", "polaris-demo", "--status", "published"])["total"], 10);
 }

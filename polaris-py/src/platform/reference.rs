@@ -21,13 +21,20 @@ impl Reference {
     /// "postal_code": …}]}], "skills": […], "career_types": […]}. Everything but names and levels may be left out.
     fn add(&self, py: Python<'_>, data: &Bound<'_, PyAny>) -> PyResult<Added> {
         let data: core::ReferenceData = draft::read_one("data", data)?;
-        run(py, || self.0.reference().import(&data.into())).map(Added::from)
+        let report = run(py, || self.0.reference().import(&data.into()))?;
+        let given = |kind: core::Imported| (kind.created + kind.updated + kind.unchanged) as usize;
+        Ok(Added {
+            districts: given(report.districts),
+            schools: given(report.schools),
+            skills: given(report.skills),
+            career_types: given(report.career_types),
+        })
     }
 }
 
 value! {
     /// How much reference data was given.
-    Added from core::platform::reference::Added [districts, schools, skills, career_types] {
+    Added [districts, schools, skills, career_types] {
         /// Districts.
         districts: usize,
         /// Schools.
