@@ -84,7 +84,7 @@ pub(super) fn check(row: &Row, kind: ReferenceKind, problems: &mut Problems) -> 
     let district = match &row.district {
         Target::None => None,
         // A bad name of the district that a school stands under is told of the district.
-        Target::Under(name) => Some(name.clone()),
+        Target::Under(name) => text::line(name, ORGANIZATION_MAX).ok().flatten().or_else(|| Some(name.clone())),
         Target::Named(district) => {
             take("district", required(district.as_deref().unwrap_or_default(), |text| plain(text, ORGANIZATION_MAX)))
         }
