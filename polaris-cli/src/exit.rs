@@ -7,7 +7,7 @@
 //! | 2 | usage | arguments, settings or input that can't be right; nothing was tried |
 //! | 3 | not found | no such tenant, event, user or other thing named |
 //! | 4 | refused | understood, and against a rule: a duplicate, a life cycle, a switched-off feature, another server |
-//! | 5 | findings | `doctor`, `audit verify` or the check of a backup found something |
+//! | 5 | findings | `doctor`, `audit verify`, the check of a backup or the dry run of an import found something |
 
 use std::process::ExitCode;
 
@@ -21,7 +21,7 @@ exit codes:
   2  usage: arguments, settings or input that can't be right
   3  not found: no such tenant, event, user or other thing named
   4  refused: a rule is against it, such as a duplicate or the life cycle
-  5  findings: doctor, audit verify, or the check of a backup, found something";
+  5  findings: doctor, audit verify, the check of a backup or a dry run found something";
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
