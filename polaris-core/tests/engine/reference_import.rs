@@ -98,7 +98,9 @@ fn what_a_row_leaves_out_stays_and_what_it_gives_replaces() {
     import(&world, [row("other,,Wyandotte")]).unwrap();
     let school = find(&world, ReferenceKind::Schools, "Wyandotte High School");
     assert_eq!((school.level.as_deref(), school.aliases), (Some("other"), vec!["Wyandotte".to_owned()]));
-    let none = json(r#"{"districts": [{"name": "\uFEFF KANSAS CITY kansas public schools", "aliases": [], "schools": [{"name": "Wyandotte High School"}]}]}"#);
+    let none = json(
+        r#"{"districts": [{"name": "\uFEFF KANSAS CITY kansas public schools", "aliases": [], "schools": [{"name": "Wyandotte High School"}]}]}"#,
+    );
     assert_eq!(import(&world, [none]).unwrap().districts.updated, 1);
     assert!(all(&world, ReferenceKind::Districts).iter().all(|district| district.aliases.is_empty()), "an empty list is a list");
     assert_eq!(names(&world, ReferenceKind::Districts), ["Hickman Mills C-1", "KANSAS CITY kansas public schools"]);
