@@ -33,6 +33,7 @@ const TENANT: &[&str] = &[
     include_str!("../../../migrations/sqlite/tenant/0001_tenant.sql"),
     include_str!("../../../migrations/sqlite/tenant/0002_people.sql"),
     include_str!("../../../migrations/sqlite/tenant/0003_reference.sql"),
+    include_str!("../../../migrations/sqlite/tenant/0004_events.sql"),
 ];
 
 impl Kind {

@@ -1,0 +1,103 @@
+-- Events, whole: their life, the people on their rosters and what these are told, search, calendars, and the keys of the public API.
+
+-- == The life of an event ==
+-- Why it was cancelled, and when it came to its end.
+ALTER TABLE events ADD COLUMN cancel_reason TEXT CHECK (cancel_reason IN ('weather', 'presenter_cancelled', 'teacher_cancelled',
+    'school_conflict', 'technical_issues', 'low_enrollment', 'scheduling_error', 'other'));
+ALTER TABLE events ADD COLUMN cancel_note TEXT;
+ALTER TABLE events ADD COLUMN cancelled_at TEXT CHECK (cancelled_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z');
+ALTER TABLE events ADD COLUMN completed_at TEXT CHECK (completed_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z');
+-- Rises when time or place change, and with the cancellation: the SEQUENCE of its invites.
+ALTER TABLE events ADD COLUMN invite_sequence INTEGER NOT NULL DEFAULT 0;
+
+-- == People and rosters ==
+CREATE TABLE volunteers (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,
+    first_name     TEXT NOT NULL,
+    last_name      TEXT NOT NULL,
+    -- Last name, then first name, folded: lists are sorted by it.
+    folded_name    TEXT NOT NULL,
+    email          TEXT,
+    folded_email   TEXT UNIQUE,
+    phone          TEXT,
+    organization   TEXT,
+    title          TEXT,
+    career_type_id INTEGER REFERENCES career_types (id),
+    city           TEXT,
+    state          TEXT,
+    postal_code    TEXT,
+    active         INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+    email_opt_out  INTEGER NOT NULL DEFAULT 0 CHECK (email_opt_out IN (0, 1)),
+    do_not_contact INTEGER NOT NULL DEFAULT 0 CHECK (do_not_contact IN (0, 1)),
+    version        INTEGER NOT NULL DEFAULT 1,
+    created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+    CHECK ((email IS NULL) = (folded_email IS NULL))
+) STRICT;
+CREATE INDEX volunteers_by_name ON volunteers (folded_name, id);
+CREATE INDEX volunteers_by_career_type ON volunteers (career_type_id);
+
+-- Who is on which event's roster, once each.
+CREATE TABLE participations (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    event_id     INTEGER NOT NULL REFERENCES events (id),
+    volunteer_id INTEGER NOT NULL REFERENCES volunteers (id),
+    status       TEXT NOT NULL CHECK (status IN ('invited', 'waitlisted', 'confirmed', 'declined', 'attended', 'no_show')),
+    type         TEXT NOT NULL DEFAULT 'volunteer' CHECK (type IN ('volunteer', 'speaker', 'mentor', 'facilitator', 'organizer')),
+    -- Whether a calendar invite was sent: its cancellation is owed then.
+    has_invite   INTEGER NOT NULL DEFAULT 0 CHECK (has_invite IN (0, 1)),
+    notes        TEXT,
+    invited_at TEXT CHECK (invited_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+    waitlisted_at TEXT CHECK (waitlisted_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+    confirmed_at TEXT CHECK (confirmed_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+    declined_at TEXT CHECK (declined_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+    attended_at TEXT CHECK (attended_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+    minutes      INTEGER CHECK (minutes >= 0),
+    version      INTEGER NOT NULL DEFAULT 1,
+    created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+    UNIQUE (event_id, volunteer_id)
+) STRICT;
+CREATE INDEX participations_by_volunteer ON participations (volunteer_id, event_id);
+
+-- == Mail ==
+-- Every mail is a row, written with the change that causes it. What it says is made from `kind` and `data` when it is delivered.
+CREATE TABLE outbox (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind         TEXT NOT NULL CHECK (kind <> ''),
+    recipient    TEXT NOT NULL,
+    volunteer_id INTEGER REFERENCES volunteers (id),
+    event_id     INTEGER REFERENCES events (id),
+    data         TEXT NOT NULL CHECK (json_type(data) = 'object'),
+    state        TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sending', 'sent', 'failed', 'held')),
+    attempts     INTEGER NOT NULL DEFAULT 0,
+    next_attempt_at TEXT NOT NULL CHECK (next_attempt_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+    last_error   TEXT,
+    created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+    sent_at TEXT CHECK (sent_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z')
+) STRICT;
+CREATE INDEX outbox_by_turn ON outbox (state, next_attempt_at, id);
+CREATE INDEX outbox_by_event ON outbox (event_id);
+CREATE INDEX outbox_by_volunteer ON outbox (volunteer_id);
+
+-- == Requests that may be repeated ==
+-- The answer to a request that came with an Idempotency-Key, without any secret it held, kept for a day. The key and who sent it are
+-- kept as digests.
+CREATE TABLE answered_requests (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    operation  TEXT NOT NULL,
+    actor      TEXT NOT NULL,
+    key        TEXT NOT NULL CHECK (length(key) = 64),
+    body       TEXT NOT NULL CHECK (length(body) = 64),
+    status     INTEGER NOT NULL,
+    answer     TEXT NOT NULL,
+    answered_at TEXT NOT NULL CHECK (answered_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+    UNIQUE (actor, operation, key)
+) STRICT;
+CREATE INDEX answered_requests_by_time ON answered_requests (answered_at);
+
+-- == Search ==
+
+-- == Calendars ==
+
+-- == Keys of the public API ==
