@@ -81,16 +81,15 @@ CREATE INDEX outbox_by_event ON outbox (event_id);
 CREATE INDEX outbox_by_volunteer ON outbox (volunteer_id);
 
 -- == Requests that may be repeated ==
--- The answer to a request that came with an Idempotency-Key, without any secret it held, kept for a day. The key and who sent it are
--- kept as digests.
+-- What was answered to a change that came with an idempotency key, without any secret it held, kept for a day. `key` and `body` are
+-- SHA-256 digests (hex) of the key and of what was asked for.
 CREATE TABLE answered_requests (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     operation  TEXT NOT NULL,
     actor      TEXT NOT NULL,
     key        TEXT NOT NULL CHECK (length(key) = 64),
     body       TEXT NOT NULL CHECK (length(body) = 64),
-    status     INTEGER NOT NULL,
-    answer     TEXT NOT NULL,
+    answer     TEXT NOT NULL CHECK (json_valid(answer)),
     answered_at TEXT NOT NULL CHECK (answered_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
     UNIQUE (actor, operation, key)
 ) STRICT;

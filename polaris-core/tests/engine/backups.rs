@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use polaris_core::types::EventId;
 use polaris_core::{Actor, Backup, BackupRef, BackupState, NewBackup, NewRestore, NewTenant, PageRequest, Polaris};
 
-use super::support::{World, career_day, code, names, raw, titled, wait_until};
+use super::support::{REGISTRY_SCHEMA, TENANT_SCHEMA, World, career_day, code, names, raw, titled, wait_until};
 
 pub(super) fn back_up(world: &World) -> Backup {
     world.platform().backups().create(&NewBackup::default()).unwrap()
@@ -49,7 +49,12 @@ fn a_backup_lies_in_a_dated_folder_for_its_owner_alone_and_is_sound() {
     assert_eq!(backup.tenants.iter().map(ToString::to_string).collect::<Vec<_>>(), ["hickman", "kckps"]);
     let checked = world.platform().backups().verify(&BackupRef::named(&backup.name)).unwrap();
     assert_eq!((checked.problems.as_slice(), checked.files.len()), (&[][..], 3));
-    assert!(checked.files.iter().all(|file| file.sound && file.schema_version == 3));
+    assert!(
+        checked
+            .files
+            .iter()
+            .all(|file| file.sound && file.schema_version == if file.tenant.is_some() { TENANT_SCHEMA } else { REGISTRY_SCHEMA })
+    );
     // One file each, that needs nothing beside it to be read.
     assert_eq!(names(&backup.folder).len(), 4, "{:?}", names(&backup.folder));
     assert_eq!(world.platform().doctor().check().unwrap().findings, []);

@@ -11,7 +11,7 @@ use polaris_core::clock::{ManualClock, SeededRandomness};
 use polaris_core::types::EventId;
 use polaris_core::{Actor, Config, Context, MigrationReport, NewMigration, NewTenant, Patience, Polaris, TenantFilter};
 
-use super::support::{World, career_day, code, names, raw};
+use super::support::{REGISTRY_SCHEMA, TENANT_SCHEMA, World, career_day, code, names, raw};
 
 /// The directory that a binary of schema 1 made, and what that version told of it.
 pub(super) struct Schema1 {
@@ -109,13 +109,13 @@ fn opening_a_directory_of_the_schema_before_upgrades_it_with_all_that_is_in_it()
     assert_eq!((old.version("polaris.db"), old.version("polaris_kckps.db")), (1, 1), "the fixture is of schema 1");
     let polaris = old.open(true);
     old.check(&polaris);
-    assert_eq!(old.version("polaris_kckps.db"), 3);
+    assert_eq!(old.version("polaris_kckps.db"), TENANT_SCHEMA);
     let noted: Vec<u32> = {
         let registry = raw(&old.root.path().join("polaris.db"));
         let mut rows = registry.prepare("SELECT schema_version FROM tenants").unwrap();
         rows.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
     };
-    assert_eq!(noted, [3, 3, 3, 3], "the registry's copies follow");
+    assert_eq!(noted, [TENANT_SCHEMA; 4], "the registry's copies follow");
     old.check_by_doctor(&polaris);
     // What each file was is kept, readable by its owner alone.
     let kept = old.snapshots();
@@ -132,12 +132,12 @@ fn opening_a_directory_of_the_schema_before_upgrades_it_with_all_that_is_in_it()
 #[test]
 fn migrate_upgrades_all_tenants_and_a_second_run_finds_nothing_to_do() {
     let old = Schema1::new();
-    assert_eq!(Polaris::migrate_registry(&old.config(false), false).unwrap(), (1, 3));
+    assert_eq!(Polaris::migrate_registry(&old.config(false), false).unwrap(), (1, REGISTRY_SCHEMA));
     let polaris = old.open(false);
     let report = migrate(&polaris, &all());
     assert_eq!(outcomes(&report), ["hmsd Some(1) migrated", "kckps Some(1) migrated", "north Some(1) migrated"]);
     let again = migrate(&polaris, &all());
-    assert_eq!(outcomes(&again), ["hmsd Some(3) up_to_date", "kckps Some(3) up_to_date", "north Some(3) up_to_date"]);
+    assert_eq!(outcomes(&again), ["hmsd", "kckps", "north"].map(|slug| format!("{slug} Some({TENANT_SCHEMA}) up_to_date")));
     assert_eq!(old.snapshots().len(), 4, "nothing to do, nothing copied");
     old.check_by_doctor(&polaris);
     old.check(&polaris);
@@ -146,8 +146,8 @@ fn migrate_upgrades_all_tenants_and_a_second_run_finds_nothing_to_do() {
     for file in ["polaris.db", "polaris_kckps.db"] {
         let told: u32 = raw(&old.root.path().join(file))
             .query_row(
-                "SELECT count(*) FROM audit_entries WHERE action = 'tenant.migrate' AND details = '{\"from\":1,\"to\":3}'",
-                [],
+                "SELECT count(*) FROM audit_entries WHERE action = 'tenant.migrate' AND details = ?1",
+                [format!("{{\"from\":1,\"to\":{TENANT_SCHEMA}}}")],
                 |row| row.get(0),
             )
             .unwrap();
@@ -177,7 +177,7 @@ fn a_dry_run_tells_what_would_be_done_and_changes_not_a_byte() {
     let bytes = |name: &String| fs::read(old.root.path().join(name)).unwrap();
     let contents: Vec<_> = before.iter().map(bytes).collect();
     let config = old.config(false);
-    assert_eq!(Polaris::migrate_registry(&config, true).unwrap(), (1, 3));
+    assert_eq!(Polaris::migrate_registry(&config, true).unwrap(), (1, REGISTRY_SCHEMA));
     let preview = Polaris::preview_migration(&config, &all()).unwrap();
     assert_eq!(outcomes(&preview), ["hmsd Some(1) pending", "kckps Some(1) pending", "north Some(1) pending"]);
     assert!(preview.dry_run);

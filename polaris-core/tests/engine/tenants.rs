@@ -3,7 +3,7 @@
 use polaris_core::types::{EventStatus, parse_date};
 use polaris_core::{NewDistrict, NewSchool, NewTenant, PageRequest, ReferenceData, TenantFilter, TenantState};
 
-use super::support::{World, career_day, code, published};
+use super::support::{TENANT_SCHEMA, World, career_day, code, published};
 
 fn found(world: &World, q: &str) -> Vec<String> {
     let filter = TenantFilter { q: Some(q.to_owned()), ..TenantFilter::default() };
@@ -100,7 +100,7 @@ fn a_tenant_is_shown_with_what_its_file_tells() {
     let shown = world.platform().tenants().get("kckps").unwrap();
     assert_eq!(shown.events, [(EventStatus::Draft, 1), (EventStatus::Published, 1)]);
     assert_eq!(shown.last_activity, Some(super::support::start() + chrono::TimeDelta::hours(1)));
-    assert_eq!((shown.schema_version, shown.schools), (3, 2));
+    assert_eq!((shown.schema_version, shown.schools), (TENANT_SCHEMA, 2));
     assert!(shown.file_bytes.0 > 10_000);
     assert_eq!(code(world.platform().tenants().get("nobody")), "TENANT_NOT_FOUND");
     assert_eq!(code(world.platform().tenants().get("../kckps")), "TENANT_NOT_FOUND");
@@ -119,7 +119,7 @@ fn a_deactivated_tenant_is_shown_to_staff_with_all_its_file_tells() {
         let shown = world.platform().tenants().get("kckps").unwrap();
         assert_eq!(shown.tenant.state, TenantState::Inactive);
         assert_eq!((&shown.features, &shown.api_keys, &shown.events), (&active.features, &active.api_keys, &active.events));
-        assert_eq!((shown.schema_version, shown.schools), (3, 2));
+        assert_eq!((shown.schema_version, shown.schools), (TENANT_SCHEMA, 2));
         assert!(shown.file_bytes.0 > 10_000);
     }
     assert_eq!(code(world.polaris.tenant("kckps", polaris_core::Actor::System)), "TENANT_INACTIVE", "nothing else opens it");

@@ -15,8 +15,11 @@ use crate::store::{Transaction, params};
 const COPIED: [ReferenceKind; 3] = [ReferenceKind::Schools, ReferenceKind::Skills, ReferenceKind::CareerTypes];
 
 /// Columns that refer to a copied thing: while one does, it is used. A test holds them against the schema.
-pub(crate) const USES: &[(ReferenceKind, &str, &str)] =
-    &[(ReferenceKind::Schools, "events", "school_id"), (ReferenceKind::Skills, "event_skills", "skill_id")];
+pub(crate) const USES: &[(ReferenceKind, &str, &str)] = &[
+    (ReferenceKind::Schools, "events", "school_id"),
+    (ReferenceKind::Skills, "event_skills", "skill_id"),
+    (ReferenceKind::CareerTypes, "volunteers", "career_type_id"),
+];
 
 /// What has to change in a tenant.
 pub(super) struct TenantPlan<'h> {
