@@ -47,6 +47,8 @@ CREATE TABLE participations (
     -- Whether a calendar invite was sent: its cancellation is owed then.
     has_invite   INTEGER NOT NULL DEFAULT 0 CHECK (has_invite IN (0, 1)),
     notes        TEXT,
+    -- When they signed up themselves, if they did: what becomes of the event is then told to one who asked not to be contacted, too.
+    signed_up_at TEXT CHECK (signed_up_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
     invited_at TEXT CHECK (invited_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
     waitlisted_at TEXT CHECK (waitlisted_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
     confirmed_at TEXT CHECK (confirmed_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
