@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use crate::args;
-use crate::errors::run;
+use crate::errors::run_by;
 use crate::given::{Given, Keywords};
 use crate::page::{Items, Listing, Page};
 use crate::secret::LinkSecret;
@@ -36,8 +36,7 @@ macro_rules! accounts {
             fn listing(&self, given: &mut Given<'_>) -> PyResult<Listing> {
                 let filter = $filter { q: given.text("q")?, role: given.word("role", $role::parse)?, active: given.flag("active")? };
                 let order = given.word("order", AccountOrder::parse)?.unwrap_or_default();
-                let handle = Arc::clone(&self.0);
-                Ok(Listing::of::<_, $account>(move |page| handle.$capability().list(&filter, order, page)))
+                Ok(Listing::by::<_, _, $account>(&self.0, move |handle, page| handle.$capability().list(&filter, order, page)))
             }
 
             /// By number, or by what they log in with.
@@ -55,7 +54,7 @@ macro_rules! accounts {
             #[pyo3(signature = (**given), text_signature = $create)]
             fn create(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<$created> {
                 let draft = Given::new(py, given).draft()?;
-                run(py, || self.0.$capability().create(draft)).map($created::from)
+                run_by(py, &*self.0, || self.0.$capability().create(draft))
             }
 
             /// Accounts, a page at a time. q is text that names, e-mail or username contain; the order is name, email, role, created or
@@ -74,7 +73,7 @@ macro_rules! accounts {
             /// One account, by number, e-mail address or username.
             fn get(&self, py: Python<'_>, $argument: &Bound<'_, PyAny>) -> PyResult<$account> {
                 let account = Self::named($argument)?;
-                run(py, || self.0.$capability().get(account)).map($account::from)
+                run_by(py, &*self.0, || self.0.$capability().get(account))
             }
 
             /// Changes what is given and keeps the rest; username=None takes it away. With the version that was read, only if it is still
@@ -84,25 +83,25 @@ macro_rules! accounts {
                 let (account, mut given) = (Self::named($argument)?, Given::new(py, given));
                 let version = given.version()?;
                 let edit = given.draft()?;
-                run(py, || self.0.$capability().edit(account, edit, version)).map($account::from)
+                run_by(py, &*self.0, || self.0.$capability().edit(account, edit, version))
             }
 
             /// Deactivates an account: its sessions and links end at once, and it can't log in. Not one's own, and not the last admin's.
             fn deactivate(&self, py: Python<'_>, $argument: &Bound<'_, PyAny>) -> PyResult<$account> {
                 let account = Self::named($argument)?;
-                run(py, || self.0.$capability().deactivate(account)).map($account::from)
+                run_by(py, &*self.0, || self.0.$capability().deactivate(account))
             }
 
             /// Reactivates a deactivated account, with the password it had.
             fn reactivate(&self, py: Python<'_>, $argument: &Bound<'_, PyAny>) -> PyResult<$account> {
                 let account = Self::named($argument)?;
-                run(py, || self.0.$capability().reactivate(account)).map($account::from)
+                run_by(py, &*self.0, || self.0.$capability().reactivate(account))
             }
 
             /// Makes a link, good for one hour, with which the account's owner sets a new password. Links from before are void.
             fn reset_password(&self, py: Python<'_>, $argument: &Bound<'_, PyAny>) -> PyResult<OneTimeLink> {
                 let account = Self::named($argument)?;
-                run(py, || self.0.$capability().reset_password(account)).map(OneTimeLink::from)
+                run_by(py, &*self.0, || self.0.$capability().reset_password(account))
             }
 
             /// Sets the password of an account, which ends its sessions: for the operator, where no link can reach its owner.
@@ -111,7 +110,7 @@ macro_rules! accounts {
                 let (account, mut given) = (Self::named($argument)?, Given::new(py, given));
                 let password = given.text("password")?.unwrap_or_default().into();
                 given.none_left()?;
-                run(py, || self.0.$capability().set_password(account, &password)).map($account::from)
+                run_by(py, &*self.0, || self.0.$capability().set_password(account, &password))
             }
         }
     };
@@ -158,13 +157,13 @@ value! {
         active: bool,
         /// Whether they have a password; an invited user has none until they set it.
         has_password: bool,
-        /// When they last logged in (UTC), if ever.
+        /// When they last logged in, if ever.
         last_log_in_at: Option<Instant>,
         /// Rises with every change; give it back when editing.
         version: u32,
-        /// When the account was made (UTC).
+        /// When the account was made.
         created_at: Instant,
-        /// When the account was last changed (UTC).
+        /// When the account was last changed.
         updated_at: Instant,
     }
 }
@@ -186,13 +185,13 @@ value! {
         active: bool,
         /// Whether they have a password.
         has_password: bool,
-        /// When they last logged in (UTC), if ever.
+        /// When they last logged in, if ever.
         last_log_in_at: Option<Instant>,
         /// Rises with every change; give it back when editing.
         version: u32,
-        /// When the account was made (UTC).
+        /// When the account was made.
         created_at: Instant,
-        /// When the account was last changed (UTC).
+        /// When the account was last changed.
         updated_at: Instant,
     }
 }
@@ -227,7 +226,7 @@ value! {
         purpose: String,
         /// The secret. Only its hash is stored: this is the one time it can be shown.
         secret: LinkSecret,
-        /// Until when it is good (UTC).
+        /// Until when it is good.
         expires_at: Instant,
     }
 }

@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::args::{self, Optional};
+use crate::time::timeless;
 use crate::value::{Of, Pickled, from_pickle, reduce, repr, value};
 
 /// Whoever an operation is done by.
@@ -105,6 +106,8 @@ impl Actor {
         from_pickle(py, text)
     }
 }
+
+timeless! { Actor }
 
 impl Of<core::Actor> for Actor {
     fn of(actor: core::Actor) -> Self {

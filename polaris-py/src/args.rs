@@ -11,7 +11,7 @@ use polaris_core::error::Problem;
 use polaris_core::types::{EventId, EventRef, parse_date};
 use pyo3::exceptions::{PyException, PyOverflowError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDate, PyDateTime, PyFloat, PyInt, PyList, PyMapping, PyString, PyTzInfo};
+use pyo3::types::{PyBool, PyBytes, PyDate, PyDateTime, PyFloat, PyInt, PyList, PyMapping, PyString, PyTzInfo};
 
 use crate::actor::{self, Actor, Context};
 use crate::draft::Clock;
@@ -55,6 +55,15 @@ pub(crate) fn secret_text(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<
 /// Text, or nothing.
 pub(crate) fn optional_text(argument: &str, value: &Optional<'_>) -> PyResult<Option<String>> {
     value.as_ref().map(|value| text(argument, value)).transpose()
+}
+
+/// What a file holds: bytes, or text.
+pub(crate) fn content(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
+    if value.is_instance_of::<PyString>() {
+        return text(argument, value).map(String::into_bytes);
+    }
+    let bytes = value.cast::<PyBytes>().map_err(|_| wrong(argument, "bytes or text (str)", value))?;
+    Ok(bytes.as_bytes().to_owned())
 }
 
 /// A path.

@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use polaris_core as core;
 use polaris_core::audit::ActorKind;
-use polaris_core::types::AuditId;
+use polaris_core::platform::Progress;
+use polaris_core::types::{AuditId, TimeZone};
 use polaris_core::{AuditFilter, AuditMoment, ExportFormat, Outcome};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -12,20 +13,41 @@ use serde::{Deserialize, Serialize};
 
 use crate::args::{self, Optional};
 use crate::draft::Clock;
-use crate::errors::{exception, run};
+use crate::errors::{exception, run, run_by};
 use crate::given::{Given, Keywords};
 use crate::page::{Items, Listing, Page};
-use crate::time::Instant;
+use crate::progress::run_telling;
+use crate::time::{Clocks, Instant, timeless};
 use crate::value::{shown_as, value};
 
 /// The audit log of a tenant, or the operator's own.
 #[pyclass(frozen, module = "polaris")]
-pub(crate) struct AuditLog(pub(crate) Arc<core::AuditLog>);
+pub(crate) struct AuditLog(Arc<Log>);
+
+/// A log, and whose it is, if it is a tenant's.
+struct Log {
+    log: core::AuditLog,
+    tenant: Option<Arc<core::TenantHandle>>,
+}
+
+impl Clocks for Log {
+    fn zone(&self) -> Option<TimeZone> {
+        self.tenant.as_ref().and_then(|tenant| tenant.zone())
+    }
+}
 
 impl AuditLog {
+    pub(crate) fn of_tenant(tenant: &Arc<core::TenantHandle>) -> Self {
+        Self(Arc::new(Log { log: tenant.audit(), tenant: Some(Arc::clone(tenant)) }))
+    }
+
+    pub(crate) fn of_operator(platform: &core::Platform) -> Self {
+        Self(Arc::new(Log { log: platform.audit(), tenant: None }))
+    }
+
     fn listing(&self, given: &mut Given<'_>) -> PyResult<Listing> {
-        let (log, filter) = (Arc::clone(&self.0), filter(given)?);
-        Ok(Listing::of::<_, AuditEntry>(move |page| log.list(&filter, page)))
+        let filter = filter(given)?;
+        Ok(Listing::by::<_, _, AuditEntry>(&self.0, move |log, page| log.log.list(&filter, page)))
     }
 }
 
@@ -36,8 +58,8 @@ fn filter(given: &mut Given<'_>) -> PyResult<AuditFilter> {
         action: given.text("action")?,
         resource_kind: given.text("resource_kind")?,
         resource_id: given.text("resource_id")?,
-        from: moment(given, "from_time")?,
-        to: moment(given, "to_time")?,
+        from: moment(given, "from_")?,
+        to: moment(given, "to")?,
         outcome: given.word("outcome", Outcome::parse)?,
         after: given.whole("after")?.map(AuditId::new),
     })
@@ -55,15 +77,15 @@ impl AuditLog {
     /// The slug of the tenant; None for the operator's own log.
     #[getter]
     fn tenant(&self) -> Option<&str> {
-        self.0.tenant()
+        self.0.log.tenant()
     }
 
-    /// Entries, newest first, a page at a time. An action that ends in a dot means all that begin so. from_time and to_time are days, local
-    /// to the tenant, or instants with an offset; after is the number of an entry that was seen.
+    /// Entries, newest first, a page at a time. An action that ends in a dot means all that begin so. from_ and to are days, local to the
+    /// tenant, or instants with an offset; after is the number of an entry that was seen.
     #[pyo3(
         signature = (**given),
-        text_signature = "($self, *, actor_kind=None, actor_id=None, action=None, resource_kind=None, resource_id=None, from_time=None, \
-            to_time=None, outcome=None, after=None, page=1, per_page=20)"
+        text_signature = "($self, *, actor_kind=None, actor_id=None, action=None, resource_kind=None, resource_id=None, from_=None, to=None, \
+            outcome=None, after=None, page=1, per_page=20)"
     )]
     fn list(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Page> {
         Listing::page(py, given, |given| self.listing(given))
@@ -72,11 +94,25 @@ impl AuditLog {
     /// As list, one after the other.
     #[pyo3(
         signature = (**given),
-        text_signature = "($self, *, actor_kind=None, actor_id=None, action=None, resource_kind=None, resource_id=None, from_time=None, \
-            to_time=None, outcome=None, after=None, per_page=100)"
+        text_signature = "($self, *, actor_kind=None, actor_id=None, action=None, resource_kind=None, resource_id=None, from_=None, to=None, \
+            outcome=None, after=None, per_page=100)"
     )]
     fn iterate(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Items> {
         Listing::items(py, given, |given| self.listing(given))
+    }
+
+    /// The first entries that list would give, oldest first, at most so many: for whoever follows a log, who gives the number of the last
+    /// one seen as after the next time.
+    #[pyo3(
+        signature = (**given),
+        text_signature = "($self, *, actor_kind=None, actor_id=None, action=None, resource_kind=None, resource_id=None, from_=None, to=None, \
+            outcome=None, after=None, at_most=100)"
+    )]
+    fn follow(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Vec<AuditEntry>> {
+        let mut given = Given::new(py, given);
+        let (filter, at_most) = (filter(&mut given)?, given.number("at_most", 1..=1_000)?.unwrap_or(100));
+        given.none_left()?;
+        run_by(py, &*self.0, || self.0.log.follow(&filter, at_most))
     }
 
     /// Begins to take out the entries that list would give, oldest first, as "csv" or "jsonl". That it was done is in the log before
@@ -84,32 +120,37 @@ impl AuditLog {
     #[pyo3(
         signature = (**given),
         text_signature = "($self, *, format='csv', actor_kind=None, actor_id=None, action=None, resource_kind=None, resource_id=None, \
-            from_time=None, to_time=None, outcome=None, after=None)"
+            from_=None, to=None, outcome=None, after=None)"
     )]
     fn export(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<AuditExport> {
         let mut given = Given::new(py, given);
         let (format, filter) = (given.word("format", ExportFormat::parse)?.unwrap_or(ExportFormat::Csv), filter(&mut given)?);
         given.none_left()?;
-        let export = run(py, || self.0.export(&filter, format))?;
+        let export = run(py, || self.0.log.export(&filter, format))?;
         let (rows, file_name) = (export.rows(), export.file_name());
         Ok(AuditExport { rows, format: export.format().as_str(), file_name, pieces: Mutex::new(Some(export)) })
     }
 
     /// Follows the chain of entries to its end, and compares it with what the registry noted and with a head that was kept safe elsewhere
-    /// (an AuditHead, or its text). What is wrong with the log is in the answer.
-    #[pyo3(signature = (kept = None))]
-    fn verify(&self, py: Python<'_>, kept: Optional<'_>) -> PyResult<AuditVerification> {
+    /// (an AuditHead, or its text). What is wrong with the log is in the answer. progress is called with how many entries are read, of how
+    /// many.
+    #[pyo3(signature = (kept = None, **given), text_signature = "($self, kept=None, *, progress=None)")]
+    fn verify(&self, py: Python<'_>, kept: Optional<'_>, given: Option<Keywords<'_>>) -> PyResult<AuditVerification> {
         let kept = kept.map(|kept| match kept.cast::<AuditHead>() {
             Ok(head) => Ok(head.get().to_core()),
             Err(_) => args::word("kept", &kept, core::AuditHead::parse),
         });
-        let kept = kept.transpose()?;
-        run(py, || self.0.verify(kept.as_ref())).map(AuditVerification::from)
+        let (kept, mut given) = (kept.transpose()?, Given::new(py, given));
+        let (progress, log) = (given.progress()?, Arc::clone(&self.0));
+        given.none_left()?;
+        let number = |number| usize::try_from(number).unwrap_or(usize::MAX);
+        let work = move |tell: Progress<'_>| log.log.verify_with(kept.as_ref(), &mut |done, total| tell(number(done), number(total)));
+        run_telling(py, progress, work).map(AuditVerification::from)
     }
 
     /// Where the log ends now, to be kept safe elsewhere; None where it is empty.
     fn head(&self, py: Python<'_>) -> PyResult<Option<AuditHead>> {
-        Ok(run(py, || self.0.head())?.map(AuditHead::from))
+        Ok(run(py, || self.0.log.head())?.map(AuditHead::from))
     }
 }
 
@@ -171,6 +212,8 @@ impl<'py> IntoPyObject<'py> for Details {
     }
 }
 
+timeless! { Details }
+
 shown_as! {
     serde_json::Value: Details = |details| Details(details.to_string());
     ActorKind: String = |it| it.as_str().to_owned();
@@ -184,7 +227,7 @@ value! {
     AuditEntry from core::AuditEntry [id, occurred_at, actor_kind, actor_id, action, resource_kind, resource_id, outcome] {
         /// Its number in its log, rising by one.
         id: i64,
-        /// When it happened (UTC).
+        /// When it happened.
         occurred_at: Instant,
         /// What kind of actor did it.
         actor_kind: String,

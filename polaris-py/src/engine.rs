@@ -15,7 +15,9 @@ use crate::errors::{exception, run};
 use crate::fork::detached;
 use crate::given::{Given, Keywords};
 use crate::platform::Platform;
+use crate::platform::backups::{Backup, RestoredDirectory, Verification};
 use crate::platform::own_sessions::StaffDoor;
+use crate::progress::run_telling;
 use crate::tenant::TenantHandle;
 use crate::tenant::public_events::PublicApi;
 
@@ -55,6 +57,40 @@ impl Polaris {
         let config = config(path, Given::new(py, options))?;
         let engine = run(py, || core::Polaris::init(config.clone()))?;
         Ok(Self(kept(py, &config, engine)))
+    }
+
+    /// Puts a whole installation back from the folder of a backup, into a data directory that is new or empty; nothing else is needed for it.
+    /// Every file is checked first; a tenant whose file isn't sound is told, and the rest put back. All sessions and links are void.
+    /// progress is called with how many files are done, of how many. Takes the options of open too.
+    #[staticmethod]
+    #[pyo3(
+        signature = (path, backup, actor, context = None, **given),
+        text_signature = "(path, backup, actor, context=None, *, progress=None, durability='full', readers=2, open_tenants=256, deadline=10.0, \
+            migrate_on_open=True)"
+    )]
+    fn restore(
+        py: Python<'_>,
+        path: &Bound<'_, PyAny>,
+        backup: &Bound<'_, PyAny>,
+        actor: &Bound<'_, PyAny>,
+        context: Optional<'_>,
+        given: Option<Keywords<'_>>,
+    ) -> PyResult<RestoredDirectory> {
+        let (backup, caller, mut given) = (folder(backup)?, args::caller(actor, &context)?, Given::new(py, given));
+        let progress = given.progress()?;
+        let builder = core::Polaris::builder(config(path, given)?);
+        run_telling(py, progress, move |tell| builder.restore(&backup, caller, tell)).map(RestoredDirectory::from)
+    }
+
+    /// Checks the backup in a folder, whatever there is of the data directory it was made of; as backups().verify, but for what only the
+    /// operator's audit log can tell.
+    #[staticmethod]
+    #[pyo3(signature = (backup, **given), text_signature = "(backup, *, progress=None)")]
+    fn verify_backup(py: Python<'_>, backup: &Bound<'_, PyAny>, given: Option<Keywords<'_>>) -> PyResult<Verification> {
+        let (backup, mut given) = (folder(backup)?, Given::new(py, given));
+        let progress = given.progress()?;
+        given.none_left()?;
+        run_telling(py, progress, move |tell| Ok(core::Polaris::verify_backup(&backup, tell))).map(Verification::from)
     }
 
     /// An engine with all its databases in memory, for tests: the same behaviour, gone when dropped.
@@ -137,6 +173,14 @@ fn kept(py: Python<'_>, config: &Config, engine: core::Polaris) -> core::Polaris
     let (engine, gone) = cache::keep(key, engine);
     detached(py, || drop(gone));
     engine
+}
+
+/// The folder of a backup: its path, or as a list of backups gave it.
+fn folder(backup: &Bound<'_, PyAny>) -> PyResult<PathBuf> {
+    match backup.cast::<Backup>() {
+        Ok(backup) => Ok(backup.get().folder().to_owned()),
+        Err(_) => args::path("backup", backup),
+    }
 }
 
 fn config(path: &Bound<'_, PyAny>, mut options: Given<'_>) -> PyResult<Config> {

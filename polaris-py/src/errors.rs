@@ -5,7 +5,8 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
 use crate::fork::{detached, held};
-use crate::value::value;
+use crate::time::{Clocks, Local};
+use crate::value::{Of, shown_as, value};
 
 value! {
     /// One broken field or argument.
@@ -19,8 +20,20 @@ value! {
     }
 }
 
+shown_as! {
+    core::FieldError: FieldError = |broken| FieldError { field: broken.field, code: broken.code.to_owned(), message: broken.message };
+}
+
 /// The exception for an error of the core. Which class a code has stands in `polaris/errors.py`.
 pub(crate) fn exception(py: Python<'_>, error: &core::Error) -> PyErr {
+    match error {
+        // In Python `from` is a word of the language: the argument of this name has an underscore at its end.
+        core::Error::BadRequest { field, message } if field == "from" => made(py, &core::Error::bad_request("from_", message.clone())),
+        other => made(py, other),
+    }
+}
+
+fn made(py: Python<'_>, error: &core::Error) -> PyErr {
     static MAKE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let field = |field: &str, code: &str, message: &str| FieldError { field: field.into(), code: code.into(), message: message.into() };
     let fields: Vec<_> = match error {
@@ -43,6 +56,16 @@ pub(crate) fn run<T: Send>(py: Python<'_>, work: impl FnOnce() -> core::Result<T
     detached(py, work).map_err(|error| exception(py, &error))
 }
 
+/// As [`run`], for a value whose instants are shown by clocks.
+pub(crate) fn run_by<T: Send, U: Of<T> + Local>(
+    py: Python<'_>,
+    clocks: &(impl Clocks + Sync),
+    work: impl FnOnce() -> core::Result<T> + Send,
+) -> PyResult<U> {
+    let (value, zone) = run(py, || Ok((work()?, clocks.zone())))?;
+    Ok(U::of(value).by_clocks(zone))
+}
+
 /// As [`run`], for what must not be answered sooner than it says. A fork need not wait for that.
 pub(crate) fn run_timed<T: Send>(py: Python<'_>, work: impl FnOnce() -> core::Timed<T> + Send) -> PyResult<T> {
     py.detach(|| {
@@ -54,5 +77,5 @@ pub(crate) fn run_timed<T: Send>(py: Python<'_>, work: impl FnOnce() -> core::Ti
 
 /// An argument that can't be read as what it should be.
 pub(crate) fn bad(py: Python<'_>, argument: &str, message: impl Into<String>) -> PyErr {
-    exception(py, &core::Error::bad_request(argument, message))
+    made(py, &core::Error::bad_request(argument, message))
 }

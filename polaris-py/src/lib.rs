@@ -17,6 +17,7 @@ mod given;
 mod operations;
 mod page;
 mod platform;
+mod progress;
 mod secret;
 mod tenant;
 mod time;
@@ -47,7 +48,9 @@ mod _polaris {
     #[pymodule_export]
     use crate::platform::Platform;
     #[pymodule_export]
-    use crate::platform::backups::{Backup, BackupProblem, Backups, Pruned, Restored, Verification, VerifiedFile};
+    use crate::platform::backups::{
+        Backup, BackupProblem, Backups, Pruned, Restored, RestoredDirectory, RestoredTenant, Verification, VerifiedFile,
+    };
     #[pymodule_export]
     use crate::platform::doctor::{Doctor, Finding, Kept, Report};
     #[pymodule_export]
@@ -55,7 +58,9 @@ mod _polaris {
     #[pymodule_export]
     use crate::platform::own_sessions::{OwnSessions, StaffDoor, StaffNavigation};
     #[pymodule_export]
-    use crate::platform::reference::{Added, Reference};
+    use crate::platform::reference::{
+        Brought, Changes, ImportReport, Imported, Reference, ReferenceItem, ReferenceSource, SyncReport, TenantSync,
+    };
     #[pymodule_export]
     use crate::platform::sessions::{ChangedPassword, LoggedIn, OpenedSession, OwnSession, Sessions};
     #[pymodule_export]

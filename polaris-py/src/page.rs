@@ -1,6 +1,6 @@
 //! Lists, a page at a time, or item by item with the pages fetched as they are needed.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use polaris_core as core;
 use polaris_core::PageRequest;
@@ -11,6 +11,8 @@ use pyo3::types::{PyInt, PyIterator, PyTuple, PyType};
 use crate::args;
 use crate::errors::{bad, exception, run};
 use crate::given::{Given, Keywords};
+use crate::time::{Clocks, Local};
+use crate::value::Of;
 
 /// One page of a list: a sequence of its items that knows where it stands in the whole.
 #[pyclass(frozen, sequence, generic, module = "polaris")]
@@ -30,6 +32,12 @@ pub(crate) struct Page {
 impl Page {
     fn state<'py>(&self, py: Python<'py>) -> (Bound<'py, PyTuple>, u32, u32, u32) {
         (self.items.bind(py).clone(), self.total, self.page, self.per_page)
+    }
+
+    fn shown<T, U: for<'py> IntoPyObject<'py>>(py: Python<'_>, page: core::Page<T>, show: impl Fn(T) -> U) -> PyResult<Self> {
+        let core::Page { items, page, per_page, total } = page;
+        let items = items.into_iter().map(|item| show(item).into_py_any(py)).collect::<PyResult<Vec<_>>>()?;
+        Ok(Self { items: PyTuple::new(py, items)?.unbind(), total, page, per_page })
     }
 
     fn core(&self) -> core::Page<()> {
@@ -148,9 +156,25 @@ impl Listing {
         U: From<T> + for<'py> IntoPyObject<'py>,
     {
         Self(Box::new(move |py, request| {
-            let core::Page { items, page, per_page, total } = run(py, || fetch(request))?;
-            let items = items.into_iter().map(|item| U::from(item).into_py_any(py)).collect::<PyResult<Vec<_>>>()?;
-            Ok(Page { items: PyTuple::new(py, items)?.unbind(), total, page, per_page })
+            let page = run(py, || fetch(request))?;
+            Page::shown(py, page, U::from)
+        }))
+    }
+
+    /// As [`Self::of`], with what the core gives of a handle, shown by its clocks.
+    pub(crate) fn by<H, T, U>(
+        handle: &Arc<H>,
+        fetch: impl Fn(&H, PageRequest) -> core::Result<core::Page<T>> + Send + Sync + 'static,
+    ) -> Self
+    where
+        H: Clocks + Send + Sync + 'static,
+        T: Send,
+        U: Of<T> + Local + for<'py> IntoPyObject<'py>,
+    {
+        let handle = Arc::clone(handle);
+        Self(Box::new(move |py, request| {
+            let (page, zone) = run(py, || Ok((fetch(&handle, request)?, handle.zone())))?;
+            Page::shown(py, page, |item| U::of(item).by_clocks(zone))
         }))
     }
 

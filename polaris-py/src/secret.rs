@@ -4,6 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use pyo3::prelude::*;
 
+use crate::time::Local;
 use crate::value::{Of, refuse_to_reduce};
 
 macro_rules! secrets {
@@ -45,6 +46,8 @@ macro_rules! secrets {
             }
 
             impl Eq for $name {}
+
+            impl Local for $name {}
 
             impl Hash for $name {
                 fn hash<H: Hasher>(&self, state: &mut H) {

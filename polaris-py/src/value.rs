@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// A class that is a value: its fields are attributes. `from` a type of the core, it takes all its fields by name, so that none is
-/// forgotten. In brackets stands what `repr` shows, in the braces at the end further methods. One that is `secret` holds a secret and
+/// forgotten, and shows its instants `by` the clocks of a moment that it holds. In brackets stands what `repr` shows, in the braces at the end further methods. One that is `secret` holds a secret and
 /// refuses to be pickled.
 macro_rules! value {
     (
@@ -24,6 +24,7 @@ macro_rules! value {
         pub(crate) struct $name { $($(#[$doc])* $field: $type,)* }
 
         $crate::value::made_of! { $name from $core { $($field)* } }
+        $crate::time::shows_local! { $name { $($field)* } }
 
         #[pyo3::pymethods]
         impl $name {
@@ -37,12 +38,12 @@ macro_rules! value {
         }
     };
     (
-        $(#[$about:meta])* $name:ident from $core:path [$($shown:ident),*]
+        $(#[$about:meta])* $name:ident from $core:path $(, by $moment:ident)? [$($shown:ident),*]
         { $($(#[$doc:meta])* $field:ident: $type:ty,)* }
         $($more:tt)*
     ) => {
         $crate::value::value! { $(#[$about])* $name [$($shown),*] { $($(#[$doc])* $field: $type,)* } $($more)* }
-        $crate::value::made_of! { $name from $core { $($field)* } }
+        $crate::value::made_of! { $name from $core { $($field)* } $(by $moment)? }
     };
     (
         $(#[$about:meta])* $name:ident [$($shown:ident),*]
@@ -53,6 +54,8 @@ macro_rules! value {
         #[pyo3::pyclass(frozen, eq, hash, get_all, module = "polaris")]
         #[derive(Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
         pub(crate) struct $name { $($(#[$doc])* $field: $type,)* }
+
+        $crate::time::shows_local! { $name { $($field)* } }
 
         #[pyo3::pymethods]
         impl $name {
@@ -76,11 +79,13 @@ macro_rules! value {
 pub(crate) use value;
 
 macro_rules! made_of {
-    ($name:ident from $core:path { $($field:ident)* }) => {
+    ($name:ident from $core:path { $($field:ident)* } $(by $moment:ident)?) => {
         impl From<$core> for $name {
             fn from(core: $core) -> Self {
                 let $core { $($field,)* } = core;
-                Self { $($field: $crate::value::Of::of($field),)* }
+                let made = Self { $($field: $crate::value::Of::of($field),)* };
+                $(let made = $crate::time::Local::by_clocks(made, Some($moment.zone));)?
+                made
             }
         }
 

@@ -13,10 +13,14 @@ RENAMED = {
     "staff_set_password": "staff_reset_password",
     "sessions_current": "sessions_get",
     "staff_sessions_current": "staff_sessions_get",
-    "reference_add": "reference_import",
+    "reference_import_": "reference_import",
     "administration_settings": "settings_get",
     "administration_edit_settings": "settings_edit",
 }
+
+
+# Other ways to call an operation: list item by item and from an entry on, restore without doing it.
+VARIANTS = {"iterate", "follow", "check_restore"}
 
 
 def public(thing: object) -> list[str]:
@@ -24,7 +28,7 @@ def public(thing: object) -> list[str]:
 
 
 def reachable(p: Polaris) -> Iterator[str]:
-    """The ids of what can be called, from the names it is called by. `iterate` is `list`, item by item."""
+    """The ids of what can be called, from the names it is called by."""
     created = p.platform(Actor.system()).tenants().create(slug="kckps", name="K")
     capabilities: list[tuple[str, object]] = [
         ("public_events", p.public_api("kckps", created.api_key)),
@@ -38,7 +42,7 @@ def reachable(p: Polaris) -> Iterator[str]:
                 capabilities.append((prefix + name if name == "audit" else name, part()))
     for name, part in capabilities:
         for operation in public(part):
-            if operation != "iterate" and callable(getattr(part, operation)):
+            if operation not in VARIANTS and callable(getattr(part, operation)):
                 identity = f"{RENAMED.get(name, name)}_{operation}"
                 yield RENAMED.get(identity, identity)
 

@@ -49,6 +49,54 @@ def test_a_backup_elsewhere_is_found_there(backups: Backups, tmp_path: Path) -> 
     assert not spoilt.is_sound and spoilt.problems[0].code and spoilt.problems[0].message
 
 
+def test_a_whole_installation_is_put_back_into_a_new_directory(p: Polaris, backups: Backups, tmp_path: Path) -> None:
+    event = p.tenant("kckps", Actor.system()).events().create(title="Before", starts_at="2027-03-04T09:00", location="Gym")
+    made = backups.create(into=tmp_path)
+    assert Polaris.verify_backup(made.folder).is_sound
+    for place, given in (("new", made), ("other", made.folder), ("third", str(made.folder))):
+        restored = Polaris.restore(tmp_path / place, given, STAFF, polaris.Context(request_id="r-1"))
+        assert (restored.backup, restored.data) == (made.name, tmp_path / place)
+        assert [(tenant.slug, tenant.code, tenant.message) for tenant in restored.tenants] == [("kckps", None, None)]
+    again = Polaris.open(tmp_path / "new")
+    assert list(again.tenant("kckps", Actor.system()).events().list()) == [event]
+    with pytest.raises(polaris.Conflict):
+        Polaris.restore(tmp_path / "new", made, STAFF)
+    with pytest.raises(polaris.Forbidden):
+        Polaris.restore(tmp_path / "fourth", made, Actor.staff("Kim Roe", "support"))
+    assert not (tmp_path / "fourth").exists()
+
+    # The registry of then doesn't know what was backed up later.
+    later = backups.create(into=tmp_path)
+    tenants, unknown = again.platform(STAFF).tenants(), again.platform(STAFF).backups()
+    tenants.deactivate("kckps")
+    with pytest.raises(polaris.ValidationError) as refused:
+        unknown.restore(later, tenant="kckps")
+    assert refused.value.fields[0].code == "UNKNOWN"
+    back = unknown.restore(later, tenant="kckps", unknown=True, activate=True)
+    assert (back.active, back.shut_out, back.active_admins) == (True, 0, 0)
+
+
+def test_what_is_missing_of_an_installation_is_told(backups: Backups, tmp_path: Path) -> None:
+    made = backups.create(into=tmp_path)
+    with made.folder.joinpath(backups.verify(made).files[1].file).open("r+b") as file:
+        file.seek(5000)
+        file.write(b"spoilt")
+    assert not Polaris.verify_backup(str(made.folder)).is_sound
+    missing = Polaris.restore(tmp_path / "new", made, STAFF).tenants[0]
+    assert missing.slug == "kckps" and missing.code and missing.message
+    assert Polaris.verify_backup(tmp_path / "nothing").problems
+
+
+def test_restoring_can_be_tried_without_changing_anything(p: Polaris, backups: Backups) -> None:
+    backups.create()
+    backups.check_restore("latest", tenant="kckps")
+    with pytest.raises(polaris.NotFound):
+        backups.check_restore("latest", tenant="nowhere")
+    with pytest.raises(polaris.Conflict):
+        backups.restore("latest", tenant="kckps")
+    assert p.platform(STAFF).tenants().get("kckps").tenant.state == "active"
+
+
 def test_what_can_not_be_is_refused(p: Polaris, backups: Backups, memory: Polaris) -> None:
     with pytest.raises(polaris.NotFound):
         backups.verify("20200101T000000Z")
@@ -77,6 +125,7 @@ def test_what_can_not_be_is_refused(p: Polaris, backups: Backups, memory: Polari
         ("restore", {"backup": "x", "tenant": 5}, "tenant"),
         ("restore", {"backup": "x", "tenant": "kckps", "activate": 1}, "activate"),
         ("restore", {"backup": "x", "tenant": "kckps", "unknown": "yes"}, "unknown"),
+        ("check_restore", {"backup": "x", "tenant": 5}, "tenant"),
         ("prune", {"keep": -1}, "keep"),
         ("prune", {"keep": "1"}, "keep"),
     ],

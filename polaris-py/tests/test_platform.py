@@ -27,7 +27,7 @@ REFERENCE: Any = {
 
 def test_a_tenant_is_created_listed_and_shown(memory: Polaris) -> None:
     platform = memory.platform(STAFF)
-    assert platform.reference().add(REFERENCE) == platform.reference().add(REFERENCE)
+    platform.reference().import_(REFERENCE)
     created = platform.tenants().create(
         slug="kckps", name="Kansas City Kansas", district="kckps", features={"recruitment": True}, time_zone="America/Denver"
     )
@@ -85,33 +85,6 @@ def test_what_can_not_be_read_is_named(memory: Polaris, argument: str, value: An
         memory.platform(STAFF).tenants().create(**arguments)
     assert refused.value.fields[0].field == argument
     assert memory.platform(STAFF).tenants().list().total == 0
-
-
-@pytest.mark.parametrize(
-    ("place", "data"),
-    [
-        ("data", []),
-        ("data", "skills"),
-        ("colours", {"colours": []}),
-        ("skills", {"skills": "Welding"}),
-        ("skills[1]", {"skills": ["Welding", 5]}),
-        ("districts", {"districts": 5}),
-        ("districts[0]", {"districts": ["KCKPS"]}),
-        ("districts[0].nick", {"districts": [{"nick": "K"}]}),
-        ("districts[0].schools[1].level", {"districts": [{"name": "K", "schools": [{"name": "A", "level": "high"}, {"level": 5}]}]}),
-    ],
-)
-def test_reference_data_that_can_not_be_read_are_named_by_place(memory: Polaris, place: str, data: Any) -> None:
-    with pytest.raises(polaris.BadRequest) as refused:
-        memory.platform(STAFF).reference().add(data)
-    assert refused.value.fields[0].field == place
-
-
-def test_reference_data_that_break_a_rule_are_named_by_place(memory: Polaris) -> None:
-    wrong: Any = {"districts": [{"name": "K", "schools": [{"name": "", "level": "college"}]}]}
-    with pytest.raises(polaris.ValidationError) as refused:
-        memory.platform(STAFF).reference().add(wrong)
-    assert {field.field for field in refused.value.fields} == {"districts[0].schools[0].name", "districts[0].schools[0].level"}
 
 
 def test_a_session_stands_for_its_staff_member(p: Polaris) -> None:

@@ -35,7 +35,7 @@ def values(p: Polaris) -> list[Any]:
         created.copied,
         details,
         details.api_keys[0],
-        staff.reference().add({"skills": ["Welding"]}),
+        staff.reference().import_({"skills": ["Welding"]}),
         staff.doctor().check(),
         details.branding,
         p.tenant("kckps", Actor.system()).administration().settings(),

@@ -18,7 +18,7 @@ def starts(page: Page[PublicEvent]) -> list[dt.datetime]:
 def main() -> None:
     p = Polaris.init("data", durability="normal", deadline=5)
     platform = p.platform(Actor.staff("Sam Ruiz"), Context(request_id="r-1"))
-    platform.reference().add({"districts": [{"name": "KCKPS", "schools": [{"name": "Harmon High School", "level": "high"}]}]})
+    platform.reference().import_({"districts": [{"name": "KCKPS", "schools": [{"name": "Harmon High School", "level": "high"}]}]})
     created = platform.tenants().create(slug="kckps", name="Kansas City Kansas", district="KCKPS", features={"recruitment": True})
     key: str = created.api_key.reveal()
 

@@ -18,7 +18,7 @@ use crate::platform::support::SupportWrite;
 use crate::platform::tenants::registry_copy;
 use crate::polaris::Polaris;
 use crate::store::{Transaction, params};
-use crate::types::{Slug, TenantId};
+use crate::types::{Slug, TenantId, TimeZone};
 
 /// A tenant, opened for one actor. Cheap to obtain; every operation checks anew that the tenant is active, the actor permitted and the
 /// feature on.
@@ -123,6 +123,15 @@ impl TenantHandle {
     /// [`Error::TenantInactive`], [`Error::Unavailable`].
     pub fn allowed_origins(&self) -> Result<Vec<String>> {
         self.look(|reading| Ok(reading.settings.allowed_origins.clone()))
+    }
+
+    /// The zone that people's input and every answer follow. Anybody may know it: public events show it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TenantInactive`], [`Error::Unavailable`].
+    pub fn time_zone(&self) -> Result<TimeZone> {
+        self.look(|reading| Ok(reading.settings.time_zone))
     }
 
     /// The tenant's settings, for whoever may read its events.

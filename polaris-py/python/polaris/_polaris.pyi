@@ -1,6 +1,7 @@
 """The compiled half of polaris; import from there."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import builtins
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from os import PathLike
 from pathlib import Path
@@ -21,6 +22,8 @@ _AccountOrder: TypeAlias = Literal[
 ]
 _LinkPurpose: TypeAlias = Literal["invitation", "reset"]
 _Path: TypeAlias = str | PathLike[str]
+_ReferenceKind: TypeAlias = Literal["districts", "schools", "skills", "career_types"]
+_Progress: TypeAlias = Callable[[int, int], object]
 _Durability: TypeAlias = Literal["full", "normal"]
 
 @type_check_only
@@ -33,6 +36,7 @@ class _School(_SchoolName, total=False):
     city: str | None
     state: str | None
     postal_code: str | None
+    aliases: Sequence[str] | None
 
 @type_check_only
 class _DistrictName(TypedDict):
@@ -40,14 +44,26 @@ class _DistrictName(TypedDict):
 
 @type_check_only
 class _District(_DistrictName, total=False):
-    aliases: Sequence[str]
+    aliases: Sequence[str] | None
     schools: Sequence[_School]
+
+@type_check_only
+class _SkillName(TypedDict):
+    name: str
+
+@type_check_only
+class _Skill(_SkillName, total=False):
+    aliases: Sequence[str] | None
+
+@type_check_only
+class _CareerType(_Skill, total=False):
+    keywords: Sequence[str] | None
 
 @type_check_only
 class _ReferenceData(TypedDict, total=False):
     districts: Sequence[_District]
-    skills: Sequence[str]
-    career_types: Sequence[str]
+    skills: Sequence[str | _Skill]
+    career_types: Sequence[str | _CareerType]
 
 @type_check_only
 class _FirstAdminNames(TypedDict):
@@ -67,7 +83,6 @@ class _Branding(TypedDict, total=False):
 
 __all__ = [
     "Actor",
-    "Added",
     "Administration",
     "ApiKey",
     "ApiKeyState",
@@ -81,8 +96,10 @@ __all__ = [
     "Backups",
     "Branding",
     "Break",
+    "Brought",
     "Caller",
     "ChangedPassword",
+    "Changes",
     "Context",
     "Copied",
     "CreatedStaff",
@@ -93,6 +110,8 @@ __all__ = [
     "Events",
     "FieldError",
     "Finding",
+    "ImportReport",
+    "Imported",
     "Items",
     "Kept",
     "LinkSecret",
@@ -112,8 +131,12 @@ __all__ = [
     "PublicApi",
     "PublicEvent",
     "Reference",
+    "ReferenceItem",
+    "ReferenceSource",
     "Report",
     "Restored",
+    "RestoredDirectory",
+    "RestoredTenant",
     "School",
     "SessionToken",
     "Sessions",
@@ -124,9 +147,11 @@ __all__ = [
     "StaffNavigation",
     "Support",
     "SupportStay",
+    "SyncReport",
     "Tenant",
     "TenantDetails",
     "TenantHandle",
+    "TenantSync",
     "Tenants",
     "UNSET",
     "Unset",
@@ -172,6 +197,22 @@ class Polaris:
         deadline: float = 10.0,
         migrate_on_open: bool = True,
     ) -> Polaris: ...
+    @staticmethod
+    def restore(
+        path: _Path,
+        backup: _Path | Backup,
+        actor: Actor | Caller,
+        context: Context | None = None,
+        *,
+        progress: _Progress | None = None,
+        durability: _Durability = "full",
+        readers: int = 2,
+        open_tenants: int = 256,
+        deadline: float = 10.0,
+        migrate_on_open: bool = True,
+    ) -> RestoredDirectory: ...
+    @staticmethod
+    def verify_backup(backup: _Path | Backup, *, progress: _Progress | None = None) -> Verification: ...
     @staticmethod
     def in_memory() -> Polaris: ...
     @property
@@ -228,7 +269,8 @@ class Tenants:
         allowed_origins: Iterable[str] | Unset | None = ...,
     ) -> TenantDetails: ...
     def migrate(
-        self, *, all: bool = False, tenants: Iterable[str] | None = None, dry_run: bool = False, jobs: int | None = None
+        self, *, all: bool = False, tenants: Iterable[str] | None = None, dry_run: bool = False, jobs: int | None = None,
+        progress: _Progress | None = None,
     ) -> MigrationReport: ...
     def deactivate(self, slug: str, *, reason: str | None = None) -> Tenant: ...
     def reactivate(self, slug: str, *, reason: str | None = None) -> Tenant: ...
@@ -238,7 +280,29 @@ class Tenants:
 
 @final
 class Reference:
-    def add(self, data: _ReferenceData) -> Added: ...
+    def import_(
+        self, *sources: _Path | ReferenceSource | _ReferenceData, dry_run: bool = False, replace: bool = False
+    ) -> ImportReport: ...
+    def list(
+        self, kind: _ReferenceKind, *, q: str | None = None, district: str | None = None, page: int = 1, per_page: int = 20
+    ) -> Page[ReferenceItem]: ...
+    def iterate(
+        self, kind: _ReferenceKind, *, q: str | None = None, district: str | None = None, per_page: int = 100
+    ) -> Items[ReferenceItem]: ...
+    def sync(
+        self, *, tenants: Iterable[str] | None = None, dry_run: bool = False, progress: _Progress | None = None
+    ) -> SyncReport: ...
+
+@final
+class ReferenceSource:
+    @staticmethod
+    def csv(kind: _ReferenceKind, content: bytes | str, name: str | None = None) -> ReferenceSource: ...
+    @staticmethod
+    def json(content: bytes | str, name: str | None = None) -> ReferenceSource: ...
+    @staticmethod
+    def file(path: _Path, kind: _ReferenceKind | None = None) -> ReferenceSource: ...
+    @property
+    def name(self) -> str | None: ...
 
 @final
 class Sessions:
@@ -269,8 +333,8 @@ class Support:
 
 @final
 class Doctor:
-    def check(self) -> Report: ...
-    def mend(self) -> tuple[list[Finding], Report]: ...
+    def check(self, *, progress: _Progress | None = None) -> Report: ...
+    def mend(self, *, progress: _Progress | None = None) -> tuple[list[Finding], Report]: ...
 
 @final
 class TenantHandle:
@@ -416,8 +480,8 @@ class AuditLog:
         action: str | None = None,
         resource_kind: str | None = None,
         resource_id: str | None = None,
-        from_time: str | date | datetime | None = None,
-        to_time: str | date | datetime | None = None,
+        from_: str | date | datetime | None = None,
+        to: str | date | datetime | None = None,
         outcome: _Outcome | None = None,
         after: int | None = None,
         page: int = 1,
@@ -431,12 +495,26 @@ class AuditLog:
         action: str | None = None,
         resource_kind: str | None = None,
         resource_id: str | None = None,
-        from_time: str | date | datetime | None = None,
-        to_time: str | date | datetime | None = None,
+        from_: str | date | datetime | None = None,
+        to: str | date | datetime | None = None,
         outcome: _Outcome | None = None,
         after: int | None = None,
         per_page: int = 100,
     ) -> Items[AuditEntry]: ...
+    def follow(
+        self,
+        *,
+        actor_kind: _Kind | None = None,
+        actor_id: int | None = None,
+        action: str | None = None,
+        resource_kind: str | None = None,
+        resource_id: str | None = None,
+        from_: str | date | datetime | None = None,
+        to: str | date | datetime | None = None,
+        outcome: _Outcome | None = None,
+        after: int | None = None,
+        at_most: int = 100,
+    ) -> builtins.list[AuditEntry]: ...
     def export(
         self,
         *,
@@ -446,12 +524,12 @@ class AuditLog:
         action: str | None = None,
         resource_kind: str | None = None,
         resource_id: str | None = None,
-        from_time: str | date | datetime | None = None,
-        to_time: str | date | datetime | None = None,
+        from_: str | date | datetime | None = None,
+        to: str | date | datetime | None = None,
         outcome: _Outcome | None = None,
         after: int | None = None,
     ) -> AuditExport: ...
-    def verify(self, kept: AuditHead | str | None = None) -> AuditVerification: ...
+    def verify(self, kept: AuditHead | str | None = None, *, progress: _Progress | None = None) -> AuditVerification: ...
     def head(self) -> AuditHead | None: ...
 
 @final
@@ -467,11 +545,14 @@ class AuditExport(Iterator[bytes]):
 
 @final
 class Backups:
-    def create(self, *, tenants: Iterable[str] | None = None, into: _Path | None = None) -> Backup: ...
+    def create(
+        self, *, tenants: Iterable[str] | None = None, into: _Path | None = None, progress: _Progress | None = None
+    ) -> Backup: ...
     def list(self, *, place: _Path | None = None, page: int = 1, per_page: int = 20) -> Page[Backup]: ...
     def iterate(self, *, place: _Path | None = None, per_page: int = 100) -> Items[Backup]: ...
     def get(self, backup: _Path | Backup) -> Backup: ...
-    def verify(self, backup: _Path | Backup) -> Verification: ...
+    def verify(self, backup: _Path | Backup, *, progress: _Progress | None = None) -> Verification: ...
+    def check_restore(self, backup: _Path | Backup, *, tenant: str) -> None: ...
     def restore(self, backup: _Path | Backup, *, tenant: str, activate: bool = False, unknown: bool = False) -> Restored: ...
     def prune(self, *, keep: int) -> Pruned: ...
 
@@ -721,15 +802,117 @@ class StaffNavigation:
     def __hash__(self) -> int: ...
 
 @final
-class Added:
+class ImportReport:
     @property
-    def districts(self) -> int: ...
+    def dry_run(self) -> bool: ...
     @property
-    def schools(self) -> int: ...
+    def districts(self) -> Imported: ...
     @property
-    def skills(self) -> int: ...
+    def schools(self) -> Imported: ...
     @property
-    def career_types(self) -> int: ...
+    def skills(self) -> Imported: ...
+    @property
+    def career_types(self) -> Imported: ...
+    @property
+    def problems(self) -> list[FieldError]: ...
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Imported:
+    @property
+    def created(self) -> int: ...
+    @property
+    def updated(self) -> int: ...
+    @property
+    def unchanged(self) -> int: ...
+    @property
+    def removed(self) -> int: ...
+    @property
+    def rejected(self) -> int: ...
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class ReferenceItem:
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def aliases(self) -> list[str]: ...
+    @property
+    def district(self) -> str | None: ...
+    @property
+    def level(self) -> Literal["elementary", "middle", "high", "other"] | None: ...
+    @property
+    def city(self) -> str | None: ...
+    @property
+    def state(self) -> str | None: ...
+    @property
+    def postal_code(self) -> str | None: ...
+    @property
+    def keywords(self) -> list[str]: ...
+    @property
+    def schools(self) -> int | None: ...
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class SyncReport:
+    @property
+    def dry_run(self) -> bool: ...
+    @property
+    def tenants(self) -> list[TenantSync]: ...
+    @property
+    def skipped(self) -> list[str]: ...
+    @property
+    def is_complete(self) -> bool: ...
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class TenantSync:
+    @property
+    def tenant(self) -> str: ...
+    @property
+    def changes(self) -> Changes | None: ...
+    @property
+    def code(self) -> str | None: ...
+    @property
+    def message(self) -> str | None: ...
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Changes:
+    @property
+    def district_known(self) -> bool | None: ...
+    @property
+    def schools(self) -> Brought: ...
+    @property
+    def skills(self) -> Brought: ...
+    @property
+    def career_types(self) -> Brought: ...
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Brought:
+    @property
+    def added(self) -> int: ...
+    @property
+    def changed(self) -> int: ...
+    @property
+    def unchanged(self) -> int: ...
+    @property
+    def removed(self) -> int: ...
+    @property
+    def used(self) -> int: ...
+    @property
+    def own(self) -> int: ...
+    @property
+    def clashing(self) -> int: ...
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
@@ -1257,6 +1440,30 @@ class Restored:
     def active_admins(self) -> int: ...
     @property
     def replaced(self) -> str | None: ...
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class RestoredDirectory:
+    @property
+    def backup(self) -> str: ...
+    @property
+    def as_of(self) -> datetime: ...
+    @property
+    def data(self) -> Path: ...
+    @property
+    def tenants(self) -> list[RestoredTenant]: ...
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class RestoredTenant:
+    @property
+    def slug(self) -> str: ...
+    @property
+    def code(self) -> str | None: ...
+    @property
+    def message(self) -> str | None: ...
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 

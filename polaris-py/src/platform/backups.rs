@@ -1,7 +1,7 @@
 //! P10: backups made, listed, checked, put back and removed.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use polaris_core as core;
@@ -13,6 +13,7 @@ use crate::args;
 use crate::errors::run;
 use crate::given::{Given, Keywords};
 use crate::page::{Items, Listing, Page};
+use crate::progress::run_telling;
 use crate::time::Instant;
 use crate::value::{Of, shown_as, value};
 
@@ -30,14 +31,18 @@ impl Backups {
     }
 }
 
-/// A name is text without a slash; all else is a folder.
+/// A name is text without a slash, or `latest`; all else is a folder.
 fn named(value: &Bound<'_, PyAny>) -> PyResult<BackupRef> {
     if let Ok(backup) = value.cast::<Backup>() {
         return Ok(BackupRef::Folder(backup.get().folder.clone()));
     }
     if value.is_instance_of::<PyString>() {
         let name = args::text("backup", value)?;
-        return Ok(if name.contains('/') { BackupRef::Folder(name.into()) } else { BackupRef::named(&name) });
+        return Ok(match name.as_str() {
+            "latest" => BackupRef::Latest,
+            _ if name.contains('/') => BackupRef::Folder(name.into()),
+            _ => BackupRef::named(&name),
+        });
     }
     args::path("backup", value).map(BackupRef::Folder)
 }
@@ -45,13 +50,14 @@ fn named(value: &Bound<'_, PyAny>) -> PyResult<BackupRef> {
 #[pymethods]
 impl Backups {
     /// Makes a backup while everything runs: of these tenants, by slug, or of all; the registry is always in it. into is the directory in
-    /// which its folder is made; left out, `backups/` in the data directory.
-    #[pyo3(signature = (**given), text_signature = "($self, *, tenants=None, into=None)")]
+    /// which its folder is made; left out, `backups/` in the data directory. progress is called with how many files are done, of how many.
+    #[pyo3(signature = (**given), text_signature = "($self, *, tenants=None, into=None, progress=None)")]
     fn create(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Backup> {
         let mut given = Given::new(py, given);
         let new = core::NewBackup { tenants: given.texts("tenants")?, into: given.path("into")? };
+        let (progress, platform) = (given.progress()?, Arc::clone(&self.0));
         given.none_left()?;
-        run(py, || self.0.backups().create(&new)).map(Backup::from)
+        run_telling(py, progress, move |tell| platform.backups().create_with(&new, tell)).map(Backup::from)
     }
 
     /// The backups in the default place, or in another, newest first, a page at a time.
@@ -66,16 +72,29 @@ impl Backups {
         Listing::items(py, given, |given| self.listing(given))
     }
 
-    /// One backup: by its name in the default place, by the path of its folder, or as list gave it.
+    /// One backup: by its name in the default place or "latest", by the path of its folder, or as list gave it.
     fn get(&self, py: Python<'_>, backup: &Bound<'_, PyAny>) -> PyResult<Backup> {
         let backup = named(backup)?;
         run(py, || self.0.backups().get(&backup)).map(Backup::from)
     }
 
-    /// Reads a backup whole and checks it. What is wrong with it is in the answer.
-    fn verify(&self, py: Python<'_>, backup: &Bound<'_, PyAny>) -> PyResult<Verification> {
-        let backup = named(backup)?;
-        run(py, || self.0.backups().verify(&backup)).map(Verification::from)
+    /// Reads a backup whole and checks it. What is wrong with it is in the answer. progress is called with how many files are done, of how
+    /// many.
+    #[pyo3(signature = (backup, **given), text_signature = "($self, backup, *, progress=None)")]
+    fn verify(&self, py: Python<'_>, backup: &Bound<'_, PyAny>, given: Option<Keywords<'_>>) -> PyResult<Verification> {
+        let (backup, mut given) = (named(backup)?, Given::new(py, given));
+        let (progress, platform) = (given.progress()?, Arc::clone(&self.0));
+        given.none_left()?;
+        run_telling(py, progress, move |tell| platform.backups().verify_with(&backup, tell)).map(Verification::from)
+    }
+
+    /// Checks one tenant of a backup as restoring it would, and changes nothing. What is wrong is an exception.
+    #[pyo3(signature = (backup, **given), text_signature = "($self, backup, *, tenant)")]
+    fn check_restore(&self, py: Python<'_>, backup: &Bound<'_, PyAny>, given: Option<Keywords<'_>>) -> PyResult<()> {
+        let (backup, mut given) = (named(backup)?, Given::new(py, given));
+        let tenant = given.text("tenant")?.unwrap_or_default();
+        given.none_left()?;
+        run(py, || self.0.backups().check_restore(&backup, &tenant))
     }
 
     /// Puts a deactivated tenant back as a backup has it, once that was checked. It stays deactivated unless activate says otherwise; the
@@ -120,6 +139,12 @@ value! {
         left_out: BTreeMap<String, String>,
         /// Bytes of its databases.
         bytes: u64,
+    }
+}
+
+impl Backup {
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 }
 
@@ -213,6 +238,39 @@ value! {
         /// The file in `trash/` that it replaced, if there was one.
         replaced: Option<String>,
     }
+}
+
+value! {
+    /// A whole installation put back.
+    RestoredDirectory from core::RestoredDirectory [backup, as_of, data] {
+        /// The backup it comes from.
+        backup: String,
+        /// When that backup began (UTC): nothing later is in it.
+        as_of: Instant,
+        /// The data directory.
+        data: PathBuf,
+        /// The tenants that its registry knows, by slug.
+        tenants: Vec<RestoredTenant>,
+    }
+}
+
+value! {
+    /// What became of one tenant of an installation put back.
+    RestoredTenant [slug, code] {
+        /// Its slug.
+        slug: String,
+        /// Why it isn't there, as the error's code; None when it is.
+        code: Option<String>,
+        /// The same for a person.
+        message: Option<String>,
+    }
+}
+
+shown_as! {
+    core::RestoredTenant: RestoredTenant = |tenant| {
+        let (code, message) = tenant.missing.unzip();
+        RestoredTenant { slug: tenant.slug.to_string(), code: Of::of(code), message }
+    };
 }
 
 value! {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use polaris_core as core;
 use pyo3::prelude::*;
 
-use crate::errors::run;
+use crate::given::{Given, Keywords};
+use crate::progress::{Told, run_telling};
 use crate::value::{Of, value};
 
 /// Checks and mends the data directory.
@@ -14,16 +15,28 @@ pub(crate) struct Doctor(pub(super) Arc<core::Platform>);
 
 #[pymethods]
 impl Doctor {
-    /// Checks everything; changes nothing.
-    fn check(&self, py: Python<'_>) -> PyResult<Report> {
-        run(py, || self.0.doctor().check()).map(Report::from)
+    /// Checks everything; changes nothing. progress is called with how many files are done, of how many.
+    #[pyo3(signature = (**given), text_signature = "($self, *, progress=None)")]
+    fn check(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Report> {
+        let (progress, platform) = (progress(py, given)?, Arc::clone(&self.0));
+        run_telling(py, progress, move |tell| platform.doctor().check_with(tell)).map(Report::from)
     }
 
-    /// Checks, mends what is safe to mend, and checks again. Gives what was mended, and what remains.
-    fn mend(&self, py: Python<'_>) -> PyResult<(Vec<Finding>, Report)> {
-        let (mended, report) = run(py, || self.0.doctor().mend())?;
+    /// Checks, mends what is safe to mend, and checks again. Gives what was mended, and what remains. progress is called with how many
+    /// files are done, of how many, for one check after the other.
+    #[pyo3(signature = (**given), text_signature = "($self, *, progress=None)")]
+    fn mend(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<(Vec<Finding>, Report)> {
+        let (progress, platform) = (progress(py, given)?, Arc::clone(&self.0));
+        let (mended, report) = run_telling(py, progress, move |tell| platform.doctor().mend_with(tell))?;
         Ok((mended.into_iter().map(Finding::from).collect(), report.into()))
     }
+}
+
+fn progress(py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Option<Told>> {
+    let mut given = Given::new(py, given);
+    let progress = given.progress()?;
+    given.none_left()?;
+    Ok(progress)
 }
 
 value! {

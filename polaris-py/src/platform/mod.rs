@@ -55,7 +55,7 @@ impl Platform {
 
     /// The operator's own audit log.
     fn audit(&self) -> AuditLog {
-        AuditLog(Arc::new(self.0.audit()))
+        AuditLog::of_operator(&self.0)
     }
 
     /// Backups: create, list, verify, restore, prune.

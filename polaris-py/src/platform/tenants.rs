@@ -14,6 +14,7 @@ use crate::errors::run;
 use crate::given::{Given, Keywords};
 use crate::page::{Items, Listing, Page};
 use crate::platform::migrate::MigrationReport;
+use crate::progress::run_telling;
 use crate::secret::ApiKey;
 use crate::tenant::settings::Branding;
 use crate::time::Instant;
@@ -83,11 +84,12 @@ impl Tenants {
     }
 
     /// Brings databases of tenants to this version's schema, all or those named by slug, each after a copy of it was made; dry_run only tells
-    /// which need it. jobs are how many at a time, 1 to 16.
-    #[pyo3(signature = (**given), text_signature = "($self, *, all=False, tenants=None, dry_run=False, jobs=None)")]
+    /// which need it. jobs are how many at a time, 1 to 16. progress is called with how many are done, of how many.
+    #[pyo3(signature = (**given), text_signature = "($self, *, all=False, tenants=None, dry_run=False, jobs=None, progress=None)")]
     fn migrate(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<MigrationReport> {
-        let wanted = Given::new(py, given).draft()?;
-        run(py, || self.0.tenants().migrate(&wanted)).map(MigrationReport::from)
+        let mut given = Given::new(py, given);
+        let (progress, wanted, platform) = (given.progress()?, given.draft()?, Arc::clone(&self.0));
+        run_telling(py, progress, move |tell| platform.tenants().migrate_with(&wanted, tell)).map(MigrationReport::from)
     }
 
     /// Deactivates a tenant, at once and everywhere: handles refuse, sessions end, log-ins refuse, the public finds nothing.

@@ -7,7 +7,7 @@ use crate::value::value;
 
 value! {
     /// One event of a tenant.
-    Event from core::Event [id, slug, title, status, starts_at] {
+    Event from core::Event, by starts_at [id, slug, title, status, starts_at] {
         /// Its number in this tenant; never used again.
         id: i64,
         /// Its name in addresses, unique in the tenant.
@@ -22,7 +22,7 @@ value! {
         format: String,
         /// Where it stands in its life cycle: `draft`, `confirmed`, `published`, `completed` or `cancelled`.
         status: String,
-        /// When it begins, in the tenant's zone.
+        /// When it begins, in the tenant's zone as it was when the event was made.
         starts_at: Moment,
         /// When it ends, if that is known.
         ends_at: Option<Moment>,
@@ -42,9 +42,9 @@ value! {
         additional_info: Option<String>,
         /// Rises with every change; give it back when editing.
         version: u32,
-        /// When it was created (UTC).
+        /// When it was created, by the same clocks.
         created_at: Instant,
-        /// When it was last changed (UTC).
+        /// When it was last changed.
         updated_at: Instant,
     } {
         /// Minutes from start to end; None without an end.

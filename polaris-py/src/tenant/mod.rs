@@ -63,7 +63,7 @@ impl TenantHandle {
 
     /// The tenant's audit log.
     fn audit(&self) -> AuditLog {
-        AuditLog(Arc::new(self.0.audit()))
+        AuditLog::of_tenant(&self.0)
     }
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {

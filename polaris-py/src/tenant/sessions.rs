@@ -9,11 +9,13 @@ use pyo3::prelude::*;
 
 use crate::actor::Who;
 use crate::args;
-use crate::errors::{run, run_timed};
+use crate::errors::{run, run_by, run_timed};
+use crate::fork::detached;
 use crate::given::{Given, Keywords};
 use crate::platform::sessions::{ChangedPassword, LoggedIn, OwnSession};
 use crate::tenant::settings::Branding;
-use crate::value::{Of, value};
+use crate::time::{Clocks, Local};
+use crate::value::value;
 
 /// Logging in to a tenant, and the caller's own sessions and password there.
 #[pyclass(frozen, module = "polaris")]
@@ -25,7 +27,8 @@ impl UserSessions {
     #[pyo3(signature = (**given), text_signature = "($self, *, login, password)")]
     fn log_in(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<LoggedIn> {
         let log_in = Given::new(py, given).draft()?;
-        run_timed(py, || self.0.sessions().log_in(&log_in)).map(LoggedIn::from)
+        let logged_in = run_timed(py, || self.0.sessions().log_in(&log_in))?;
+        Ok(LoggedIn::from(logged_in).by_clocks(detached(py, || self.0.zone())))
     }
 
     /// Sets the password of the account that a one-time link was issued for, and tells what the link was for (`invitation` or `reset`).
@@ -38,7 +41,7 @@ impl UserSessions {
 
     /// Who acts here, what they may do and what is switched on.
     fn current(&self, py: Python<'_>) -> PyResult<Navigation> {
-        run(py, || self.0.sessions().current()).map(Navigation::from)
+        run_by(py, &*self.0, || self.0.sessions().current())
     }
 
     /// Ends the present session: needs a caller with one.
@@ -48,7 +51,7 @@ impl UserSessions {
 
     /// One's own sessions, the last used first.
     fn list(&self, py: Python<'_>) -> PyResult<Vec<OwnSession>> {
-        run(py, || self.0.sessions().list()).map(Of::of)
+        run_by(py, &*self.0, || self.0.sessions().list())
     }
 
     /// Ends one of one's own sessions, by number.

@@ -1,0 +1,68 @@
+//! Long work that tells how far it is.
+//!
+//! What is called is Python's, and may wait for a lock that a thread about to fork holds; a fork in turn waits for work of the core that is
+//! under way. So the work goes on in a thread of its own, and the thread that asked for it calls back between two messages, while no work
+//! of its own is under way.
+
+use std::sync::mpsc;
+use std::thread;
+
+use polaris_core as core;
+use polaris_core::platform::Progress;
+use pyo3::prelude::*;
+
+use crate::args::wrong;
+use crate::errors::{exception, run};
+use crate::fork::held;
+use crate::given::Given;
+
+/// What to call with how much is done and how much there is.
+pub(crate) struct Told(Py<PyAny>);
+
+impl Given<'_> {
+    /// `progress`, if it is given.
+    pub(crate) fn progress(&mut self) -> PyResult<Option<Told>> {
+        let Some(call) = self.take("progress")? else { return Ok(None) };
+        if call.is_callable() { Ok(Some(Told(call.unbind()))) } else { Err(wrong("progress", "something to call with two numbers", &call)) }
+    }
+}
+
+enum Message<T> {
+    Done(usize, usize),
+    /// Sent while the work still counts as under way, so that a fork finds either none of it or all.
+    Ended(core::Result<T>),
+}
+
+/// Does work of the core while other threads of Python run, and calls `progress` as it goes on. What that raises is raised once the work
+/// has ended; it isn't called again.
+pub(crate) fn run_telling<T: Send + 'static>(
+    py: Python<'_>,
+    progress: Option<Told>,
+    work: impl FnOnce(Progress<'_>) -> core::Result<T> + Send + 'static,
+) -> PyResult<T> {
+    let Some(Told(call)) = progress else { return run(py, || work(&mut |_, _| {})) };
+    let (tell, mut told) = mpsc::channel();
+    let work = move || {
+        held(|| {
+            let ended = work(&mut |done, total| drop(tell.send(Message::Done(done, total))));
+            drop(tell.send(Message::Ended(ended)));
+        });
+    };
+    if thread::Builder::new().name("polaris-work".to_owned()).spawn(work).is_err() {
+        return Err(exception(py, &core::Error::Unavailable(core::Unavailable::Overloaded)));
+    }
+    let mut raised = None;
+    loop {
+        let waited_for = &mut told;
+        let message = py.detach(move || waited_for.recv());
+        match message {
+            Ok(Message::Done(done, total)) if raised.is_none() => raised = call.call1(py, (done, total)).err(),
+            Ok(Message::Done(..)) => {}
+            Ok(Message::Ended(ended)) => {
+                let value = ended.map_err(|error| exception(py, &error))?;
+                return raised.map_or(Ok(value), Err);
+            }
+            Err(mpsc::RecvError) => return Err(exception(py, &core::Error::Internal)),
+        }
+    }
+}
