@@ -1,8 +1,10 @@
 //! The arguments as people type them. Each command's own stand with the command.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueHint};
 
-use crate::commands::{audit, backup, config, doctor, event, init, migrate, reference, serve, session, staff, support, tenant, user};
+use crate::commands::{
+    audit, backup, completions, config, doctor, event, init, man, migrate, reference, serve, session, staff, support, tenant, user,
+};
 use crate::demo;
 use crate::exit;
 use crate::settings::Flags;
@@ -30,10 +32,10 @@ pub(crate) struct Cli {
 #[derive(Debug, Args)]
 pub(crate) struct Globals {
     /// the data directory [default: ./polaris-data, for demo ./polaris-demo]
-    #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
+    #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Everywhere")]
     data: Option<String>,
     /// the file of settings [default: polaris.toml, if it is there]
-    #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Everywhere")]
     config: Option<std::path::PathBuf>,
     /// how long a write must last: full or normal
     #[arg(long, global = true, value_name = "HOW", help_heading = "Everywhere")]
@@ -115,12 +117,20 @@ pub(crate) enum Command {
     /// show the settings
     #[command(subcommand, after_help = "example:\n  polaris config show")]
     Config(config::ConfigCommand),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
 }
 
 impl Command {
     /// Whether this runs until it is stopped.
     pub(crate) fn serves(&self) -> bool {
         matches!(self, Self::Serve(_) | Self::Demo(_))
+    }
+
+    /// Whether this tells of the program alone, so that settings don't matter and a bad one is no hindrance: a shell asks for its
+    /// completions at each start, wherever that is.
+    pub(crate) fn needs_settings(&self) -> bool {
+        !matches!(self, Self::Completions(_) | Self::Man(_))
     }
 }
 

@@ -51,6 +51,6 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli, printer: &mut Printer) -> Result<(), Failure> {
     polaris_http::report_to_stderr(cli.command.serves());
-    let settings = Settings::load(&cli.flags())?;
+    let settings = if cli.command.needs_settings() { Settings::load(&cli.flags())? } else { Settings::default() };
     commands::run(&cli.command, &mut App { settings, printer })
 }

@@ -51,6 +51,14 @@ impl Printer {
         self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush()).map_err(Failure::Output)
     }
 
+    /// Writes what is of one form whoever reads it, as `what` names it. There is no JSON of it.
+    pub(crate) fn verbatim(&mut self, what: &str, text: &[u8]) -> Result<(), Failure> {
+        if self.json {
+            return Err(polaris_core::Error::bad_request("--json", format!("leave it out: this prints {what}, which is no JSON")).into());
+        }
+        self.out.write_all(text).and_then(|()| self.out.flush()).map_err(Failure::Output)
+    }
+
     /// Refuses to begin what ends in a secret that is shown once, where nobody can see it: with standard output closed, it would be lost.
     pub(crate) fn can_be_read(&self, secret: &str) -> Result<(), Failure> {
         use rustix::fs::{OFlags, fcntl_getfl, fstat, stat};

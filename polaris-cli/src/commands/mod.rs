@@ -2,10 +2,12 @@
 
 pub(crate) mod audit;
 pub(crate) mod backup;
+pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod doctor;
 pub(crate) mod event;
 pub(crate) mod init;
+pub(crate) mod man;
 pub(crate) mod migrate;
 pub(crate) mod people;
 pub(crate) mod reference;
@@ -69,5 +71,7 @@ pub(crate) fn run(command: &Command, app: &mut App<'_>) -> Result<(), Failure> {
         Command::Audit(AuditCommand::Head(args)) => audit::head::run(args, app),
         Command::Doctor(args) => doctor::run(args, app),
         Command::Config(ConfigCommand::Show(_)) => config::run(app),
+        Command::Completions(args) => completions::run(args, app),
+        Command::Man(args) => man::run(args, app),
     }
 }

@@ -1,62 +1,7 @@
 //! Every command has an example, and every example works.
 
 use crate::support::{Answer, Home, Server};
-
-const COMMANDS: [&[&str]; 49] = [
-    &["init"],
-    &["serve"],
-    &["demo"],
-    &["tenant", "create"],
-    &["tenant", "list"],
-    &["tenant", "show"],
-    &["tenant", "edit"],
-    &["tenant", "deactivate"],
-    &["tenant", "reactivate"],
-    &["tenant", "delete"],
-    &["tenant", "undelete"],
-    &["tenant", "purge"],
-    &["user", "create"],
-    &["user", "list"],
-    &["user", "show"],
-    &["user", "edit"],
-    &["user", "deactivate"],
-    &["user", "reactivate"],
-    &["user", "reset-password"],
-    &["staff", "create"],
-    &["staff", "list"],
-    &["staff", "show"],
-    &["staff", "edit"],
-    &["staff", "deactivate"],
-    &["staff", "reactivate"],
-    &["staff", "reset-password"],
-    &["event", "create"],
-    &["event", "publish"],
-    &["event", "list"],
-    &["event", "show"],
-    &["reference", "import"],
-    &["reference", "list"],
-    &["reference", "sync"],
-    &["session", "open"],
-    &["migrate"],
-    &["backup", "create"],
-    &["backup", "list"],
-    &["backup", "show"],
-    &["backup", "verify"],
-    &["backup", "restore"],
-    &["backup", "prune"],
-    &["support", "list"],
-    &["audit", "list"],
-    &["audit", "tail"],
-    &["audit", "export"],
-    &["audit", "verify"],
-    &["audit", "head"],
-    &["doctor"],
-    &["config", "show"],
-];
-
-fn help(command: &[&str]) -> String {
-    Home::empty().run(&[command, &["--help"]].concat()).done()
-}
+use crate::tree::{groups, help, leaves};
 
 /// The examples at the end of a help, as they stand there.
 fn examples(help: &str) -> Vec<String> {
@@ -78,17 +23,18 @@ fn examples(help: &str) -> Vec<String> {
 
 #[test]
 fn every_example_works_as_it_stands() {
-    for command in COMMANDS {
+    for command in leaves() {
         let examples = examples(&help(command));
         assert!(!examples.is_empty(), "{command:?} has no example");
+        let command: Vec<_> = command.iter().map(String::as_str).collect();
         for example in examples {
             let home = if command == ["init"] { Home::empty() } else { Home::with_event() };
-            if let ["user" | "staff", verb] = command
-                && *verb != "create"
+            if let ["user" | "staff", verb] = command[..]
+                && verb != "create"
             {
                 home.add_people();
             }
-            if let ["serve" | "demo"] = command {
+            if let ["serve" | "demo"] = command[..] {
                 // The port of the example may be taken here; the rest is as it stands.
                 let example = example.trim().replace("8080", "0");
                 let words: Vec<_> = example.split(' ').skip(1).collect();
@@ -104,8 +50,8 @@ fn every_example_works_as_it_stands() {
 
 #[test]
 fn groups_and_the_whole_have_examples_and_the_exit_codes_are_told() {
-    for group in ["tenant", "user", "staff", "event", "reference", "session", "backup", "support", "audit", "config"] {
-        assert!(help(&[group]).contains("example"));
+    for group in groups() {
+        assert!(help(group).contains("\nexample:\n"), "{group:?} has no example");
     }
     let whole = help(&[]);
     assert!(whole.contains("example") && whole.contains("exit codes:"), "{whole}");
@@ -113,7 +59,7 @@ fn groups_and_the_whole_have_examples_and_the_exit_codes_are_told() {
 
 #[test]
 fn no_example_is_too_wide_for_a_terminal() {
-    for command in COMMANDS {
+    for command in leaves().iter().chain(groups()) {
         for example in examples(&help(command)) {
             assert!(example.lines().all(|line| line.chars().count() <= 80), "{example}");
         }

@@ -13,6 +13,8 @@ mod reference;
 mod refusals;
 mod serve;
 mod settings;
+mod shells;
 mod support;
 mod terminal;
 mod trash;
+mod tree;
