@@ -49,6 +49,9 @@ pub(crate) struct Globals {
     /// answer with one JSON document, for programs
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub(crate) json: bool,
+    /// leave out progress and what to do next
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub(crate) quiet: bool,
 }
 
 /// How a server serves: where it listens, what it is called, what it holds at once.
@@ -167,5 +170,44 @@ impl Cli {
             config: self.globals.config.clone(),
             values: values.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))).collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Command, CommandFactory as _};
+
+    use super::*;
+
+    /// Words that a value which others mustn't see would be called by.
+    const SECRET: [&str; 7] = ["password", "secret", "token", "key", "credential", "hash", "pin"];
+    /// Arguments that have such a word and no secret, with the reason.
+    const NO_SECRETS: [(&str, &str); 1] = [("head", "where an audit log ends; made to be printed and kept")];
+
+    fn walk(command: &Command, found: &mut dyn FnMut(&Command, &clap::Arg)) {
+        command.get_arguments().for_each(|argument| found(command, argument));
+        command.get_subcommands().for_each(|below| walk(below, found));
+    }
+
+    #[test]
+    fn the_tree_of_commands_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    /// Others on the machine can read the arguments of a program, and shells keep them.
+    #[test]
+    fn no_argument_takes_a_secret() {
+        let mut seen = 0;
+        walk(&Cli::command(), &mut |command, argument| {
+            seen += 1;
+            let name = argument.get_id().as_str();
+            let values = argument.get_value_names().unwrap_or_default().iter().map(|name| name.to_lowercase());
+            let named = values.chain([name.to_lowercase()]).collect::<Vec<_>>().join("_");
+            let words: Vec<_> = named.split(['_', '-', ':', '=', '|']).collect();
+            let secret = SECRET.iter().any(|word| words.contains(word)) && argument.get_action().takes_values();
+            let known = NO_SECRETS.iter().any(|(known, _)| *known == name);
+            assert!(!secret || known, "{} takes {name}: let it be typed unseen, or read it from standard input", command.get_name());
+        });
+        assert!(seen > 100, "the tree is not walked");
     }
 }

@@ -20,14 +20,17 @@ mod failure;
 mod password;
 mod plain;
 mod printer;
+mod progress;
 mod server;
 mod settings;
+mod typed;
 mod user;
 mod view;
+mod words;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::app::App;
 use crate::cli::Cli;
@@ -35,22 +38,25 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 use crate::settings::Settings;
+use crate::typed::Typed;
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => return failure::misused(&error).into(),
+    let parsed = Cli::command().try_get_matches().and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
+    let (cli, matches) = match parsed {
+        Ok(parsed) => parsed,
+        Err(error) => return failure::misused(&error.format(&mut Cli::command())).into(),
     };
-    let mut printer = Printer::new(cli.globals.json);
+    let mut printer = Printer::new(cli.globals.json, cli.globals.quiet);
     let exit = match run(&cli, &mut printer) {
         Ok(()) => Exit::Done,
-        Err(failure) => failure::report(&failure, &app::program(cli.data()), &mut printer),
+        Err(failure) => failure::report(&failure, &Typed::new(&matches, cli.data()), &mut printer),
     };
     exit.into()
 }
 
 fn run(cli: &Cli, printer: &mut Printer) -> Result<(), Failure> {
     polaris_http::report_to_stderr(cli.command.serves());
-    let settings = if cli.command.needs_settings() { Settings::load(&cli.flags())? } else { Settings::default() };
+    let settings =
+        if cli.command.needs_settings() { Settings::load(&cli.flags()).map_err(Failure::Settings)? } else { Settings::default() };
     commands::run(&cli.command, &mut App { settings, printer })
 }

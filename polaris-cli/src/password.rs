@@ -1,16 +1,18 @@
 //! Passwords come through standard input or are typed unseen; never as arguments, which others on the machine can read.
 
-use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
+use std::io::{self, IsTerminal as _, Read as _};
 
 use clap::Args;
 use polaris_core::{Error, Password};
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 
 use crate::app::App;
 use crate::failure::Failure;
 
 /// More than any password may have.
 const MOST_BYTES: u64 = 4_096;
+/// What a terminal makes of Ctrl-C.
+const CTRL_C: u8 = 3;
 
 /// Where a password comes from, if one is given.
 #[derive(Debug, Args)]
@@ -71,9 +73,7 @@ fn asked(app: &mut App<'_>) -> Result<Password, Failure> {
     let unseen = Unseen::begin().map_err(|_| refused("--password-prompt", "can't hide what is typed at this terminal"))?;
     let mut ask = |question: &str| {
         app.printer.aside(question);
-        let mut line = Vec::new();
-        io::stdin().lock().take(MOST_BYTES).read_until(b'\n', &mut line).map_err(|_| refused("password", "can't be read"))?;
-        password(line)
+        typed().and_then(password)
     };
     let typed = ask("new password, not shown:")?;
     let again = ask("once more:")?;
@@ -81,7 +81,20 @@ fn asked(app: &mut App<'_>) -> Result<Password, Failure> {
     if typed == again { Ok(typed) } else { Err(refused("password", "was typed differently the second time: nothing was changed")) }
 }
 
-/// Hides what is typed until dropped.
+/// A line, without its end, unless it is given up with Ctrl-C.
+fn typed() -> Result<Vec<u8>, Failure> {
+    let mut line = Vec::new();
+    for byte in io::stdin().lock().take(MOST_BYTES).bytes() {
+        match byte.map_err(|_| refused("password", "can't be read"))? {
+            b'\n' => break,
+            CTRL_C => return Err(Error::Conflict("no password was given: nothing was changed".to_owned()).into()),
+            byte => line.push(byte),
+        }
+    }
+    Ok(line)
+}
+
+/// Hides what is typed until dropped. Meanwhile Ctrl-C ends the line instead of the program, which would leave the terminal mute.
 struct Unseen {
     before: Termios,
 }
@@ -90,7 +103,8 @@ impl Unseen {
     fn begin() -> rustix::io::Result<Self> {
         let before = tcgetattr(io::stdin())?;
         let mut hidden = before.clone();
-        hidden.local_modes.remove(LocalModes::ECHO);
+        hidden.local_modes.remove(LocalModes::ECHO | LocalModes::ISIG);
+        hidden.special_codes[SpecialCodeIndex::VEOL] = CTRL_C;
         tcsetattr(io::stdin(), OptionalActions::Flush, &hidden)?;
         Ok(Self { before })
     }

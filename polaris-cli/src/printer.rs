@@ -19,17 +19,19 @@ use comfy_table::{Attribute, Cell, ContentArrangement, Table, presets};
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::progress::Progress;
 
 /// Writes answers to stdout and everything beside them to stderr.
 pub(crate) struct Printer {
     json: bool,
+    quiet: bool,
     out: AutoStream<std::io::Stdout>,
     err: AutoStream<std::io::Stderr>,
 }
 
 impl Printer {
-    pub(crate) fn new(json: bool) -> Self {
-        Self { json, out: anstream::stdout(), err: anstream::stderr() }
+    pub(crate) fn new(json: bool, quiet: bool) -> Self {
+        Self { json, quiet, out: anstream::stdout(), err: anstream::stderr() }
     }
 
     /// Whether a program reads the answer.
@@ -44,7 +46,8 @@ impl Printer {
             serde_json::to_string(value).map(|json| json + "\n").map_err(|error| Failure::Output(error.into()))?
         } else {
             let terminal = std::io::stdout().is_terminal();
-            let mut sheet = Page { text: String::new(), terminal, colour: self.out.current_choice() != ColorChoice::Never };
+            let colour = self.out.current_choice() != ColorChoice::Never;
+            let mut sheet = Page { text: String::new(), quiet: self.quiet, terminal, colour };
             page(&mut sheet);
             sheet.text
         };
@@ -83,25 +86,24 @@ impl Printer {
         AnsiColor::Red.on_default().bold()
     }
 
-    /// How far long work is, on a terminal only; overwritten by what follows.
-    pub(crate) fn progress<'p>(&'p mut self, done_so: &'p str, what: &'p str) -> impl FnMut(usize, usize) + 'p {
-        const WIDTH: usize = 24;
-        let shows = !self.json && std::io::stderr().is_terminal();
-        move |done, all| {
-            if shows && all > 1 {
-                let bar = "=".repeat(WIDTH * done / all);
-                let _ = write!(self.err, "\r[{bar:WIDTH$}] {done_so} {done} of {all} {what}\x1b[K").and_then(|()| self.err.flush());
-                if done == all {
-                    let _ = write!(self.err, "\r\x1b[K").and_then(|()| self.err.flush());
-                }
-            }
-        }
+    /// How far long work is, for whatever tells it: so much done of so much. Shown on a terminal only, and gone with what this returns.
+    pub(crate) fn progress(&self, done_so: &'static str, what: &'static str) -> impl FnMut(usize, usize) + use<> {
+        let mut line = Progress::new(!self.json && !self.quiet);
+        move |done, all| line.step(done_so, done, all, what)
+    }
+
+    /// The same of work that can't tell how far it is: shown until what this returns is dropped.
+    pub(crate) fn doing(&self, what: &str) -> Progress {
+        let mut line = Progress::new(!self.json && !self.quiet);
+        line.doing(what);
+        line
     }
 }
 
 /// A page for people in the making.
 pub(crate) struct Page {
     text: String,
+    quiet: bool,
     terminal: bool,
     colour: bool,
 }
@@ -119,6 +121,9 @@ impl Page {
 
     /// What to do next.
     pub(crate) fn next(&mut self, command: impl Display) {
+        if self.quiet {
+            return;
+        }
         let dim = if self.colour { Style::new().dimmed() } else { Style::new() };
         self.line(format_args!("{dim}next:{dim:#} {command}"));
     }

@@ -4,10 +4,10 @@ use clap::Args;
 use polaris_core::{Finding, Report};
 use serde_json::{Value, json};
 
-use super::backup::size;
 use crate::app::App;
 use crate::failure::Failure;
 use crate::printer::Page;
+use crate::words::{counted, size};
 
 /// check every file of the data directory
 ///
@@ -94,8 +94,4 @@ fn show(page: &mut Page, mended: &[Finding], report: &Report, program: &str) {
     if report.findings.iter().any(|finding| finding.mendable) {
         page.next(format_args!("{program} doctor --mend"));
     }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

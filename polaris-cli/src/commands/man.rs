@@ -15,6 +15,9 @@ use crate::cli::Cli;
 use crate::failure::Failure;
 use crate::plain::plain;
 
+/// An apostrophe, for `man` and for those that typeset.
+const PREAMBLE: [&str; 2] = [".ie \\n(.g .ds Aq \\(aq\n", ".el .ds Aq '\n"];
+
 /// print a manual page, or write all of them into a directory
 ///
 /// The same as --help says, as `man` reads it.
@@ -70,15 +73,20 @@ fn name(command: &Command) -> &str {
 }
 
 fn page(command: &Command) -> Vec<u8> {
-    let manual = Man::new(command.clone()).source(concat!("polaris ", env!("CARGO_PKG_VERSION"))).manual("Polaris");
-    let mut page = Vec::new();
+    let mut text = Vec::new();
     // Writing into memory can't fail.
-    let _ = sections(&manual, command, &mut page);
-    page
+    let _ = sections(command, &mut text);
+    let text = String::from_utf8_lossy(&text);
+    // Each section begins with what makes an apostrophe of `\*(Aq`; once is enough.
+    let mut lines: Vec<_> = text.split_inclusive('\n').filter(|line| !PREAMBLE.contains(line)).collect();
+    lines.splice(0..0, PREAMBLE);
+    lines.concat().into_bytes()
 }
 
-fn sections(manual: &Man, command: &Command, page: &mut dyn Write) -> io::Result<()> {
-    manual.render_title(page)?;
+fn sections(command: &Command, page: &mut dyn Write) -> io::Result<()> {
+    let manual = Man::new(command.clone());
+    // Not as `Man` would write it, which leaves out the date, where there is none, together with its place.
+    writeln!(page, ".TH {} 1 \"\" \"polaris {}\" \"Polaris manual\"", name(command).to_uppercase(), env!("CARGO_PKG_VERSION"))?;
     manual.render_name_section(page)?;
     manual.render_synopsis_section(page)?;
     manual.render_description_section(page)?;
@@ -86,7 +94,7 @@ fn sections(manual: &Man, command: &Command, page: &mut dyn Write) -> io::Result
     if command.has_subcommands() {
         manual.render_subcommands_section(page)?;
     }
-    page.write_all(notes(command).to_roff().as_bytes())
+    page.write_all(notes(command).render().as_bytes())
 }
 
 /// What stands below a help: its examples, and tables. Their indented lines are kept as they are.

@@ -19,8 +19,8 @@ use super::keys::{self, Keys};
 use crate::app::actor;
 use crate::settings::Settings;
 
-/// Makes the demo; false if somebody else has made it meanwhile.
-pub(super) fn make(settings: &Settings) -> Result<bool> {
+/// Makes the demo, telling how many of its tenants and events are made; false if somebody else has made it meanwhile.
+pub(super) fn make(settings: &Settings, progress: &mut dyn FnMut(usize, usize)) -> Result<bool> {
     let place = settings.data.as_path();
     check_free(place)?;
     let target = place.canonicalize().unwrap_or_else(|_| place.to_owned());
@@ -31,7 +31,7 @@ pub(super) fn make(settings: &Settings) -> Result<bool> {
         return Ok(false);
     }
     clear(&unfinished)?;
-    if let Err(error) = fill(&settings.at(unfinished.clone())) {
+    if let Err(error) = fill(&settings.at(unfinished.clone()), progress) {
         // As tidy as can be; what stays is removed by the next attempt.
         let _ = clear(&unfinished).and_then(|()| fs::remove_dir(&unfinished).map_err(|_| Error::Internal));
         return Err(error);
@@ -119,8 +119,14 @@ fn is_ours(name: &str) -> bool {
 }
 
 /// Reference data, tenants, keys, events.
-fn fill(settings: &Settings) -> Result<()> {
+fn fill(settings: &Settings, progress: &mut dyn FnMut(usize, usize)) -> Result<()> {
     let districts = district::all()?;
+    let all = districts.iter().map(|district| 1 + district.events.len()).sum();
+    let mut done = 0;
+    let mut made = || {
+        done += 1;
+        progress(done, all);
+    };
     let polaris = Polaris::init(settings.engine())?;
     let platform = polaris.platform(actor())?;
     platform.reference().import(&district::reference()?)?;
@@ -128,12 +134,13 @@ fn fill(settings: &Settings) -> Result<()> {
     for district in &districts {
         let created = platform.tenants().create(district.tenant())?;
         keys.insert(district.slug.clone(), created.api_key.reveal().to_owned());
-        add_events(&polaris, district)?;
+        made();
+        add_events(&polaris, district, &mut made)?;
     }
     keys::write(&settings.data, &keys).map_err(|error| refuse(format!("the demo's keys can't be written: {error}")))
 }
 
-fn add_events(polaris: &Polaris, district: &District) -> Result<()> {
+fn add_events(polaris: &Polaris, district: &District, made: &mut impl FnMut()) -> Result<()> {
     let tenant = polaris.tenant(&district.slug, actor())?;
     let today = LocalTime::from_instant(Utc::now(), tenant.settings()?.time_zone).local.date();
     for event in &district.events {
@@ -141,6 +148,7 @@ fn add_events(polaris: &Polaris, district: &District) -> Result<()> {
         if event.status == EventStatus::Published {
             tenant.events().publish(created.id)?;
         }
+        made();
     }
     Ok(())
 }

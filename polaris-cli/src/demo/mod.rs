@@ -39,7 +39,7 @@ pub(crate) struct DemoArgs {
 pub(crate) fn run(app: &mut App<'_>) -> Result<(), Failure> {
     let place = PathBuf::from(app.settings.data_flag().unwrap_or_else(|| USUAL.to_owned()));
     let settings = app.settings.at(place.clone());
-    let made = make_if_missing(&settings)?;
+    let made = make_if_missing(&settings, &mut app.printer.progress("made", "tenants and events"))?;
     let polaris = Polaris::open(settings.engine())?;
     let _only_server = polaris.lock_for_serving()?;
     let demo = opened::open(&polaris)?;
@@ -58,11 +58,11 @@ pub(crate) fn run(app: &mut App<'_>) -> Result<(), Failure> {
 }
 
 /// Whether it had to be made.
-fn make_if_missing(settings: &Settings) -> Result<bool, Error> {
+fn make_if_missing(settings: &Settings, progress: &mut dyn FnMut(usize, usize)) -> Result<bool, Error> {
     if is_data_directory(&settings.data) {
         return Ok(false);
     }
-    make::make(settings)
+    make::make(settings, progress)
 }
 
 fn is_data_directory(place: &Path) -> bool {

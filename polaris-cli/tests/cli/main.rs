@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod asked;
 mod audit;
 mod commands;
 mod demo;
@@ -9,8 +10,12 @@ mod help;
 mod input;
 mod maintenance;
 mod people;
+mod progress;
+mod pty;
 mod reference;
 mod refusals;
+mod scenes;
+mod scrub;
 mod serve;
 mod settings;
 mod shells;

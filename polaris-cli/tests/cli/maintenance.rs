@@ -68,7 +68,7 @@ fn migrate_wants_to_know_which() {
 fn a_backup_is_made_listed_shown_checked_and_pruned() {
     let home = Home::with_event();
     let text = home.run(&["backup", "create"]).done();
-    assert!(text.contains("backed up the registry and 1 tenants") && text.contains("next: polaris backup verify 2"), "{text}");
+    assert!(text.contains("backed up the registry and 1 tenant:") && text.contains("next: polaris backup verify 2"), "{text}");
     let name = back_up(&home);
     let list = home.json(&["backup", "list"]);
     assert_eq!((&list["total"], &list["items"][0]["name"], &list["items"][0]["state"]), (&json!(2), &json!(name), &json!("finished")));

@@ -73,7 +73,7 @@ fn who_is_not_there_taken_or_the_last_is_told() {
         &["user", "reset-password", "kckps", "9"],
     ] {
         let said = home.run(args).refused(3);
-        assert!(said.contains("there is no such user\nnext: polaris user list TENANT"), "{said}");
+        assert!(said.contains("there is no such user\nnext: polaris user list kckps"), "{said}");
     }
     assert!(home.run(&["staff", "show", "9"]).refused(3).contains("next: polaris staff list"));
     assert!(home.run(&["user", "list", "nowhere"]).refused(3).contains("no such tenant"));

@@ -5,6 +5,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::LazyLock;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
@@ -23,18 +24,64 @@ impl Home {
 
     /// With a data directory in the usual place.
     pub(crate) fn with_data() -> Self {
-        let home = Self::empty();
-        home.run(&["init"]).done();
-        home
+        static MADE: LazyLock<PathBuf> = LazyLock::new(|| {
+            let home = Home::empty();
+            home.run(&["init"]).done();
+            home.keep("data")
+        });
+        Self::copy_of(&MADE)
     }
 
     /// With the tenant `kckps` and a draft, event 1, `career-day-2027-03-04`.
     pub(crate) fn with_event() -> Self {
-        let home = Self::with_data();
-        home.run(&["tenant", "create", "kckps", "--name", "Kansas City Kansas"]).done();
-        home.run(&["event", "create", "kckps", "--title", "Career Day", "--starts-at", "2027-03-04T09:00", "--location", "Main gym"])
-            .done();
-        home
+        static MADE: LazyLock<PathBuf> = LazyLock::new(|| {
+            let home = Home::with_data();
+            home.run(&["tenant", "create", "kckps", "--name", "Kansas City Kansas"]).done();
+            home.run(&["event", "create", "kckps", "--title", "Career Day", "--starts-at", "2027-03-04T09:00", "--location", "Main gym"])
+                .done();
+            home.keep("event")
+        });
+        Self::copy_of(&MADE)
+    }
+
+    /// The same, with people.
+    pub(crate) fn with_people() -> Self {
+        static MADE: LazyLock<PathBuf> = LazyLock::new(|| {
+            let home = Home::with_event();
+            home.add_people();
+            home.keep("people")
+        });
+        Self::copy_of(&MADE)
+    }
+
+    /// Another with the same files, of which no program has one open.
+    pub(crate) fn twin(&self) -> Self {
+        Self::copy_of(self.path())
+    }
+
+    fn copy_of(prepared: &Path) -> Self {
+        let copy = Self::empty();
+        copy_all(prepared, copy.path());
+        copy
+    }
+
+    /// Puts a copy of this aside, for further ones.
+    fn keep(&self, name: &str) -> PathBuf {
+        static HOME: LazyLock<PathBuf> = LazyLock::new(|| {
+            let home = Path::new(env!("CARGO_TARGET_TMPDIR"));
+            // Left by earlier runs.
+            for entry in fs::read_dir(home).unwrap().flatten() {
+                let name = entry.file_name().into_string().unwrap_or_default();
+                if name.strip_prefix("cli-").is_some_and(|process| !Path::new("/proc").join(process).exists()) {
+                    let _ = fs::remove_dir_all(entry.path());
+                }
+            }
+            home.join(format!("cli-{}", std::process::id()))
+        });
+        let kept = HOME.join(name);
+        fs::create_dir_all(&kept).unwrap();
+        copy_all(self.path(), &kept);
+        kept
     }
 
     /// Two users of `kckps` and two staff accounts; the first of each is no admin, the second is one.
@@ -106,6 +153,12 @@ impl Home {
         let error: Value = serde_json::from_str(&answer.err).unwrap_or_else(|_| panic!("not JSON: {}", answer.err));
         (answer.code, error["error"].clone())
     }
+}
+
+/// Copies files, with whose they are; no program may have them open.
+fn copy_all(from: &Path, to: &Path) {
+    let copied = Command::new("cp").arg("-a").arg(from.join(".")).arg(to).status().unwrap();
+    assert!(copied.success());
 }
 
 /// What the program answered.

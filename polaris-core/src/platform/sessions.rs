@@ -105,10 +105,13 @@ fn account(
     };
     let role = stored_role(&role)?;
     if !active {
-        return Err(Error::Conflict("this staff account is deactivated".to_owned()));
+        return Err(Error::Conflict("this staff account is deactivated: reactivate it first".to_owned()));
     }
     match wish {
-        Some(wish) if wish != role => Err(Error::Conflict(format!("this staff account exists with the role `{}`", role.as_str()))),
+        Some(wish) if wish != role => Err(Error::Conflict(format!(
+            "this staff account exists with the role `{}`: leave the role out, or edit the account first",
+            role.as_str()
+        ))),
         _ => Ok((id, role)),
     }
 }

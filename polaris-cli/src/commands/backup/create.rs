@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 use polaris_core::NewBackup;
 
-use super::{size, view};
+use super::view;
 use crate::app::App;
 use crate::failure::Failure;
+use crate::words::{counted, size};
 
 /// back up the registry and tenants, while everything runs
 ///
@@ -30,7 +31,7 @@ pub(crate) fn run(args: &CreateArgs, app: &mut App<'_>) -> Result<(), Failure> {
     let backup = platform.backups().create_with(&new, &mut app.printer.progress("copied", "files"))?;
     let program = app.program();
     app.printer.answer(&view(&backup), |page| {
-        page.line(format_args!("backed up the registry and {} tenants: {}", backup.tenants.len(), size(backup.bytes)));
+        page.line(format_args!("backed up the registry and {}: {}", counted(backup.tenants.len(), "tenant"), size(backup.bytes)));
         for (slug, code) in &backup.left_out {
             page.line(format_args!("left out {slug}: {code}; `{program} doctor` tells more"));
         }

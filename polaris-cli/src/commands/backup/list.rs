@@ -2,15 +2,17 @@
 
 use std::path::PathBuf;
 
+use chrono::{DateTime, Utc};
 use clap::Args;
 use polaris_core::{Backup, BackupState};
 use serde_json::json;
 
-use super::{size, view, which};
-use crate::app::App;
+use super::{view, which};
+use crate::app::{App, quoted};
 use crate::commands::tenant::list::Paging;
 use crate::failure::Failure;
 use crate::view::standing;
+use crate::words::size;
 
 /// list backups, newest first
 #[derive(Debug, Args)]
@@ -50,7 +52,8 @@ pub(crate) fn run(args: &ListArgs, app: &mut App<'_>) -> Result<(), Failure> {
     app.printer.answer(&answer, |page| {
         if found.items.is_empty() {
             page.line("no backups here");
-            page.next(format_args!("{program} backup create"));
+            let to = args.place.as_ref().map(|place| format!(" --to {}", quoted(&place.display().to_string()))).unwrap_or_default();
+            page.next(format_args!("{program} backup create{to}"));
         } else {
             page.table(&["name", "state", "tenants", "left out", "size"], found.items.iter().map(row));
         }
@@ -78,12 +81,14 @@ pub(crate) fn show(args: &ShowArgs, app: &mut App<'_>) -> Result<(), Failure> {
             pairs.push(("why", problem.message.clone()));
         }
         if let Some((began, finished)) = backup.times {
-            pairs.push(("began", began.to_rfc3339()));
-            pairs.push(("finished", finished.to_rfc3339()));
+            let moment = |time: DateTime<Utc>| time.format("%Y-%m-%d %H:%M:%S UTC").to_string();
+            pairs.extend([("began", moment(began)), ("finished", moment(finished))]);
         }
         pairs.push(("tenants", backup.tenants.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")));
-        let left_out = backup.left_out.iter().map(|(slug, code)| format!("{slug} ({code})"));
-        pairs.push(("left out", left_out.collect::<Vec<_>>().join(" ")));
+        if !backup.left_out.is_empty() {
+            let left_out = backup.left_out.iter().map(|(slug, code)| format!("{slug} ({code})"));
+            pairs.push(("left out", left_out.collect::<Vec<_>>().join(" ")));
+        }
         pairs.push(("size", size(backup.bytes)));
         pairs.push(("folder", backup.folder.display().to_string()));
         page.pairs(pairs);

@@ -57,13 +57,3 @@ fn view(backup: &Backup) -> Value {
 fn problem(problem: &BackupProblem) -> Value {
     json!({ "subject": problem.subject, "code": problem.code, "message": problem.message })
 }
-
-/// Bytes as people read them.
-pub(crate) fn size(bytes: u64) -> String {
-    match bytes {
-        0..=1_023 => format!("{bytes} B"),
-        1_024..=1_048_575 => format!("{} KiB", bytes >> 10),
-        1_048_576..=1_073_741_823 => format!("{}.{} MiB", bytes >> 20, (bytes >> 10) % 1_024 * 10 / 1_024),
-        _ => format!("{}.{} GiB", bytes >> 30, (bytes >> 20) % 1_024 * 10 / 1_024),
-    }
-}

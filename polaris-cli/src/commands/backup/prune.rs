@@ -3,10 +3,10 @@
 use clap::Args;
 use serde_json::json;
 
-use super::size;
 use crate::app::App;
 use crate::confirm;
 use crate::failure::Failure;
+use crate::words::{counted, size};
 
 /// remove old backups, and old copies from before migrations and restores
 ///
@@ -25,11 +25,20 @@ pub(crate) struct PruneArgs {
 
 pub(crate) fn run(args: &PruneArgs, app: &mut App<'_>) -> Result<(), Failure> {
     let platform = app.platform()?;
-    let what =
-        format!("removes all but the newest {} backups, and as many copies from before migrations and restores, for good", args.keep);
+    let what = format!(
+        "removes all but the newest {}, and as many copies from before migrations and restores, for good",
+        counted(args.keep, "backup")
+    );
     confirm::agreed(app, args.yes, &what)?;
+    let removing = app.printer.doing("removing old backups");
     let pruned = platform.backups().prune(args.keep)?;
+    drop(removing);
     app.printer.answer(&json!({ "backups": pruned.backups, "copies": pruned.copies, "bytes": pruned.bytes }), |page| {
-        page.line(format_args!("removed {} backups and {} copies: {}", pruned.backups.len(), pruned.copies, size(pruned.bytes)));
+        page.line(format_args!(
+            "removed {} and {}: {}",
+            counted(pruned.backups.len(), "backup"),
+            if pruned.copies == 1 { "1 copy".to_owned() } else { format!("{} copies", pruned.copies) },
+            size(pruned.bytes)
+        ));
     })
 }

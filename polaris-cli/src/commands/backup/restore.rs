@@ -9,6 +9,7 @@ use super::which;
 use crate::app::{App, actor};
 use crate::confirm;
 use crate::failure::Failure;
+use crate::words::counted;
 
 /// put a tenant back as a backup has it, or a whole installation into a new directory
 ///
@@ -48,7 +49,10 @@ pub(crate) fn run(args: &RestoreArgs, app: &mut App<'_>) -> Result<(), Failure> 
     match &args.tenant {
         None => all(args, app),
         Some(tenant) if args.verify => {
-            app.platform()?.backups().check_restore(&which(&args.backup), tenant)?;
+            let platform = app.platform()?;
+            let checking = app.printer.doing(&format!("checking {tenant} in {}", args.backup));
+            platform.backups().check_restore(&which(&args.backup), tenant)?;
+            drop(checking);
             app.printer.answer(&json!({ "backup": args.backup, "tenant": tenant, "sound": true }), |page| {
                 page.line(format_args!("{tenant} can be restored from {}; nothing was changed", args.backup));
             })
@@ -67,7 +71,9 @@ fn one(args: &RestoreArgs, tenant: &str, app: &mut App<'_>) -> Result<(), Failur
         return Err(Error::bad_request("tenant", "is another than the one typed: nothing was changed").into());
     }
     let wanted = NewRestore { tenant: tenant.to_owned(), activate: args.activate, unknown: args.unknown };
+    let restoring = app.printer.doing(&format!("restoring {tenant}"));
     let restored = platform.backups().restore(&which(&args.backup), &wanted)?;
+    drop(restoring);
     let program = app.program();
     app.printer.answer(&view(&restored), |page| {
         page.line(format_args!("restored {tenant} as it was at {}", instant_text(restored.as_of)));
@@ -125,8 +131,8 @@ fn all(args: &RestoreArgs, app: &mut App<'_>) -> Result<(), Failure> {
     let missing = restored.tenants.iter().filter(|tenant| tenant.missing.is_some()).count();
     app.printer.answer(&view_all(&restored), |page| {
         page.line(format_args!(
-            "restored the registry and {} tenants as they were at {} into {}",
-            restored.tenants.len() - missing,
+            "restored the registry and {} as they were at {} into {}",
+            counted(restored.tenants.len() - missing, "tenant"),
             instant_text(restored.as_of),
             restored.data.display(),
         ));

@@ -4,9 +4,10 @@ use clap::Args;
 use polaris_core::{BackupRef, Polaris, Verification};
 use serde_json::json;
 
-use super::{problem, size, which};
+use super::{problem, which};
 use crate::app::App;
 use crate::failure::Failure;
+use crate::words::{counted, size};
 
 /// read a backup whole and check it
 ///
@@ -23,6 +24,7 @@ pub(crate) struct VerifyArgs {
 pub(crate) fn run(args: &VerifyArgs, app: &mut App<'_>) -> Result<(), Failure> {
     let found = check(args, app)?;
     let database = |file: &polaris_core::VerifiedFile| json!({ "tenant": file.tenant, "file": file.file, "bytes": file.bytes, "schema_version": file.schema_version, "sound": file.sound });
+    let program = app.program();
     let answer = json!({
         "name": found.name,
         "sound": found.is_sound(),
@@ -32,12 +34,13 @@ pub(crate) fn run(args: &VerifyArgs, app: &mut App<'_>) -> Result<(), Failure> {
     app.printer.answer(&answer, |page| {
         let bytes = found.files.iter().map(|file| file.bytes).sum();
         if found.is_sound() {
-            page.line(format_args!("{} is sound: {} files, {}", found.name, found.files.len(), size(bytes)));
+            page.line(format_args!("{} is sound: {}, {}", found.name, counted(found.files.len(), "file"), size(bytes)));
             return;
         }
         page.line(format_args!("{} is not sound: don't restore what is named here", found.name));
         let row = |problem: &polaris_core::BackupProblem| vec![problem.subject.clone(), problem.code.to_owned(), problem.message.clone()];
         page.table(&["where", "code", "what is wrong"], found.problems.iter().map(row));
+        page.next(format_args!("use another, see `{program} backup list`, or make a new one: {program} backup create"));
     })?;
     if found.is_sound() { Ok(()) } else { Err(Failure::Findings) }
 }

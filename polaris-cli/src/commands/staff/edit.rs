@@ -40,7 +40,7 @@ pub(crate) fn run(args: &EditArgs, app: &mut App<'_>) -> Result<(), Failure> {
         role: set(args.role.as_ref()),
     };
     if edit == StaffEdit::default() {
-        return Err(Error::bad_request("edit", "names nothing to change: see `polaris staff edit --help`").into());
+        return Err(Error::bad_request("edit", "names nothing to change").into());
     }
     let staff = app.platform()?.staff().edit(args.named.staff.as_str(), edit, args.if_version)?;
     app.printer.answer(&StaffView::from(&staff), |page| {

@@ -67,7 +67,7 @@ fn named_text(text: &str) -> Result<(String, String), String> {
 pub(crate) fn run(args: &EditArgs, app: &mut App<'_>) -> Result<(), Failure> {
     let edit = edit(args)?;
     if edit == TenantEdit::default() {
-        return Err(Error::bad_request("edit", "names nothing to change: see `polaris tenant edit --help`").into());
+        return Err(Error::bad_request("edit", "names nothing to change").into());
     }
     let details = app.platform()?.tenants().edit(&args.tenant, &edit, args.if_version)?;
     app.printer.answer(&DetailsView::from(&details), |page| {

@@ -43,7 +43,10 @@ pub(crate) struct PurgeArgs {
 pub(crate) fn delete(args: &DeleteArgs, app: &mut App<'_>) -> Result<(), Failure> {
     let platform = app.platform()?;
     let confirm = slug_again(app, &args.tenant, args.yes, &format!("moves the tenant {} to the trash", args.tenant))?;
+    // Another process that has its file open is waited for.
+    let waiting = app.printer.doing(&format!("moving {} to the trash", args.tenant));
     let tenant = platform.tenants().delete(&args.tenant, &confirm)?;
+    drop(waiting);
     let program = app.program();
     app.printer.answer(&TenantView::from(&tenant), |page| {
         page.line(format_args!("moved the tenant {} to the trash; its slug stays taken until it is purged", tenant.slug));
@@ -64,7 +67,9 @@ pub(crate) fn purge(args: &PurgeArgs, app: &mut App<'_>) -> Result<(), Failure> 
     let platform = app.platform()?;
     let what = format!("removes the tenant {} and all it holds for good; it can't be undone", args.tenant);
     let confirm = slug_again(app, &args.tenant, args.yes, &what)?;
+    let removing = app.printer.doing(&format!("purging {}", args.tenant));
     platform.tenants().purge(&args.tenant, &confirm)?;
+    drop(removing);
     app.printer.answer(&json!({ "slug": args.tenant }), |page| {
         page.line(format_args!("purged the tenant {0}; the slug {0} is free again", args.tenant));
     })

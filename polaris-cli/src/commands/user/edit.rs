@@ -44,7 +44,7 @@ pub(crate) fn run(args: &EditArgs, app: &mut App<'_>) -> Result<(), Failure> {
         role: set(args.role.as_ref()),
     };
     if edit == UserEdit::default() {
-        return Err(Error::bad_request("edit", "names nothing to change: see `polaris user edit --help`").into());
+        return Err(Error::bad_request("edit", "names nothing to change").into());
     }
     let user = app.tenant(&args.named.tenant)?.users().edit(args.named.user.as_str(), edit, args.if_version)?;
     app.printer.answer(&UserView::from(&user), |page| {

@@ -1,0 +1,104 @@
+//! Long work shows how far it is, on a terminal; in a pipe, with `--json` and with `--quiet` there is nothing.
+
+use crate::pty::Terminal;
+use crate::support::{Answer, Home};
+
+/// Commands that may take long, in a directory of two deactivated tenants and a backup, and what is shown meanwhile.
+const LONG: [(&str, &str); 12] = [
+    ("doctor", "checked 3 of 3 files"),
+    ("doctor --mend", "checked 3 of 3 files"),
+    ("audit verify --operator", "followed 8 of 8 entries"),
+    ("migrate --all", "migrated 2 of 2 tenants"),
+    ("backup create", "copied 3 of 3 files"),
+    ("backup verify latest", "checked 3 of 3 files"),
+    ("backup restore latest kckps --verify", "checking kckps in latest …"),
+    ("backup restore latest kckps --yes", "restoring kckps …"),
+    ("backup restore --all ./safe/* --data ./new", "restored 3 of 3 files"),
+    ("backup prune --keep 1 --yes", "removing old backups …"),
+    ("tenant delete kckps --yes", "moving kckps to the trash …"),
+    ("tenant purge kckps --yes", "purging kckps …"),
+];
+
+fn ready() -> Home {
+    let home = Home::with_event();
+    home.run(&["tenant", "create", "north", "--name", "North"]).done();
+    for slug in ["kckps", "north"] {
+        home.run(&["tenant", "deactivate", slug]).done();
+    }
+    home.run(&["backup", "create"]).done();
+    home.run(&["backup", "create", "--to", "safe"]).done();
+    home
+}
+
+#[test]
+fn a_terminal_shows_how_far_long_work_is_and_clears_the_line() {
+    let home = ready();
+    for (command, shown) in LONG {
+        let (code, screen) = Terminal::run(&home, &format!("polaris {command}")).ended();
+        assert_eq!(code, Some(0), "{command}: {screen}");
+        let (before, after) = screen.rsplit_once("\r\x1b[K").unwrap_or(("", &screen));
+        assert!(before.contains(shown), "{command} doesn't show `{shown}`: {screen:?}");
+        assert!(!after.contains(shown) && !after.trim().is_empty(), "{command} leaves its line behind: {screen:?}");
+    }
+}
+
+#[test]
+fn a_pipe_json_and_quiet_get_nothing_of_it() {
+    let ready = ready();
+    let home = ready.twin();
+    for (command, _) in LONG {
+        let answer = Answer::of(home.command("sh").args(["-c", &format!("polaris {command}")]).output().unwrap());
+        assert_eq!((answer.code, answer.err.as_str()), (0, ""), "{command}");
+    }
+    for flag in ["--json", "--quiet"] {
+        let home = ready.twin();
+        for (command, _) in LONG {
+            let (code, screen) = Terminal::run(&home, &format!("polaris {command} {flag}")).ended();
+            assert_eq!(code, Some(0), "{command} {flag}: {screen}");
+            assert!(!screen.contains("\x1b[K") && !screen.contains("next:"), "{command} {flag}: {screen:?}");
+        }
+    }
+}
+
+#[test]
+fn the_line_goes_also_when_the_work_fails_and_a_dumb_terminal_gets_none() {
+    let home = Home::with_event();
+    home.run(&["backup", "create"]).done();
+    let (code, screen) = Terminal::run(&home, "polaris backup restore latest kckps --yes").ended();
+    assert_eq!(code, Some(4), "{screen}");
+    let (line, error) = screen.rsplit_once("\r\x1b[K").unwrap();
+    assert!(line.contains("restoring kckps …") && error.contains("error:") && !error.contains("restoring"), "{screen:?}");
+    let (code, screen) = Terminal::run(&home, "TERM=dumb polaris backup verify latest").ended();
+    assert!(code == Some(0) && !screen.contains("of 2 files") && !screen.contains("\x1b[K"), "{screen:?}");
+}
+
+#[test]
+fn a_terminal_without_colours_has_its_line_cleared_all_the_same() {
+    let home = Home::with_event();
+    home.run(&["backup", "create"]).done();
+    let (_, screen) = Terminal::run(&home, "NO_COLOR=1 polaris backup verify latest").ended();
+    assert!(screen.contains("checked 2 of 2 files\x1b[K\r\x1b[K"), "{screen:?}");
+}
+
+#[test]
+fn a_narrow_terminal_gets_a_line_that_fits() {
+    let home = Home::with_event();
+    home.run(&["backup", "create"]).done();
+    let (_, screen) = Terminal::run(&home, "stty rows 24 cols 30; polaris backup verify latest").ended();
+    assert!(screen.contains("\rchecked 2 of 2 files\x1b[K"), "{screen:?}");
+    let (_, screen) = Terminal::run(&home, "stty rows 24 cols 12; polaris backup verify latest").ended();
+    assert!(screen.contains("\rchecked 2 o\x1b[K"), "{screen:?}");
+}
+
+#[test]
+fn the_demo_tells_how_far_it_is() {
+    let home = Home::empty();
+    let mut demo = Terminal::run(&home, "exec polaris demo --listen 127.0.0.1:0");
+    demo.expect(" of 26 tenants and events");
+    demo.expect("\r\x1b[Kmade the demo");
+    demo.expect("stop with Ctrl-C");
+    demo.press("\x03");
+    assert_eq!(demo.ended().0, Some(0));
+    let answer = Answer::of(home.command("sh").args(["-c", "polaris tenant list --data polaris-demo"]).output().unwrap());
+    assert!(answer.done().contains("hmsd"));
+}
