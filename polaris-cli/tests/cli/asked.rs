@@ -5,10 +5,10 @@ use crate::scenes::Scene;
 use crate::support::Home;
 use crate::tree;
 
-/// Verbs that take away what nothing brings back, or that put something else in its place.
-const DESTROY: [&str; 4] = ["delete", "prune", "purge", "restore"];
+/// Verbs that take away what nothing brings back, or that put something else in its place, if only with some flag.
+const DESTROY: &[&str] = &["delete", "import", "prune", "purge", "restore"];
 /// Verbs that add, show or change what can be changed back. A new verb is put into one of the two when it comes.
-const KEEP: [&str; 23] = [
+const KEEP: &[&str] = &[
     "completions",
     "create",
     "deactivate",
@@ -30,7 +30,6 @@ const KEEP: [&str; 23] = [
     "tail",
     "undelete",
     "verify",
-    "import",
     "sync",
 ];
 

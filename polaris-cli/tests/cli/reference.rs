@@ -66,7 +66,7 @@ fn bad_rows_are_named_by_file_line_and_column_and_nothing_is_imported() {
     let why = import(&home, &files, &[]).refused(2);
     let expected = "error: nothing was changed; mend these first\n  \
         schools.csv, line 2, district: is no district here: import it first, or along with its schools\n  \
-        skills.csv, line 3, name: begins like a formula: remove the = + - or @ at its start\n";
+        skills.csv, line 3, name: begins like a formula: remove the = + - or @ at its start\nnext: polaris reference import --help\n";
     assert_eq!(why, expected);
     let dry = import(&home, &files, &["--dry-run"]);
     assert_eq!((dry.code, dry.err.as_str()), (5, ""), "it found something");

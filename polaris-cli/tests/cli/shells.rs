@@ -71,7 +71,7 @@ fn there_is_a_manual_page_for_every_command_and_man_reads_it_without_a_warning()
     for command in all {
         let name = [&["polaris".to_owned()][..], &command].concat().join("-");
         let page = std::fs::read_to_string(home.join("man1").join(format!("{name}.1"))).unwrap();
-        for part in [".TH", "\n.SH NAME\n", "\n.SH SYNOPSIS\n", "\n.SH DESCRIPTION\n", "\n.SH OPTIONS\n", "\n.SH EXAMPLE\n.nf\n  polaris"] {
+        for part in [".TH", "\n.SH NAME\n", "\n.SH SYNOPSIS\n", "\n.SH DESCRIPTION\n", "\n.SH OPTIONS\n", "\n.SH EXAMPLE\n.nf\n  "] {
             assert!(page.contains(part), "{name} has no {part}");
         }
         assert!(page.contains(&name.replace('-', r"\-")), "{name} has another name: {page}");

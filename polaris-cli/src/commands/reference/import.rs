@@ -58,7 +58,9 @@ pub(crate) fn run(args: &ImportArgs, app: &mut App<'_>) -> Result<(), Failure> {
         agreed(app, args.yes, "removes all reference data of these kinds that the files don't have; --dry-run tells how many")?;
     }
     let import = ReferenceImport { dry_run: args.dry_run, replace: args.replace, ..ReferenceImport::of(sources) };
+    let importing = app.printer.doing("importing reference data");
     let report = platform.reference().import(&import)?;
+    drop(importing);
     let program = app.program();
     app.printer.answer(&ImportView::from(&report), |page| show(page, &report, &program))?;
     if report.problems.is_empty() { Ok(()) } else { Err(Failure::Findings) }
