@@ -131,6 +131,8 @@ pub(crate) fn many_tenants(count: usize) -> Outcome<PathBuf> {
     include_str!("../../../migrations/sqlite/tenant/0001_tenant.sql").hash(&mut stamp);
     include_str!("../../../migrations/sqlite/registry/0002_people.sql").hash(&mut stamp);
     include_str!("../../../migrations/sqlite/tenant/0002_people.sql").hash(&mut stamp);
+    include_str!("../../../migrations/sqlite/registry/0003_reference.sql").hash(&mut stamp);
+    include_str!("../../../migrations/sqlite/tenant/0003_reference.sql").hash(&mut stamp);
     include_str!("data.rs").hash(&mut stamp);
     let place = scratch()?.join(format!("tenants-{count}-{:016x}", stamp.finish()));
     if !place.exists() {

@@ -11,6 +11,7 @@ mod log_ins;
 mod many;
 mod measure;
 mod migrate;
+mod reference;
 mod sessions;
 mod warm;
 mod writers;
@@ -19,7 +20,7 @@ use measure::{Outcome, Plan};
 
 type Benchmark = fn(&Plan) -> Outcome<()>;
 
-const ALL: [(&str, Benchmark); 8] = [
+const ALL: [(&str, Benchmark); 9] = [
     ("create_tenant", create::run),
     ("warm_get", warm::run),
     ("cold_get", cold::run),
@@ -28,10 +29,11 @@ const ALL: [(&str, Benchmark); 8] = [
     ("session_check", sessions::run),
     ("log_in", log_ins::run),
     ("migrate", migrate::run),
+    ("reference_import", reference::run),
 ];
 
 fn main() -> Outcome<()> {
-    if let Some(errand) = many::errand() {
+    if let Some(errand) = many::errand().or_else(reference::errand) {
         return errand;
     }
     let Some(plan) = Plan::from_args() else { return Ok(()) };

@@ -15,7 +15,7 @@ use polaris_core::{Config, Durability, EventFilter, PageRequest, Polaris};
 use crate::bare::{self, EVENT_BY_ID, Event, Purpose};
 use crate::cold::event_of;
 use crate::data::{coordinator, file_of, make_many, many_tenants, new_event, slug};
-use crate::measure::{Outcome, Plan, Target, scratch_directory, seconds, verdict};
+use crate::measure::{Outcome, Plan, Target, mebibytes, scratch_directory, seconds, verdict};
 
 /// Tenants open at once: the default.
 const OPEN: usize = 256;
@@ -156,11 +156,4 @@ fn connection(data: &Path, number: usize) -> Outcome<rusqlite::Connection> {
         std::hint::black_box((events, one));
     }
     Ok(connection)
-}
-
-/// A figure of `/proc/self/status`, which counts in kibibytes.
-fn mebibytes(name: &str) -> Outcome<f64> {
-    let status = fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).ok_or("no such figure")?;
-    Ok(line.trim().trim_end_matches("kB").trim().parse::<f64>()? / 1_024.0)
 }

@@ -187,6 +187,13 @@ fn shown(unit: Unit, figure: f64) -> String {
     }
 }
 
+/// A figure of `/proc/self/status`, which counts in kibibytes.
+pub(crate) fn mebibytes(name: &str) -> Outcome<f64> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).ok_or("no such figure")?;
+    Ok(line.trim().trim_end_matches("kB").trim().parse::<f64>()? / 1_024.0)
+}
+
 /// A place for data under the build directory: on a real disk, where a temporary directory may be in memory.
 pub(crate) fn scratch() -> Outcome<PathBuf> {
     let place = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("bench-data");

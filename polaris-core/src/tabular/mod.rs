@@ -8,7 +8,7 @@ pub(crate) mod csv;
 mod decode;
 mod separated;
 
-pub(crate) use separated::read;
+pub(crate) use separated::{Row, read};
 
 /// Bytes of one file that is read, at most.
 pub(crate) const MOST_BYTES: usize = 16 << 20;

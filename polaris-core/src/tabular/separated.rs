@@ -15,22 +15,46 @@ pub(crate) struct Table {
     pub(crate) rows: Vec<Row>,
 }
 
-/// One row of a table.
+/// One row of a table. There may be hundreds of thousands, so it takes little more than its text.
+#[derive(Debug, Clone)]
 pub(crate) struct Row {
     /// The line of the file that it begins in, from 1.
     pub(crate) line: u64,
-    cells: StringRecord,
+    /// All cells, one after the other.
+    text: Box<str>,
+    /// Where each ends.
+    ends: Box<[u32]>,
 }
 
 impl Row {
+    fn new(line: u64, cells: &StringRecord) -> Result<Self> {
+        let mut ends = Vec::with_capacity(cells.len());
+        let mut end = 0;
+        for cell in cells {
+            end += cell.len();
+            ends.push(u32::try_from(end).map_err(|_| Error::Internal)?);
+        }
+        Ok(Self { line, text: cells.iter().collect::<String>().into(), ends: ends.into() })
+    }
+
+    fn cells(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).filter_map(|column| self.written(column))
+    }
+
+    fn written(&self, column: usize) -> Option<&str> {
+        let end = *self.ends.get(column)?;
+        let start = column.checked_sub(1).map_or(0, |before| self.ends[before]);
+        self.text.get(start as usize..end as usize)
+    }
+
     /// What stands in a column; nothing where the cell is blank or the row ends before it.
     pub(crate) fn cell(&self, column: usize) -> Option<&str> {
-        self.cells.get(column).filter(|cell| !is_blank(cell))
+        self.written(column).filter(|cell| !is_blank(cell))
     }
 
     /// Whether something stands beyond the last column.
     pub(crate) fn exceeds(&self, columns: usize) -> bool {
-        self.cells.iter().skip(columns).any(|cell| !cell.trim().is_empty())
+        self.cells().skip(columns).any(|cell| !cell.trim().is_empty())
     }
 }
 
@@ -56,7 +80,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Table> {
         match header {
             None => header = Some(names(&cells)?),
             Some(_) if rows.len() == MOST_ROWS => return Err(refused(format!("has more than {MOST_ROWS} rows: split it"))),
-            Some(_) => rows.push(Row { line, cells }),
+            Some(_) => rows.push(Row::new(line, &cells)?),
         }
     }
     let header = header.ok_or_else(|| refused("is empty: the first line names the columns"))?;

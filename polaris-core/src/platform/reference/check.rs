@@ -1,8 +1,9 @@
 //! One row's values, checked. Every problem is told with its place and column.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::ReferenceKind;
+use super::held::Aliases;
 use super::source::{Row, Target};
 use crate::error::{Error, FieldError, FieldErrors, Problem, Result};
 use crate::tabular::begins_like_a_formula;
@@ -19,7 +20,7 @@ const LEVELS: [&str; 4] = ["elementary", "middle", "high", "other"];
 /// What is wrong with an import.
 #[derive(Default)]
 pub(super) struct Problems {
-    told: Vec<(ReferenceKind, Option<String>, u64, FieldError)>,
+    told: Vec<(ReferenceKind, Option<Arc<str>>, u64, FieldError)>,
     all: usize,
 }
 
@@ -56,7 +57,7 @@ impl Problems {
 pub(super) struct Checked {
     pub(super) name: String,
     pub(super) folded: String,
-    pub(super) aliases: Option<BTreeMap<String, String>>,
+    pub(super) aliases: Option<Aliases>,
     pub(super) level: Option<String>,
     pub(super) city: Option<String>,
     pub(super) state: Option<String>,
@@ -65,32 +66,36 @@ pub(super) struct Checked {
     pub(super) district: Option<String>,
 }
 
-/// The row's values; nothing where any is bad.
-pub(super) fn check(row: &Row, kind: ReferenceKind, problems: &mut Problems) -> Option<Checked> {
-    let most = match kind {
+/// The most characters of a name.
+fn longest_name(kind: ReferenceKind) -> usize {
+    match kind {
         ReferenceKind::Districts => ORGANIZATION_MAX,
         ReferenceKind::Schools => TITLE_MAX,
         ReferenceKind::Skills | ReferenceKind::CareerTypes => NAME_MAX,
-    };
+    }
+}
+
+/// What a row is known by: its folded name, and that of a school's district. Nothing where either is bad.
+pub(super) fn known_by(row: &Row, kind: ReferenceKind) -> Option<(Option<String>, String)> {
+    let name = name(row, longest_name(kind)).ok()?;
+    Some((whose(row).ok()?.as_deref().map(fold), fold(&name)))
+}
+
+/// The row's values; nothing where any is bad.
+pub(super) fn check(row: &Row, kind: ReferenceKind, problems: &mut Problems) -> Option<Checked> {
+    let most = longest_name(kind);
     let before = problems.all;
-    let mut take = |column: &str, checked: std::result::Result<Option<String>, Problem>| {
-        checked.map_err(|problem| problems.note(kind, row, row.place(column), problem)).ok().flatten()
-    };
-    let name = take("name", name(&row.name, most).map(Some));
-    let level = take("level", optional(row.level.as_deref(), level));
-    let city = take("city", optional(row.city.as_deref(), |text| plain(text, NAME_MAX)));
-    let state = take("state", optional(row.state.as_deref(), state));
-    let postal_code = take("postal_code", optional(row.postal_code.as_deref(), postal_code));
-    let district = match &row.district {
-        Target::None => None,
-        // A bad name of the district that a school stands under is told of the district.
-        Target::Under(name) => text::line(name, ORGANIZATION_MAX).ok().flatten().or_else(|| Some(name.clone())),
-        Target::Named(district) => {
-            take("district", required(district.as_deref().unwrap_or_default(), |text| plain(text, ORGANIZATION_MAX)))
-        }
-    };
-    let mut names = |column: &str, given: &Option<Vec<String>>, most: usize| -> Option<Vec<String>> {
-        let given = given.as_ref()?;
+    let mut take =
+        |column: &str, checked: Check| checked.map_err(|problem| problems.note(kind, row, row.place(column), problem)).ok().flatten();
+    let name = take("name", name(row, most).map(Some));
+    let mut optional = |column: &str, check: fn(&str) -> Check| take(column, row.text(column).map_or(Ok(None), check));
+    let level = optional("level", level);
+    let city = optional("city", |text| plain(text, NAME_MAX));
+    let state = optional("state", state);
+    let postal_code = optional("postal_code", postal_code);
+    let district = take("district", whose(row));
+    let mut names = |column: &str, most: usize| -> Option<Vec<String>> {
+        let given = row.texts(column, MOST_NAMES + 1)?;
         if given.len() > MOST_NAMES {
             problems.note(kind, row, row.place(column), Problem::new("TOO_MANY", format!("at most {MOST_NAMES} can be given")));
             return None;
@@ -106,16 +111,20 @@ pub(super) fn check(row: &Row, kind: ReferenceKind, problems: &mut Problems) -> 
         }
         Some(checked)
     };
-    let aliases = names("aliases", &row.aliases, most);
-    let keywords = names("keywords", &row.keywords, NAME_MAX);
+    let aliases = names("aliases", most);
+    let keywords = names("keywords", NAME_MAX);
     if problems.all > before {
         return None;
     }
     let name = name?;
     let folded = fold(&name);
-    let aliases = aliases.map(|aliases| {
-        let folded_first = aliases.into_iter().map(|alias| (fold(&alias), alias));
-        folded_first.filter(|(other, _)| *other != folded && !other.is_empty()).collect()
+    let aliases = aliases.map(|given| {
+        let mut aliases = Aliases::default();
+        let folded_first = given.into_iter().map(|alias| (fold(&alias), alias));
+        for (other, alias) in folded_first.filter(|(other, _)| *other != folded && !other.is_empty()) {
+            aliases.insert(other, alias);
+        }
+        aliases
     });
     Some(Checked { name, folded, aliases, level, city, state, postal_code, keywords: keywords.map(without_repeats), district })
 }
@@ -136,20 +145,23 @@ fn plain(text: &str, most: usize) -> std::result::Result<Option<String>, Problem
     }
 }
 
-fn name(text: &str, most: usize) -> std::result::Result<String, Problem> {
+fn name(row: &Row, most: usize) -> std::result::Result<String, Problem> {
     // A name of accents alone would be equal to any other such.
-    text::required(plain(text, most).map(|name| name.filter(|name| !fold(name).is_empty())))
+    let name = plain(row.text("name").unwrap_or_default(), most);
+    text::required(name.map(|name| name.filter(|name| !fold(name).is_empty())))
+}
+
+/// The name of a school's district.
+fn whose(row: &Row) -> Check {
+    match row.district() {
+        Target::None => Ok(None),
+        // A bad name of the district that a school stands under is told of the district.
+        Target::Under(name) => Ok(text::line(name, ORGANIZATION_MAX).ok().flatten().or_else(|| Some(name.to_owned()))),
+        Target::Named(district) => text::required(plain(district.unwrap_or_default(), ORGANIZATION_MAX)).map(Some),
+    }
 }
 
 type Check = std::result::Result<Option<String>, Problem>;
-
-fn optional(text: Option<&str>, check: impl FnOnce(&str) -> Check) -> Check {
-    text.map_or(Ok(None), check)
-}
-
-fn required(text: &str, check: impl FnOnce(&str) -> Check) -> Check {
-    text::required(check(text)).map(Some)
-}
 
 fn level(text: &str) -> Check {
     let level = fold(text);

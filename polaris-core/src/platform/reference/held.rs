@@ -1,7 +1,5 @@
-//! Reference data as a file holds them: the registry's, and a tenant's copies. Read whole (there are some thousands at most), written one
-//! thing at a time.
-
-use std::collections::BTreeMap;
+//! Reference data as a file holds them: the registry's, and a tenant's copies. Read whole (there are some thousands, and at most some
+//! hundred thousand), written one thing at a time.
 
 use super::ReferenceKind;
 use crate::error::{Error, Result};
@@ -30,8 +28,7 @@ pub(super) struct Thing {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Values {
     pub(super) name: String,
-    /// By their folded form.
-    pub(super) aliases: BTreeMap<String, String>,
+    pub(super) aliases: Aliases,
     pub(super) level: Option<String>,
     pub(super) city: Option<String>,
     pub(super) state: Option<String>,
@@ -42,6 +39,44 @@ pub(super) struct Values {
 impl Values {
     pub(super) fn folded(&self) -> String {
         fold(&self.name)
+    }
+}
+
+/// Other names of a thing, each with its folded form, in the order of that. (A map takes half a kilobyte for one name.)
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Aliases(Vec<(String, String)>);
+
+impl Aliases {
+    fn find(&self, folded: &str) -> std::result::Result<usize, usize> {
+        self.0.binary_search_by(|(other, _)| other.as_str().cmp(folded))
+    }
+
+    /// Adds one; of several with one folded form the last stays.
+    pub(super) fn insert(&mut self, folded: String, alias: String) {
+        match self.find(&folded) {
+            Ok(at) => self.0[at].1 = alias,
+            Err(at) => {
+                self.0.reserve_exact(1);
+                self.0.insert(at, (folded, alias));
+            }
+        }
+    }
+
+    /// Removes one, and tells whether it was there.
+    pub(super) fn remove(&mut self, folded: &str) -> bool {
+        self.find(folded).is_ok_and(|at| {
+            self.0.remove(at);
+            true
+        })
+    }
+
+    pub(super) fn contains(&self, folded: &str) -> bool {
+        self.find(folded).is_ok()
+    }
+
+    /// Each with its folded form first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(folded, alias)| (folded.as_str(), alias.as_str()))
     }
 }
 
@@ -72,7 +107,7 @@ impl Held {
         let folded = fold(name);
         let districts = self.of(ReferenceKind::Districts);
         let named = districts.iter().find(|district| district.values.folded() == folded);
-        named.or_else(|| districts.iter().find(|district| district.values.aliases.contains_key(&folded))).map(|district| district.id)
+        named.or_else(|| districts.iter().find(|district| district.values.aliases.contains(&folded))).map(|district| district.id)
     }
 }
 
@@ -119,7 +154,7 @@ fn thing(row: &Row<'_, '_>) -> Result<Thing> {
         district: row.get("district_id")?,
         values: Values {
             name: row.get("name")?,
-            aliases: BTreeMap::new(),
+            aliases: Aliases::default(),
             level: row.get("level")?,
             city: row.get("city")?,
             state: row.get("state")?,
@@ -217,7 +252,7 @@ pub(super) fn write_aliases(file: &Transaction<'_>, kind: ReferenceKind, id: i64
          ON CONFLICT ({}) DO UPDATE SET alias = excluded.alias, {owner} = excluded.{owner}",
         kind.alias_key()
     );
-    for (folded, alias) in &values.aliases {
+    for (folded, alias) in values.aliases.iter() {
         file.execute(&sql, params![folded, alias, id])?;
     }
     Ok(())

@@ -115,9 +115,8 @@ fn carry_out(registry: &Transaction<'_>, plan: &Plan<'_>, key: impl Fn() -> Stri
         for id in slots.iter().filter(|slot| slot.removed).filter_map(|slot| slot.id) {
             held::remove(registry, kind, id)?;
         }
-        let changed = || slots.iter().filter(|slot| !slot.removed && slot.changed());
-        let renamed = changed().filter(|slot| slot.before.as_ref().is_some_and(|before| before.folded() != slot.values.folded()));
-        held::free_names(registry, kind, renamed.filter_map(|slot| slot.id))?;
+        let changed = || slots.iter().filter(|slot| !slot.removed && slot.changed);
+        held::free_names(registry, kind, changed().filter(|slot| slot.renamed).filter_map(|slot| slot.id))?;
         held::clear_aliases(registry, kind, changed().filter_map(|slot| slot.id))?;
         let mut ids = Vec::with_capacity(slots.len());
         for slot in slots {
@@ -125,7 +124,7 @@ fn carry_out(registry: &Transaction<'_>, plan: &Plan<'_>, key: impl Fn() -> Stri
                 // Nothing stands there any more; no school does either.
                 Some(id) if slot.removed => id,
                 Some(id) => {
-                    if slot.changed() {
+                    if slot.changed {
                         held::update(registry, kind, id, &slot.values)?;
                     }
                     id
@@ -137,7 +136,7 @@ fn carry_out(registry: &Transaction<'_>, plan: &Plan<'_>, key: impl Fn() -> Stri
             };
             ids.push(id);
         }
-        for (slot, id) in slots.iter().zip(&ids).filter(|(slot, _)| !slot.removed && slot.changed()) {
+        for (slot, id) in slots.iter().zip(&ids).filter(|(slot, _)| !slot.removed && slot.changed) {
             held::write_aliases(registry, kind, *id, &slot.values)?;
         }
         if kind == ReferenceKind::Districts {

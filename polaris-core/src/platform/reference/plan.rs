@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::ReferenceKind;
 use super::check::{self, Checked, Problems};
-use super::held::{Held, Thing, Values};
+use super::held::{Aliases, Held, Thing, Values};
 use super::import::Imported;
 use super::source::{ReferenceSource, Row};
 use crate::error::Problem;
@@ -21,25 +21,22 @@ pub(super) struct Plan<'s> {
     pub(super) problems: Problems,
 }
 
-/// A thing as it is and as it would be.
+/// A thing as it would be.
 pub(super) struct Slot<'s> {
     /// Its number; none while it is new.
     pub(super) id: Option<i64>,
     /// Which of the districts' slots a school belongs to; else 0.
     pub(super) district: usize,
-    pub(super) before: Option<Values>,
     pub(super) values: Values,
+    /// Whether it is new or was otherwise.
+    pub(super) changed: bool,
+    /// Whether it had another name.
+    pub(super) renamed: bool,
     /// The row that it was given in.
     row: Option<&'s Row>,
     /// Whether that row is refused for the names it would share.
     rejected: bool,
     pub(super) removed: bool,
-}
-
-impl Slot<'_> {
-    pub(super) fn changed(&self) -> bool {
-        self.before.as_ref() != Some(&self.values)
-    }
 }
 
 /// Works out what these sources would change.
@@ -67,8 +64,9 @@ fn slots<'s>(held: Held) -> [Vec<Slot<'s>>; 4] {
     let slot = |thing: Thing| Slot {
         id: Some(thing.id),
         district: districts.get(&thing.district).copied().unwrap_or_default(),
-        before: Some(thing.values.clone()),
         values: thing.values,
+        changed: false,
+        renamed: false,
         row: None,
         rejected: false,
         removed: false,
@@ -78,6 +76,12 @@ fn slots<'s>(held: Held) -> [Vec<Slot<'s>>; 4] {
 
 /// A name among its likes: the district it counts in, and its folded form.
 type Name = (usize, String);
+
+/// Who has a name, and whether a row gives it: then no other row can rename who has it.
+struct Known {
+    at: usize,
+    given: bool,
+}
 
 impl<'s> Plan<'s> {
     fn slots(&mut self, kind: ReferenceKind) -> &mut Vec<Slot<'s>> {
@@ -89,10 +93,18 @@ impl<'s> Plan<'s> {
         self.problems.note(kind, row, row.place(column), problem);
     }
 
-    /// Takes the rows of a kind.
-    fn take(&mut self, kind: ReferenceKind, rows: impl Iterator<Item = &'s Row>) {
+    /// Takes the rows of a kind: one after the other, so that of hundreds of thousands no more is held than what becomes of them.
+    fn take(&mut self, kind: ReferenceKind, rows: impl Iterator<Item = &'s Row> + Clone) {
         let districts = if kind == ReferenceKind::Schools { self.districts() } else { HashMap::new() };
-        let mut good: Vec<(&Row, usize, Checked)> = Vec::new();
+        let mut names: HashMap<Name, Known> = (self.slots(kind).iter().enumerate())
+            .map(|(at, slot)| ((slot.district, slot.values.folded()), Known { at, given: false }))
+            .collect();
+        for (district, folded) in rows.clone().filter_map(|row| check::known_by(row, kind)) {
+            let district = district.map_or(Some(0), |district| districts.get(&district).copied());
+            if let Some(known) = district.and_then(|district| names.get_mut(&(district, folded))) {
+                known.given = true;
+            }
+        }
         for row in rows {
             let Some(checked) = check::check(row, kind, &mut self.problems) else {
                 self.counts[kind.at()].rejected += 1;
@@ -114,25 +126,19 @@ impl<'s> Plan<'s> {
                     }
                 },
             };
-            good.push((row, district, checked));
-        }
-        let mut names: HashMap<Name, usize> =
-            self.slots(kind).iter().enumerate().map(|(at, slot)| ((slot.district, slot.values.folded()), at)).collect();
-        let given: HashSet<Name> = good.iter().map(|(_, district, checked)| (*district, checked.folded.clone())).collect();
-        for (row, district, checked) in good {
             let name = (district, checked.folded.clone());
             let renamed = || {
-                let mut present: Vec<usize> = (checked.aliases.iter().flatten())
-                    .map(|(folded, _)| (district, folded.clone()))
-                    .filter(|alias| !given.contains(alias))
-                    .filter_map(|alias| names.get(&alias).copied())
+                let mut present: Vec<usize> = (checked.aliases.iter().flat_map(Aliases::iter))
+                    .filter_map(|(folded, _)| names.get(&(district, folded.to_owned())))
+                    .filter(|known| !known.given)
+                    .map(|known| known.at)
                     .collect();
                 present.sort_unstable();
                 present.dedup();
                 // The name of two things renames neither, and is refused as shared.
                 (present.len() == 1).then(|| present[0])
             };
-            let at = names.get(&name).copied().or_else(renamed);
+            let at = names.get(&name).map(|known| known.at).or_else(renamed);
             if let Some(earlier) = at.and_then(|at| self.slots(kind)[at].row) {
                 let message = format!("names the same {} as {}", kind.one(), earlier.whereabouts());
                 self.reject(kind, row, "name", Problem::new("DUPLICATE", message));
@@ -147,8 +153,9 @@ impl<'s> Plan<'s> {
                 slots.push(Slot {
                     id: None,
                     district,
-                    before: None,
                     values: Values::default(),
+                    changed: true,
+                    renamed: false,
                     row: None,
                     rejected: false,
                     removed: false,
@@ -156,15 +163,15 @@ impl<'s> Plan<'s> {
                 slots.len() - 1
             });
             slots[at].row = Some(row);
-            apply(&mut slots[at].values, checked);
-            names.insert(name, at);
+            slots[at].apply(checked);
+            names.insert(name, Known { at, given: true });
         }
     }
 
     /// The slots of districts by their folded names and aliases, as they will be. A name goes before an alias.
     fn districts(&self) -> HashMap<String, usize> {
         let there = || self.kinds[ReferenceKind::Districts.at()].iter().enumerate().filter(|(_, slot)| !slot.removed);
-        let aliases = there().flat_map(|(at, slot)| slot.values.aliases.keys().map(move |alias| (alias.clone(), at)));
+        let aliases = there().flat_map(|(at, slot)| slot.values.aliases.iter().map(move |(folded, _)| (folded.to_owned(), at)));
         aliases.chain(there().map(|(at, slot)| (slot.values.folded(), at))).collect()
     }
 
@@ -188,15 +195,15 @@ impl<'s> Plan<'s> {
             owners.insert((slot.district, slot.values.folded()), at);
         }
         for (at, slot) in there() {
-            for (folded, alias) in &slot.values.aliases {
-                let owner = *owners.entry((slot.district, folded.clone())).or_insert(at);
+            for (folded, alias) in slot.values.aliases.iter() {
+                let owner = *owners.entry((slot.district, folded.to_owned())).or_insert(at);
                 if owner == at {
                     continue;
                 }
                 // It is told of the row that brought it about: of two rows, of the one with the alias.
                 let (row, column, other) = match (slot.row, slots[owner].row) {
                     (Some(row), _) => (row, "aliases", &slots[owner]),
-                    (None, Some(row)) if slots[owner].values.folded() == *folded => (row, "name", slot),
+                    (None, Some(row)) if slots[owner].values.folded() == folded => (row, "name", slot),
                     (None, Some(row)) => (row, "aliases", slot),
                     (None, None) => continue,
                 };
@@ -216,12 +223,12 @@ impl<'s> Plan<'s> {
     fn count(&mut self, kind: ReferenceKind) {
         let counts = &mut self.counts[kind.at()];
         for slot in &self.kinds[kind.at()] {
-            let count = match (slot.removed, slot.row, &slot.before) {
+            let count = match (slot.removed, slot.row, slot.id) {
                 (true, ..) => &mut counts.removed,
                 (false, None, _) => continue,
                 (false, Some(_), _) if slot.rejected => continue,
                 (false, Some(_), None) => &mut counts.created,
-                (false, Some(_), Some(_)) if slot.changed() => &mut counts.updated,
+                (false, Some(_), Some(_)) if slot.changed => &mut counts.updated,
                 (false, Some(_), Some(_)) => &mut counts.unchanged,
             };
             *count += 1;
@@ -229,22 +236,29 @@ impl<'s> Plan<'s> {
     }
 }
 
-/// Takes over what a row gives; what it leaves out stays. A name given as an alias no longer is one.
-fn apply(values: &mut Values, checked: Checked) {
-    let Checked { name, folded, aliases, level, city, state, postal_code, keywords, district: _ } = checked;
-    values.name = name;
-    if let Some(aliases) = aliases {
-        values.aliases = aliases;
-    }
-    values.aliases.remove(&folded);
-    for (held, given) in
-        [(&mut values.level, level), (&mut values.city, city), (&mut values.state, state), (&mut values.postal_code, postal_code)]
-    {
-        if given.is_some() {
-            *held = given;
+impl Slot<'_> {
+    /// Takes over what a row gives; what it leaves out stays. A name given as an alias no longer is one.
+    fn apply(&mut self, checked: Checked) {
+        let Checked { name, folded, aliases, level, city, state, postal_code, keywords, district: _ } = checked;
+        let values = &mut self.values;
+        self.renamed = values.folded() != folded;
+        self.changed |= replace(&mut values.name, name);
+        self.changed |= match aliases {
+            Some(aliases) => replace(&mut values.aliases, aliases),
+            None => values.aliases.remove(&folded),
+        };
+        for (held, given) in
+            [(&mut values.level, level), (&mut values.city, city), (&mut values.state, state), (&mut values.postal_code, postal_code)]
+        {
+            self.changed |= given.is_some() && replace(held, given);
         }
+        self.changed |= keywords.is_some_and(|keywords| replace(&mut values.keywords, keywords));
     }
-    if let Some(keywords) = keywords {
-        values.keywords = keywords;
-    }
+}
+
+/// Puts something in its place, and tells whether that makes a difference.
+fn replace<T: PartialEq>(held: &mut T, given: T) -> bool {
+    let differs = *held != given;
+    *held = given;
+    differs
 }

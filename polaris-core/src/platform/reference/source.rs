@@ -1,5 +1,7 @@
 //! Files and documents, made rows that know where they stood.
 
+use std::sync::Arc;
+
 use super::ReferenceKind;
 use super::data::{NewCareerType, NewDistrict, NewSchool, NewSkill, ReferenceData};
 use crate::error::{Error, Problem, Result};
@@ -15,95 +17,136 @@ pub struct ReferenceSource {
 }
 
 /// One thing as it was given.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Row {
-    pub(super) source: Option<String>,
-    place: Place,
-    pub(super) name: String,
-    pub(super) aliases: Option<Vec<String>>,
-    pub(super) district: Target,
-    pub(super) level: Option<String>,
-    pub(super) city: Option<String>,
-    pub(super) state: Option<String>,
-    pub(super) postal_code: Option<String>,
-    pub(super) keywords: Option<Vec<String>>,
-}
-
-/// Whose a school is.
-#[derive(Debug, Clone, Default)]
-pub(super) enum Target {
-    /// It is no school.
-    #[default]
-    None,
-    /// The district of this name or alias, from a cell that may be blank.
-    Named(Option<String>),
-    /// The district that it stands under.
-    Under(String),
+    pub(super) source: Option<Arc<str>>,
+    given: Given,
 }
 
 #[derive(Debug, Clone)]
-enum Place {
-    Line(u64),
-    Path { path: String, alone: bool },
+enum Given {
+    /// A row of a table, and the table's columns.
+    Cells(tabular::Row, Arc<[String]>),
+    Object(Box<Object>),
 }
 
-impl Default for Place {
-    fn default() -> Self {
-        Self::Line(0)
-    }
+/// One thing in a document.
+#[derive(Debug, Clone, Default)]
+struct Object {
+    path: String,
+    /// Whether it is its name and nothing else.
+    alone: bool,
+    name: String,
+    aliases: Option<Vec<String>>,
+    under: Option<String>,
+    level: Option<String>,
+    city: Option<String>,
+    state: Option<String>,
+    postal_code: Option<String>,
+    keywords: Option<Vec<String>>,
+}
+
+/// Whose a school is.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Target<'r> {
+    /// It is no school.
+    None,
+    /// The district of this name or alias, from a cell that may be blank.
+    Named(Option<&'r str>),
+    /// The district that it stands under.
+    Under(&'r str),
 }
 
 impl Row {
-    /// Where a value stands: `schools.csv, line 12, level`, `districts[0].schools[3].level`.
-    pub(super) fn place(&self, column: &str) -> String {
-        let place = match &self.place {
-            Place::Line(line) => format!("line {line}, {column}"),
-            Place::Path { path, alone: true } => path.clone(),
-            Place::Path { path, alone: false } => format!("{path}.{column}"),
-        };
-        within(self.source.as_deref(), place)
+    fn object(object: Object) -> Self {
+        Self { source: None, given: Given::Object(Box::new(object)) }
     }
 
-    /// Where one of several values stands. In a cell they are not numbered.
-    pub(super) fn item(&self, column: &str, at: usize) -> String {
-        match &self.place {
-            Place::Line(_) => self.place(column),
-            Place::Path { .. } => format!("{}[{at}]", self.place(column)),
+    /// What is given as this, if anything is.
+    pub(super) fn text(&self, column: &str) -> Option<&str> {
+        match &self.given {
+            Given::Cells(row, columns) => row.cell(columns.iter().position(|other| other == column)?),
+            Given::Object(object) => match column {
+                "name" => Some(&object.name),
+                "level" => object.level.as_deref(),
+                "city" => object.city.as_deref(),
+                "state" => object.state.as_deref(),
+                "postal_code" => object.postal_code.as_deref(),
+                _ => None,
+            },
         }
     }
 
-    /// Where the row stands, in a sentence about another row.
-    pub(super) fn whereabouts(&self) -> String {
-        let place = match &self.place {
-            Place::Line(line) => format!("line {line}"),
-            Place::Path { path, .. } => path.clone(),
-        };
-        within(self.source.as_deref(), place)
+    /// The several texts given as this, if any are; the first `most`.
+    pub(super) fn texts(&self, column: &str, most: usize) -> Option<Vec<&str>> {
+        match &self.given {
+            Given::Cells(..) => self.text(column).map(|cell| cell.split(['|', ';']).map(str::trim).take(most).collect()),
+            Given::Object(object) => {
+                let given = match column {
+                    "aliases" => &object.aliases,
+                    "keywords" => &object.keywords,
+                    _ => return None,
+                };
+                given.as_ref().map(|given| given.iter().map(String::as_str).take(most).collect())
+            }
+        }
     }
 
-    /// The line it begins in; what comes from a document is in its order anyway.
-    pub(super) fn line(&self) -> u64 {
-        match self.place {
-            Place::Line(line) => line,
-            Place::Path { .. } => 0,
+    /// Whose school it is.
+    pub(super) fn district(&self) -> Target<'_> {
+        match &self.given {
+            Given::Cells(_, columns) if columns.iter().any(|column| column == "district") => Target::Named(self.text("district")),
+            Given::Cells(..) => Target::None,
+            Given::Object(object) => object.under.as_deref().map_or(Target::None, Target::Under),
         }
     }
 
     /// Whether it is a school inside its district.
     pub(super) fn stands_under_its_district(&self) -> bool {
-        matches!(self.district, Target::Under(_))
+        matches!(self.district(), Target::Under(_))
+    }
+
+    /// Where a value stands: `schools.csv, line 12, level`, `districts[0].schools[3].level`.
+    pub(super) fn place(&self, column: &str) -> String {
+        let place = match &self.given {
+            Given::Cells(row, _) => format!("line {}, {column}", row.line),
+            Given::Object(object) if object.alone => object.path.clone(),
+            Given::Object(object) => format!("{}.{column}", object.path),
+        };
+        self.within(place)
+    }
+
+    /// Where one of several values stands. In a cell they are not numbered.
+    pub(super) fn item(&self, column: &str, at: usize) -> String {
+        if self.is_of_a_table() { self.place(column) } else { format!("{}[{at}]", self.place(column)) }
+    }
+
+    /// Where the row stands, in a sentence about another row.
+    pub(super) fn whereabouts(&self) -> String {
+        self.within(match &self.given {
+            Given::Cells(row, _) => format!("line {}", row.line),
+            Given::Object(object) => object.path.clone(),
+        })
+    }
+
+    fn within(&self, place: String) -> String {
+        match &self.source {
+            Some(source) => format!("{source}, {place}"),
+            None => place,
+        }
+    }
+
+    /// The line it begins in; what comes from a document is in its order anyway.
+    pub(super) fn line(&self) -> u64 {
+        match &self.given {
+            Given::Cells(row, _) => row.line,
+            Given::Object(_) => 0,
+        }
     }
 
     /// Whether it is a row of a table, whose blank cells mean nothing.
     pub(super) fn is_of_a_table(&self) -> bool {
-        matches!(self.place, Place::Line(_))
-    }
-}
-
-fn within(source: Option<&str>, place: String) -> String {
-    match source {
-        Some(source) => format!("{source}, {place}"),
-        None => place,
+        matches!(self.given, Given::Cells(..))
     }
 }
 
@@ -156,30 +199,17 @@ impl ReferenceSource {
                 return Err(Error::bad_request(*required, format!("is missing among the columns: {kind} need it")));
             }
         }
-        let mut source = Self::default();
-        for row in &table.rows {
-            let cell = |name: &str| column(name).and_then(|at| row.cell(at)).map(str::to_owned);
-            let several = |name: &str| cell(name).map(|cell| cell.split(['|', ';']).map(|part| part.trim().to_owned()).collect());
-            if row.exceeds(table.header.len()) {
+        let columns: Arc<[String]> = table.header.into();
+        let mut source = Self { rows: Vec::with_capacity(table.rows.len()), problems: Vec::new() };
+        for row in table.rows {
+            let too_long = row.exceeds(columns.len());
+            let row = Row { source: None, given: Given::Cells(row, Arc::clone(&columns)) };
+            if too_long {
                 let problem = Problem::new("TOO_MANY_CELLS", "has more cells than the header: quote a cell that holds a separator");
-                source.problems.push((kind, Row { place: Place::Line(row.line), ..Row::default() }, problem));
-                continue;
+                source.problems.push((kind, row, problem));
+            } else {
+                source.rows.push((kind, row));
             }
-            source.rows.push((
-                kind,
-                Row {
-                    source: None,
-                    place: Place::Line(row.line),
-                    name: cell("name").unwrap_or_default(),
-                    aliases: several("aliases"),
-                    district: if kind == ReferenceKind::Schools { Target::Named(cell("district")) } else { Target::None },
-                    level: cell("level"),
-                    city: cell("city"),
-                    state: cell("state"),
-                    postal_code: cell("postal_code"),
-                    keywords: several("keywords"),
-                },
-            ));
         }
         Ok(source)
     }
@@ -187,8 +217,9 @@ impl ReferenceSource {
     /// The same under a name, which then stands before each place.
     #[must_use]
     pub fn named(mut self, name: &str) -> Self {
+        let name: Arc<str> = name.into();
         for row in self.rows.iter_mut().map(|(_, row)| row).chain(self.problems.iter_mut().map(|(_, row, _)| row)) {
-            row.source = Some(name.to_owned());
+            row.source = Some(Arc::clone(&name));
         }
         self
     }
@@ -197,33 +228,28 @@ impl ReferenceSource {
 impl From<ReferenceData> for ReferenceSource {
     fn from(data: ReferenceData) -> Self {
         let mut source = Self::default();
-        let mut add = |kind, row| source.rows.push((kind, row));
+        let mut add = |kind, object| source.rows.push((kind, Row::object(object)));
         for (at, district) in data.districts.into_iter().enumerate() {
             let NewDistrict { name, aliases, schools } = district;
-            let place = path(format!("districts[{at}]"), false);
             for (nth, school) in schools.into_iter().enumerate() {
                 let NewSchool { name: own, level, city, state, postal_code, aliases } = school;
-                let place = path(format!("districts[{at}].schools[{nth}]"), false);
-                let district = Target::Under(name.clone());
-                let school = Row { place, name: own, level: Some(level), city, state, postal_code, aliases, district, ..Row::default() };
+                let path = format!("districts[{at}].schools[{nth}]");
+                let (under, level) = (Some(name.clone()), Some(level));
+                let school = Object { path, name: own, level, city, state, postal_code, aliases, under, ..Object::default() };
                 add(ReferenceKind::Schools, school);
             }
-            add(ReferenceKind::Districts, Row { place, name, aliases, ..Row::default() });
+            add(ReferenceKind::Districts, Object { path: format!("districts[{at}]"), name, aliases, ..Object::default() });
         }
         for (at, skill) in data.skills.into_iter().enumerate() {
             let NewSkill { name, aliases } = skill;
-            let place = path(format!("skills[{at}]"), aliases.is_none());
-            add(ReferenceKind::Skills, Row { place, name, aliases, ..Row::default() });
+            let (path, alone) = (format!("skills[{at}]"), aliases.is_none());
+            add(ReferenceKind::Skills, Object { path, alone, name, aliases, ..Object::default() });
         }
         for (at, career_type) in data.career_types.into_iter().enumerate() {
             let NewCareerType { name, keywords, aliases } = career_type;
-            let place = path(format!("career_types[{at}]"), aliases.is_none() && keywords.is_none());
-            add(ReferenceKind::CareerTypes, Row { place, name, aliases, keywords, ..Row::default() });
+            let (path, alone) = (format!("career_types[{at}]"), aliases.is_none() && keywords.is_none());
+            add(ReferenceKind::CareerTypes, Object { path, alone, name, aliases, keywords, ..Object::default() });
         }
         source
     }
-}
-
-fn path(path: String, alone: bool) -> Place {
-    Place::Path { path, alone }
 }
