@@ -123,7 +123,7 @@ accounts! {
     create "($self, *, email, first_name, last_name, role, username=None, password=None)",
     list "($self, *, q=None, role=None, active=None, order='name', page=1, per_page=20)",
     iterate "($self, *, q=None, role=None, active=None, order='name', per_page=100)",
-    edit "($self, user, *, version=None, email=UNSET, username=UNSET, first_name=UNSET, last_name=UNSET, role=UNSET)",
+    edit "($self, user, *, version=None, email=..., username=..., first_name=..., last_name=..., role=...)",
     set_password "($self, user, *, password)"
 }
 
@@ -134,7 +134,7 @@ accounts! {
     create "($self, *, name, email, role, username=None, password=None)",
     list "($self, *, q=None, role=None, active=None, order='name', page=1, per_page=20)",
     iterate "($self, *, q=None, role=None, active=None, order='name', per_page=100)",
-    edit "($self, staff, *, version=None, name=UNSET, email=UNSET, username=UNSET, role=UNSET)",
+    edit "($self, staff, *, version=None, name=..., email=..., username=..., role=...)",
     set_password "($self, staff, *, password)"
 }
 

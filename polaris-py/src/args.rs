@@ -11,7 +11,8 @@ use polaris_core::error::Problem;
 use polaris_core::types::{EventId, EventRef, parse_date};
 use pyo3::exceptions::{PyException, PyOverflowError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyBytes, PyDate, PyDateTime, PyFloat, PyInt, PyList, PyMapping, PyString, PyTzInfo};
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBool, PyBytes, PyDate, PyDateTime, PyDict, PyFloat, PyInt, PyString, PyType, PyTzInfo};
 
 use crate::actor::{self, Actor, Context};
 use crate::draft::Clock;
@@ -20,6 +21,9 @@ use crate::secret;
 
 /// An argument that may be left out; `None` when it was, or was `None`.
 pub(crate) type Optional<'py> = Option<Bound<'py, PyAny>>;
+
+/// A key and its value.
+pub(crate) type Entry<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>);
 
 /// A list given by a caller is read to this length at most; every list of the core's is far shorter.
 pub(crate) const LONGEST_LIST: usize = 100_000;
@@ -68,7 +72,7 @@ pub(crate) fn content(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<
 
 /// A path.
 pub(crate) fn path(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<PathBuf> {
-    value.extract().map_err(|_| wrong(argument, "a path (str or os.PathLike)", value))
+    value.extract().map_err(|error| instead(value, error, || wrong(argument, "a path (str or os.PathLike)", value)))
 }
 
 /// A whole number.
@@ -129,10 +133,21 @@ pub(crate) fn several<'py, T>(
     Ok(read_items)
 }
 
+/// Whether this is a dict or another mapping. What fails on being asked is none; a cast would print the failure.
+pub(crate) fn is_mapping(value: &Bound<'_, PyAny>) -> bool {
+    static MAPPING: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    let mapping = MAPPING.import(value.py(), "collections.abc", "Mapping");
+    value.is_instance_of::<PyDict>() || mapping.is_ok_and(|mapping| value.is_instance(mapping).unwrap_or(false))
+}
+
 /// A mapping's items, in its order.
-pub(crate) fn items<'py>(argument: &str, value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
-    let mapping = value.cast::<PyMapping>().map_err(|_| wrong(argument, "a dict", value))?;
-    mapping.items().map_err(|error| caused(value.py(), argument, "can't be read as a dict", error))
+pub(crate) fn items<'py>(argument: &str, value: &Bound<'py, PyAny>) -> PyResult<Vec<Entry<'py>>> {
+    if !is_mapping(value) {
+        return Err(wrong(argument, "a dict", value));
+    }
+    let read = || value.call_method0("items")?.try_iter()?.take(LONGEST_LIST).map(|item| item?.extract()).collect::<PyResult<Vec<_>>>();
+    let items = read().map_err(|error| caused(value.py(), argument, "can't be read as a dict", error))?;
+    if items.len() == LONGEST_LIST { Err(too_many(value.py(), argument)) } else { Ok(items) }
 }
 
 /// Words of one of the core's lists: one as text, or several.
@@ -194,6 +209,11 @@ fn datetime_text(value: &Bound<'_, PyAny>, clock: &Clock<'_>) -> PyResult<String
 
 fn date_text(value: &Bound<'_, PyAny>) -> PyResult<String> {
     value.py().get_type::<PyDate>().call_method1("isoformat", (value,))?.extract()
+}
+
+/// Another exception for an ordinary one; what is none (an interrupt, an exit) goes on as it is.
+pub(crate) fn instead(value: &Bound<'_, PyAny>, error: PyErr, other: impl FnOnce() -> PyErr) -> PyErr {
+    if error.is_instance_of::<PyException>(value.py()) { other() } else { error }
 }
 
 /// A `BadRequest` with the exception that led to it; what is no ordinary exception (an interrupt, an exit) goes on as it is.

@@ -8,11 +8,11 @@ use std::fmt;
 use polaris_core as core;
 use polaris_core::types::LocalTime;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDate, PyDict, PyFloat, PyInt, PyIterator, PyList, PyMapping, PyString};
+use pyo3::types::{PyBool, PyDate, PyDict, PyFloat, PyInt, PyIterator, PyList, PyString};
 use serde::de::value::StrDeserializer;
 use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::args::{self, wrong};
+use crate::args::{self, Entry, wrong};
 use crate::errors::bad;
 use crate::fork::detached;
 use crate::unset::is_unset;
@@ -136,11 +136,11 @@ impl<'py> Value<'_, 'py> {
         T::try_from(self.whole()?).map_err(|_| bad(self.value.py(), self.place, "is too large, or below 0"))
     }
 
-    fn entries(&self) -> PyResult<Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>> {
+    fn entries(&self) -> PyResult<Vec<Entry<'py>>> {
         if let Ok(dict) = self.value.cast_exact::<PyDict>() {
             return Ok(dict.iter().collect());
         }
-        args::items(self.place, self.value)?.extract()
+        args::items(self.place, self.value)
     }
 }
 
@@ -163,7 +163,7 @@ impl<'de> de::Deserializer<'de> for Value<'_, '_> {
             _ if value.is_instance_of::<PyInt>() => visitor.visit_i64(self.whole()?),
             _ if value.is_instance_of::<PyFloat>() => visitor.visit_f64(value.extract()?),
             _ if value.is_instance_of::<PyString>() || value.is_instance_of::<PyDate>() => self.deserialize_string(visitor),
-            _ if value.cast::<PyMapping>().is_ok() => self.deserialize_map(visitor),
+            _ if args::is_mapping(value) => self.deserialize_map(visitor),
             _ => self.deserialize_seq(visitor),
         }
     }
@@ -205,7 +205,7 @@ impl<'de> de::Deserializer<'de> for Value<'_, '_> {
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         let items = if self.empty() {
             PyList::empty(self.value.py()).try_iter()?
-        } else if self.value.is_instance_of::<PyString>() || self.value.cast::<PyMapping>().is_ok() {
+        } else if self.value.is_instance_of::<PyString>() || args::is_mapping(self.value) {
             return Err(self.wrong("a list"));
         } else {
             self.value.try_iter().map_err(|_| self.wrong("a list")).map_err(|failure| failure.at(self.value.py(), self.place))?

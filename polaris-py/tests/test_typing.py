@@ -34,6 +34,29 @@ def test_the_example_of_the_readme_runs_and_passes_mypy(tmp_path: Path) -> None:
     run("-m", "mypy", "--strict", "--cache-dir", os.devnull, "example.py", cwd=tmp_path)
 
 
+# What a web application has at hand, for the examples after the first.
+AT_HAND = """
+import types
+from polaris import UNSET, Actor, Context, Polaris
+user = types.SimpleNamespace(id=7, name="Pat Lee", role="admin")
+request = types.SimpleNamespace(remote_addr="192.0.2.1")
+slug, request_id, email, password = "kckps", "r-1", "pat@example.org", "correct horse battery"
+p = Polaris.open("./data")
+context = Context(request.remote_addr, request_id)
+users = p.tenant(slug, Actor.system()).users()
+users.create(email=email, first_name="Pat", last_name="Lee", role="viewer", password=password)
+"""
+
+
+def test_the_other_examples_of_the_readme_run_after_it(tmp_path: Path) -> None:
+    first, *others = (block.split("```", 1)[0] for block in (HERE.parent / "README.md").read_text().split("```python\n")[1:])
+    assert len(others) >= 2
+    (tmp_path / "first.py").write_text(first)
+    (tmp_path / "others.py").write_text(AT_HAND + "\n".join(others))
+    run("first.py", cwd=tmp_path)
+    run("others.py", cwd=tmp_path)
+
+
 def test_importing_is_quick(tmp_path: Path) -> None:
     code = "import time; t = time.perf_counter(); import polaris; print(time.perf_counter() - t)"
     took = min(float(run("-c", code, cwd=tmp_path)) for _ in range(5))

@@ -131,6 +131,7 @@ fn a_whole_installation_is_put_back_where_nothing_is_left_of_the_old_one() {
     let folder = backup["folder"].as_str().unwrap();
     assert!(Path::new(folder).starts_with(&outside));
     let later = home.json(&["backup", "create", "--to", outside.to_str().unwrap()]);
+    assert!(home.run(&["backup", "create", "--to", "polaris-data/trash"]).refused(2).contains("to: lies in the data directory"));
     fs::remove_dir_all(home.join("polaris-data")).unwrap();
     assert!(home.run(&["backup", "verify", folder]).done().contains("is sound"), "without any data directory");
     let restored = home.json(&["backup", "restore", "--all", folder, "--data", "new"]);

@@ -130,6 +130,12 @@ fn some_tenants_can_be_backed_up_elsewhere_and_never_into_the_data_directory() {
     for place in [world.root.path().to_owned(), world.root.path().join("trash"), world.root.path().join("templates/x")] {
         assert_eq!(code(backups.create(&into(place))), "VALIDATION_FAILED");
     }
+    fs::write(outside.path().join("file"), "").unwrap();
+    let no_place = [PathBuf::new(), "a\0b".into(), "x".repeat(300).into(), outside.path().join("file"), outside.path().join("file/below")];
+    for place in no_place {
+        let refused = backups.create(&into(place.clone())).unwrap_err();
+        assert!(refused.code() == "VALIDATION_FAILED" && refused.to_string().starts_with("into: "), "{place:?}: {refused}");
+    }
     let unknown = backups.create(&NewBackup { tenants: vec!["kckps".into(), "nobody".into()], into: None }).unwrap_err();
     assert_eq!(unknown.to_string(), "tenants[1]: there is no such tenant");
     assert_eq!(backups.list(PageRequest::default()).unwrap().items, [], "what is refused leaves nothing behind");

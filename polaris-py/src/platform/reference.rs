@@ -94,7 +94,7 @@ fn source(place: &str, given: &Bound<'_, PyAny>) -> PyResult<core::ReferenceSour
     if given.is_instance_of::<PyDict>() {
         return draft::read_one::<core::ReferenceData>(place, given).map(core::ReferenceSource::from);
     }
-    let wanted = |_| args::wrong(place, "a path, a dict or a polaris.ReferenceSource", given);
+    let wanted = |error| args::instead(given, error, || args::wrong(place, "a path, a dict or a polaris.ReferenceSource", given));
     let path = args::path(place, given).map_err(wanted)?;
     read_file(given.py(), place, &path, None)
 }

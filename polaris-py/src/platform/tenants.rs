@@ -73,8 +73,8 @@ impl Tenants {
     /// portal that is None is removed. With the version that was read, only if it is still the present one.
     #[pyo3(
         signature = (slug, **given),
-        text_signature = "($self, slug, *, version=None, name=UNSET, district=UNSET, features=UNSET, branding=UNSET, portal=UNSET, \
-            time_zone=UNSET, allowed_origins=UNSET)"
+        text_signature = "($self, slug, *, version=None, name=..., district=..., features=..., branding=..., portal=..., \
+            time_zone=..., allowed_origins=...)"
     )]
     fn edit(&self, py: Python<'_>, slug: &Bound<'_, PyAny>, given: Option<Keywords<'_>>) -> PyResult<TenantDetails> {
         let (slug, mut given) = (args::text("slug", slug)?, Given::new(py, given));

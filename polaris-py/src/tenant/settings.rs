@@ -25,7 +25,7 @@ impl Administration {
     /// removed. With the version that was read, only if it is still the present one.
     #[pyo3(
         signature = (**given),
-        text_signature = "($self, *, version=None, branding=UNSET, portal=UNSET, time_zone=UNSET, allowed_origins=UNSET)"
+        text_signature = "($self, *, version=None, branding=..., portal=..., time_zone=..., allowed_origins=...)"
     )]
     fn edit_settings(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Settings> {
         let mut given = Given::new(py, given);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use polaris_core::NewBackup;
+use polaris_core::{Error, NewBackup};
 
 use super::view;
 use crate::app::App;
@@ -25,10 +25,22 @@ pub(crate) struct CreateArgs {
     to: Option<PathBuf>,
 }
 
+/// An error by the name of the flag, which reads better here than the draft's.
+fn as_typed(error: Error) -> Error {
+    match error {
+        Error::Validation(mut broken) => {
+            broken.0.iter_mut().filter(|field| field.field == "into").for_each(|field| "to".clone_into(&mut field.field));
+            Error::Validation(broken)
+        }
+        other => other,
+    }
+}
+
 pub(crate) fn run(args: &CreateArgs, app: &mut App<'_>) -> Result<(), Failure> {
     let platform = app.platform()?;
     let new = NewBackup { tenants: args.tenants.clone(), into: args.to.clone() };
-    let backup = platform.backups().create_with(&new, &mut app.printer.progress("copied", "files"))?;
+    let made = platform.backups().create_with(&new, &mut app.printer.progress("copied", "files"));
+    let backup = made.map_err(as_typed)?;
     let program = app.program();
     app.printer.answer(&view(&backup), |page| {
         page.line(format_args!("backed up the registry and {}: {}", counted(backup.tenants.len(), "tenant"), size(backup.bytes)));

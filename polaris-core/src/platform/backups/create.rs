@@ -1,5 +1,6 @@
 //! Making a backup.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use serde_json::json;
@@ -126,9 +127,14 @@ impl Backups<'_> {
 
     fn place(&self, directory: &DataDirectory, new: &NewBackup) -> Result<PathBuf> {
         let Some(into) = &new.into else { return Ok(directory.backups()) };
-        let refused = |message: &str| Err(Error::invalid("to", Problem::new("BAD_PLACE", message)));
-        if into.exists() && !into.is_dir() {
-            return refused("is no directory");
+        let refused = |message: &str| Err(Error::invalid("into", Problem::new("BAD_PLACE", message)));
+        match into.metadata() {
+            Ok(found) if !found.is_dir() => return refused("is no directory"),
+            Err(_) if into.as_os_str().is_empty() => return refused("is empty: name a directory, or leave it out"),
+            Ok(_) => {}
+            // It is made, or whoever makes it is told why not.
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied) => {}
+            Err(error) => return refused(&format!("can't be a directory: {error}")),
         }
         // As far as it exists already.
         let known = into.ancestors().find_map(|path| path.canonicalize().ok());
