@@ -11,15 +11,38 @@ import polaris
 from polaris import Actor, Context, Event, Events, Page, Polaris
 
 
+PASSWORD = "correct horse battery"
+
+
 def values(p: Polaris) -> list[Any]:
+    """One at least of each class of values."""
     staff = p.platform(Actor.staff("Sam Ruiz"))
+    imported = staff.reference().import_(
+        {"districts": [{"name": "Hickman Mills C-1", "schools": [{"name": "Ruskin High School", "level": "high"}]}], "skills": ["Welding"]}
+    )
     events = p.tenant("kckps", Actor.system()).events()
     event = events.create(title="Día «1»", starts_at="2027-03-04T09:00", ends_at="2027-03-04T10:00", location="Gym", volunteers_needed=3)
     events.publish(event.id)
-    created = staff.tenants().create(slug="hmsd", name="Hickman Mills")
+    created = staff.tenants().create(slug="hmsd", name="Hickman Mills", district="Hickman Mills C-1")
+    at_a_school = p.tenant("hmsd", Actor.system()).events().create(title="Day", starts_at="2027-03-04T09:00", location="Gym", school="Ruskin High School")
     key = staff.tenants().create(slug="third", name="Third").api_key
+    in_third = p.tenant("third", Actor.system()).events()
+    in_third.publish(in_third.create(title="Public Day", starts_at="2027-03-04T09:00", location="Gym").id)
     opened = staff.sessions().open(staff="Alex Kim")
     details = staff.tenants().get("kckps")
+
+    users = p.tenant("kckps", Actor.system()).users()
+    user = users.create(email="pat@example.org", first_name="Pat", last_name="Lee", role="admin", password=PASSWORD).user
+    token = p.tenant_door("kckps").sessions().log_in(login="pat@example.org", password=PASSWORD).token
+    own = p.tenant("kckps", p.tenant_session(token, "kckps")).sessions()
+
+    (place := p.data) and (place / "polaris_stray.db").write_text("stray")
+    assert place is not None
+    backups, log = staff.backups(), staff.audit()
+    backup = backups.create()
+    head = log.head()
+    assert head is not None
+    staff.tenants().deactivate("hmsd")
     return [
         Actor.system(),
         Actor.public(),
@@ -29,23 +52,38 @@ def values(p: Polaris) -> list[Any]:
         Context("192.0.2.1", "r-1"),
         Context(),
         event,
+        at_a_school,
         events.list(),
         p.public_api("third", key).list(),
         created.tenant,
         created.copied,
         details,
         details.api_keys[0],
-        staff.reference().import_({"skills": ["Welding"]}),
+        imported,
+        staff.reference().import_({"skills": ["", "Cooking"]}, dry_run=True),
+        staff.reference().list("skills"),
+        staff.reference().sync(),
         staff.doctor().check(),
         details.branding,
         p.tenant("kckps", Actor.system()).administration().settings(),
         p.tenant("kckps", Actor.system()).sessions().current(),
+        user,
+        own.list()[0],
+        own.change_password(current_password=PASSWORD, new_password=PASSWORD + "!"),
+        staff.staff().create(name="Kim Roe", email="kim@example.org", role="support", password=PASSWORD).staff,
         staff.own_sessions().current(),
+        p.platform(p.staff_session(opened.token)).support().enter(tenant="kckps"),
         staff.tenants().migrate(all=True, dry_run=True),
-        staff.backups().create(),
-        staff.audit().list()[0],
-        staff.audit().head(),
-        staff.audit().verify(),
+        backup,
+        backups.verify(backup),
+        Polaris.verify_backup("nowhere"),
+        backups.restore(backup, tenant="hmsd"),
+        Polaris.restore(place.parent / "restored" / str(len(list(place.parent.iterdir()))), backup, Actor.system()),
+        backups.prune(keep=9),
+        log.list()[0],
+        head,
+        log.verify(),
+        log.verify(f"{head.id}:{'0' * 64}"),
         polaris.operations()[0],
     ]
 
