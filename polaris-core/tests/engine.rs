@@ -9,6 +9,7 @@ mod engine {
     mod descriptors;
     mod doctor;
     mod event_rules;
+    mod event_search;
     mod events;
     mod first_admin;
     mod images;

@@ -61,6 +61,23 @@ def test_a_list_is_a_sequence_that_knows_where_it_stands(events: Events) -> None
     assert events.list(statuses=["completed"]).total == 0 == events.list(event_type="mentoring").total
 
 
+def test_events_are_found_by_words_school_and_need(events: Events) -> None:
+    new(events, title="Łódź career day", description="Straßenfest 🎉")
+    new(events, title="Robotics", volunteers_needed=3)
+
+    def titles(**given: Any) -> list[str]:
+        assert [event.title for event in events.iterate(**given)] == [event.title for event in events.list(**given)]
+        return [event.title for event in events.list(**given)]
+
+    assert titles(q="LODZ strass") == titles(q="🎉") == ["Łódź career day"]
+    assert titles(needs_volunteers=True) == ["Robotics"] and titles(needs_volunteers=False) == ["Łódź career day"]
+    assert titles(q='"' * 200) == [] and len(titles(q=" ")) == 2 == len(titles(q=None))
+    for bad in ({"q": "a\0b"}, {"q": "x" * 201}, {"school": "Hogwarts"}, {"needs_volunteers": 1}, {"q": 7}):
+        with pytest.raises(polaris.BadRequest) as refused:
+            events.list(**bad)  # type: ignore[arg-type]
+        assert str(refused.value).startswith(next(iter(bad)))
+
+
 def test_times_come_back_aware_in_the_zone_of_the_tenant(events: Events) -> None:
     event = new(events)
     assert event.starts_at == dt.datetime(2027, 3, 4, 9, tzinfo=CHICAGO)

@@ -98,7 +98,69 @@ CREATE TABLE answered_requests (
 CREATE INDEX answered_requests_by_time ON answered_requests (answered_at);
 
 -- == Search ==
+-- The title as `fold` makes it: lists are sorted by it. Kept by whoever writes the title.
+ALTER TABLE events ADD COLUMN folded_title TEXT NOT NULL DEFAULT '';
+UPDATE events SET folded_title = polaris_fold(title);
+-- Every order that a list may have.
+CREATE INDEX events_by_title ON events (folded_title, starts_at, id);
+CREATE INDEX events_by_creation ON events (created_at, id);
+CREATE INDEX events_by_life ON events (
+    CASE status WHEN 'draft' THEN 0 WHEN 'confirmed' THEN 1 WHEN 'published' THEN 2 WHEN 'completed' THEN 3 ELSE 4 END, starts_at, id);
+
+-- The texts that can be searched. The index folds case and accents, but not letters that Unicode doesn't take apart: those are written out
+-- here, and in the same way in what is looked for (`full_text::LETTERS`).
+CREATE VIEW event_texts AS
+SELECT id,
+    replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(title
+        , 'ß', 'ss'), 'ẞ', 'ss'), 'ł', 'l'), 'Ł', 'l'), 'ø', 'o'), 'Ø', 'o'), 'đ', 'd'), 'Đ', 'd'), 'ð', 'd'), 'Ð', 'd')
+        , 'ħ', 'h'), 'Ħ', 'h'), 'ı', 'i'), 'æ', 'ae'), 'Æ', 'ae'), 'œ', 'oe'), 'Œ', 'oe'), 'þ', 'th'), 'Þ', 'th') AS title,
+    replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(description
+        , 'ß', 'ss'), 'ẞ', 'ss'), 'ł', 'l'), 'Ł', 'l'), 'ø', 'o'), 'Ø', 'o'), 'đ', 'd'), 'Đ', 'd'), 'ð', 'd'), 'Ð', 'd')
+        , 'ħ', 'h'), 'Ħ', 'h'), 'ı', 'i'), 'æ', 'ae'), 'Æ', 'ae'), 'œ', 'oe'), 'Œ', 'oe'), 'þ', 'th'), 'Þ', 'th') AS description,
+    replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(location
+        , 'ß', 'ss'), 'ẞ', 'ss'), 'ł', 'l'), 'Ł', 'l'), 'ø', 'o'), 'Ø', 'o'), 'đ', 'd'), 'Đ', 'd'), 'ð', 'd'), 'Ð', 'd')
+        , 'ħ', 'h'), 'Ħ', 'h'), 'ı', 'i'), 'æ', 'ae'), 'Æ', 'ae'), 'œ', 'oe'), 'Œ', 'oe'), 'þ', 'th'), 'Þ', 'th') AS location
+FROM events;
+-- Which words are in which event. `doctor` holds it against the texts, and can make it anew.
+CREATE VIRTUAL TABLE event_search USING fts5 (title, description, location, content = 'event_texts', content_rowid = 'id',
+    columnsize = 0, tokenize = 'unicode61 remove_diacritics 2');
+INSERT INTO event_search (event_search) VALUES ('rebuild');
+-- The index takes an event out by the very texts it was put in with: before they change.
+CREATE TRIGGER event_search_follows_insert AFTER INSERT ON events
+BEGIN
+    INSERT INTO event_search (rowid, title, description, location)
+    SELECT id, title, description, location FROM event_texts WHERE id = new.id;
+END;
+CREATE TRIGGER event_search_follows_delete BEFORE DELETE ON events
+BEGIN
+    INSERT INTO event_search (event_search, rowid, title, description, location)
+    SELECT 'delete', id, title, description, location FROM event_texts WHERE id = old.id;
+END;
+CREATE TRIGGER event_search_forgets_before_update BEFORE UPDATE OF id, title, description, location ON events
+WHEN old.id <> new.id OR old.title <> new.title OR old.description IS NOT new.description OR old.location <> new.location
+BEGIN
+    INSERT INTO event_search (event_search, rowid, title, description, location)
+    SELECT 'delete', id, title, description, location FROM event_texts WHERE id = old.id;
+END;
+CREATE TRIGGER event_search_learns_after_update AFTER UPDATE OF id, title, description, location ON events
+WHEN old.id <> new.id OR old.title <> new.title OR old.description IS NOT new.description OR old.location <> new.location
+BEGIN
+    INSERT INTO event_search (rowid, title, description, location)
+    SELECT id, title, description, location FROM event_texts WHERE id = new.id;
+END;
 
 -- == Calendars ==
+-- Secret addresses at which calendar programs read a tenant's events, each a user's: it shows what they may see for as long as they may.
+-- Stored as the lower-case hex SHA-256 of the secret.
+CREATE TABLE calendar_feeds (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    hash       TEXT NOT NULL UNIQUE CHECK (length(hash) = 64),
+    user_id    INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    name       TEXT NOT NULL CHECK (name <> ''),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+    -- To the hour.
+    last_used_at TEXT CHECK (last_used_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:00:00.000Z')
+) STRICT;
+CREATE INDEX calendar_feeds_by_user ON calendar_feeds (user_id, id);
 
 -- == Keys of the public API ==

@@ -118,6 +118,12 @@ fn events_are_listed_by_status_type_date_order_and_page() {
     assert_eq!(ids(&["--type", "career_fair"]), [2]);
     assert_eq!(ids(&["--from-date", "2027-03-05", "--to-date", "2027-03-06"]), [2]);
     assert_eq!(ids(&["--per-page", "1", "--page", "3"]), [3]);
+    assert_eq!(ids(&["--q", "car GY"]), [1], "Career Day in the main gym");
+    assert_eq!(ids(&["--search", "event 07"]), [3]);
+    assert_eq!(ids(&["--search", "\"'); --"]), [0_i64; 0]);
+    assert_eq!(ids(&["--needs-volunteers", "false"]), [1, 2, 3]);
+    assert_eq!(ids(&["--needs-volunteers"]), [0_i64; 0]);
+    assert!(home.run(&["event", "list", "kckps", "--school", "Hogwarts"]).refused(2).contains("school"));
     let said = home.run(&["event", "list", "kckps"]).done();
     assert!(said.lines().count() == 4 && said.contains("Career Day"), "{said}");
 }

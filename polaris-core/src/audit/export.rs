@@ -1,7 +1,6 @@
 //! X2: a log taken out as a file, a piece at a time.
 
 use super::entry::{COLUMNS, entry};
-use super::filter::Conditions;
 use super::log::Verb;
 use super::{AuditEntry, AuditFilter, AuditLog, Entry};
 use crate::error::{Error, Result};
@@ -54,7 +53,7 @@ impl AuditLog {
     /// As [`Self::list`].
     pub fn export(&self, filter: &AuditFilter, format: ExportFormat) -> Result<AuditExport> {
         let (rows, last) = self.note(Verb::Export, |log, zone| {
-            let conditions = filter.checked(zone)?;
+            let conditions = filter.checked(zone)?.conditions;
             let sql = format!("SELECT count(*) AS total FROM audit_entries{}", conditions.sql());
             let rows: i64 = log.first(&sql, &conditions.params(&[]), |row| row.get("total"))?.unwrap_or_default();
             let last: i64 =
@@ -109,7 +108,7 @@ impl AuditExport {
     /// The entries up to a number.
     fn entries(&self, to: i64) -> Result<Vec<AuditEntry>> {
         self.log.read(Verb::Export, |log, zone| {
-            let mut conditions: Conditions = self.filter.checked(zone)?;
+            let mut conditions = self.filter.checked(zone)?.conditions;
             conditions.add("id > ??", self.after);
             conditions.add("id <= ??", to);
             log.all(&format!("SELECT {COLUMNS}{} ORDER BY id", conditions.sql()), &conditions.params(&[]), entry)

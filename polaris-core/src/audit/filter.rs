@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::{ActorKind, Outcome};
 use crate::error::{Error, Problem, Result};
-use crate::store::value::Param;
+use crate::store::conditions::Conditions;
 use crate::types::{AuditId, LocalTime, TimeZone, instant_text, parse_date};
 
 /// Which entries are wanted. Everything left out lets all through.
@@ -59,10 +59,7 @@ impl AuditMoment {
     fn begin(self, zone: TimeZone) -> DateTime<Utc> {
         match self {
             Self::Instant(instant) => instant,
-            // A day begins when the one before ends, also where clocks skip midnight.
-            Self::Day(day) => day
-                .pred_opt()
-                .map_or(DateTime::<Utc>::MIN_UTC, |before| LocalTime::end_of_day(before, zone).instant + TimeDelta::seconds(1)),
+            Self::Day(day) => LocalTime::start_of_day(day, zone).instant,
         }
     }
 
@@ -80,7 +77,7 @@ const LONGEST: usize = 100;
 
 impl AuditFilter {
     /// What SQL needs, or which part makes no sense.
-    pub(super) fn checked(&self, zone: TimeZone) -> Result<Conditions> {
+    pub(super) fn checked(&self, zone: TimeZone) -> Result<Narrowed> {
         let Self { actor_kind, actor_id, action, resource_kind, resource_id, from, to, outcome, after } = self;
         if actor_id.is_some() && actor_kind.is_none() {
             return Err(Error::bad_request("actor_id", "needs actor_kind too: staff 7 and user 7 are two people"));
@@ -120,21 +117,21 @@ impl AuditFilter {
         if let Some(id) = resource_id {
             conditions.add("resource_id = ??", id.clone());
         }
-        let by_time = conditions.sql.is_empty();
+        let by_time = conditions.is_empty();
         if let Some(from) = from {
             conditions.add("occurred_at >= ??", instant_text(from));
         }
         if let Some(to) = to {
             conditions.add("occurred_at <= ??", instant_text(to));
         }
-        conditions.by_time = by_time && !conditions.sql.is_empty();
+        let by_time = by_time && !conditions.is_empty();
         if let Some(outcome) = outcome {
             conditions.add("outcome = ??", outcome.as_str().to_owned());
         }
         if let Some(after) = after {
             conditions.add("id > ??", after.get());
         }
-        Ok(conditions)
+        Ok(Narrowed { conditions, by_time })
     }
 
     /// The filter as an entry about an export tells it.
@@ -158,34 +155,13 @@ impl AuditFilter {
 
 /// A filter as SQL.
 #[derive(Default)]
-pub(super) struct Conditions {
-    sql: Vec<String>,
-    params: Vec<Box<dyn Param + Send>>,
+pub(super) struct Narrowed {
+    pub(super) conditions: Conditions,
     /// Whether only the time narrows it down.
     by_time: bool,
 }
 
-impl Conditions {
-    pub(super) fn add(&mut self, sql: &str, param: impl Param + Send + 'static) {
-        self.params.push(Box::new(param));
-        self.sql.push(sql.replace("??", &format!("?{}", self.params.len())));
-    }
-
-    /// ` WHERE …`, or nothing.
-    pub(super) fn sql(&self) -> String {
-        if self.sql.is_empty() { String::new() } else { format!(" WHERE {}", self.sql.join(" AND ")) }
-    }
-
-    /// The parameters of [`Self::sql`] and these behind them.
-    pub(super) fn params<'p>(&'p self, more: &[&'p dyn Param]) -> Vec<&'p dyn Param> {
-        self.params.iter().map(|param| &**param as &dyn Param).chain(more.iter().copied()).collect()
-    }
-
-    /// The number of the first parameter behind them.
-    pub(super) fn next(&self) -> usize {
-        self.params.len() + 1
-    }
-
+impl Narrowed {
     /// Newest first. Clocks may step back: within a range of time, time decides, and elsewhere the number.
     pub(super) fn newest_first(&self) -> &'static str {
         if self.by_time { "occurred_at DESC, id DESC" } else { "id DESC" }

@@ -15,14 +15,15 @@ impl AuditLog {
     /// [`Error::Forbidden`](crate::Error::Forbidden).
     pub fn list(&self, filter: &AuditFilter, page: PageRequest) -> Result<Page<AuditEntry>> {
         self.read(Verb::List, |log, zone| {
-            let conditions = filter.checked(zone)?;
+            let narrowed = filter.checked(zone)?;
+            let conditions = &narrowed.conditions;
             let matching = conditions.sql();
             let total = log
                 .first(&format!("SELECT count(*) AS total FROM audit_entries{matching}"), &conditions.params(&[]), |row| row.get("total"))?
                 .unwrap_or_default();
             let sql = format!(
                 "SELECT {COLUMNS}{matching} ORDER BY {} LIMIT ?{} OFFSET ?{}",
-                conditions.newest_first(),
+                narrowed.newest_first(),
                 conditions.next(),
                 conditions.next() + 1
             );
@@ -39,7 +40,7 @@ impl AuditLog {
     /// As [`Self::list`].
     pub fn follow(&self, filter: &AuditFilter, at_most: u32) -> Result<Vec<AuditEntry>> {
         self.read(Verb::List, |log, zone| {
-            let conditions = filter.checked(zone)?;
+            let conditions = filter.checked(zone)?.conditions;
             let sql = format!("SELECT {COLUMNS}{} ORDER BY id LIMIT ?{}", conditions.sql(), conditions.next());
             log.all(&sql, &conditions.params(&[&at_most]), entry)
         })
@@ -62,18 +63,14 @@ mod tests {
         polaris.platform(Actor::System).unwrap().tenants().create(NewTenant::new("kckps", "Kansas City Kansas")).unwrap();
         let log = polaris.tenant("kckps", Actor::System).unwrap().audit();
         let steps = log.read(Verb::List, |log, zone| {
-            let conditions = filter.checked(zone)?;
+            let narrowed = filter.checked(zone)?;
+            let conditions = &narrowed.conditions;
             let explain = |sql: &str, more: &[&dyn crate::store::value::Param]| {
                 log.all(&format!("EXPLAIN QUERY PLAN {sql}"), &conditions.params(more), |row| row.get::<String>("detail"))
             };
             let mut steps = explain(&format!("SELECT count(*) FROM audit_entries{}", conditions.sql()), &[])?;
-            let list = format!(
-                "SELECT {}{} ORDER BY {} LIMIT ?{}",
-                super::COLUMNS,
-                conditions.sql(),
-                conditions.newest_first(),
-                conditions.next()
-            );
+            let list =
+                format!("SELECT {}{} ORDER BY {} LIMIT ?{}", super::COLUMNS, conditions.sql(), narrowed.newest_first(), conditions.next());
             steps.extend(explain(&list, params![20_u32])?);
             Ok(steps)
         });

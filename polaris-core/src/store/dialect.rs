@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 
 use super::error::StoreError;
-use super::{Transaction, params};
+use super::{Transaction, full_text, params};
 use crate::error::Result;
 use crate::types::fold::fold;
 
@@ -49,9 +49,10 @@ pub(crate) fn raise_numbers(file: &Transaction<'_>, numbers: &[(String, i64)], m
     Ok(())
 }
 
-/// Whether SQLite finds a file sound at a glance.
+/// Whether SQLite finds a file sound at a glance. Search indexes can be made anew.
 pub(crate) fn is_sound(file: &Transaction<'_>) -> Result<bool> {
-    Ok(file.first("PRAGMA quick_check(1)", params![], |row| row.get::<String>("quick_check"))?.is_some_and(|found| found == "ok"))
+    let found = file.all("PRAGMA quick_check", params![], |row| row.get::<String>("quick_check"))?;
+    Ok(found.iter().all(|line| line == "ok" || full_text::is_about_an_index(line)))
 }
 
 /// A LIKE pattern for text that contains this; `!` escapes.

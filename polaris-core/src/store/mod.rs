@@ -9,7 +9,9 @@
 //! | [`connection`] | how a connection is opened, guarded and given a deadline |
 //! | [`readers`], [`writer`] | the pool of reading connections; the one writing connection and shared commits |
 //! | [`transaction`], [`row`], [`value`] | what capabilities work with: SQL in, typed rows out |
+//! | [`conditions`] | what stands behind WHERE, put together from what a caller asks for |
 //! | [`dialect`] | what SQLite does its own way, under names of ours |
+//! | [`full_text`] | full-text search |
 //! | [`schema`] | versions and migrations |
 //! | [`snapshot`], [`backup`] | copies of databases that are in use; folders of them |
 //! | [`mould`], [`template`], [`image`] | new databases: made in memory, written to disk, kept ready for new tenants |
@@ -22,11 +24,13 @@
 
 pub(crate) mod backup;
 pub(crate) mod caretaker;
+pub(crate) mod conditions;
 pub(crate) mod connection;
 pub(crate) mod database;
 pub(crate) mod dialect;
 pub(crate) mod directory;
 pub(crate) mod error;
+pub(crate) mod full_text;
 pub(crate) mod gate;
 pub(crate) mod image;
 pub(crate) mod inspect;

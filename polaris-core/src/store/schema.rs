@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use rusqlite_migration::{HookError, M, Migrations};
 
 use super::connection::{self, Deadline, Location};
+use super::dialect;
 use super::error::StoreError;
 use super::snapshot;
 use super::subject::{self, Subject};
@@ -90,6 +91,7 @@ pub(super) fn migrate(connection: &mut Connection, kind: Kind) -> Result<(), Sto
 /// Runs the steps that the file hasn't had, all in one transaction, together with both notes of the version: `user_version` and, in a
 /// tenant's file, its own row. Whatever fails or is cut off leaves the version before, whole.
 fn migrate_by(connection: &mut Connection, kind: Kind, steps: &[&'static str], finish: Option<Finish>) -> Result<(), StoreError> {
+    dialect::teach(connection)?;
     connection.pragma_update(None, "application_id", kind.application_id())?;
     let (found, known) = (connection::identity(connection)?.1, u32::try_from(steps.len()).unwrap_or(u32::MAX));
     let noted = move |transaction: &rusqlite::Transaction<'_>| {

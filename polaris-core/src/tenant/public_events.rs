@@ -178,11 +178,11 @@ impl PublicApi {
         page: PageRequest,
     ) -> Result<Lasting<Page<PublicEvent>>> {
         self.handle.read(operation, |reading| {
-            let found = select(reading.transaction, filter, upcoming.then_some(reading.now), EventOrder::default(), page)?;
+            let found = select(reading, filter, upcoming, EventOrder::default(), page)?;
             let mut until = next_change(&found.items, reading.now);
             if upcoming && found.page > 1 {
                 // An event of an earlier page may begin first and move this one.
-                let first = select(reading.transaction, filter, Some(reading.now), EventOrder::default(), PageRequest::default())?;
+                let first = select(reading, filter, true, EventOrder::default(), PageRequest::default())?;
                 until = until.into_iter().chain(next_change(&first.items, reading.now)).min();
             }
             let value = found.map(|event| seen(event, &reading.settings, reading.now));

@@ -366,3 +366,42 @@ fn ends_and_deadlines_that_new_zone_data_would_move_are_found_as_starts_are() {
         assert!(only(&world).problem.contains("1 events have a local time"), "{column}");
     }
 }
+
+#[test]
+fn an_index_of_words_that_is_behind_or_damaged_is_found_and_made_anew() {
+    type Break = fn(&World);
+    fn changed(world: &World, sql: &str) {
+        assert_eq!(world.raw("kckps").execute(sql, []).unwrap(), 1);
+    }
+    let kinds: [(Break, &str); 4] = [
+        (|world| changed(world, "DELETE FROM event_search_data WHERE id > 10"), "searches may miss some"),
+        (|world| changed(world, "UPDATE event_search_data SET block = x'0102030405' WHERE id = 10"), "searches may miss some"),
+        (
+            |world| {
+                let raw = world.raw("kckps");
+                let trigger: String = raw
+                    .query_row("SELECT sql FROM sqlite_schema WHERE name = 'event_search_learns_after_update'", [], |row| row.get(0))
+                    .unwrap();
+                raw.execute_batch("DROP TRIGGER event_search_learns_after_update").unwrap();
+                raw.execute("UPDATE events SET location = 'Cafeteria'", []).unwrap();
+                raw.execute_batch(&trigger).unwrap();
+            },
+            "searches may miss some",
+        ),
+        (|world| changed(world, "UPDATE events SET folded_title = 'zzz'"), "sorted by a title"),
+    ];
+    for (damage, expected) in kinds {
+        let world = World::new();
+        world.kckps().events().create(career_day()).unwrap();
+        let world = close_all(world);
+        damage(&world);
+        let found = only(&world);
+        assert_eq!((found.severity, found.subject.as_str(), found.mendable), (Severity::Warning, "kckps", true), "{found:?}");
+        assert!(found.problem.contains(expected), "{found:?}");
+        let (mended, after) = world.platform().doctor().mend().unwrap();
+        assert_eq!((mended.len(), after.findings), (1, vec![]), "{expected}");
+        let filter = polaris_core::EventFilter { q: Some("career".into()), ..polaris_core::EventFilter::default() };
+        let listed = world.kckps().events().list(&filter, Default::default(), Default::default()).unwrap();
+        assert_eq!(listed.total, 1);
+    }
+}

@@ -8,8 +8,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use polaris_core::clock::{ManualClock, SeededRandomness};
-use polaris_core::types::EventId;
-use polaris_core::{Actor, Config, Context, MigrationReport, NewMigration, NewTenant, Patience, Polaris, TenantFilter};
+use polaris_core::types::{EventId, EventOrder};
+use polaris_core::{
+    Actor, Config, Context, EventFilter, MigrationReport, NewMigration, NewTenant, PageRequest, Patience, Polaris, TenantFilter,
+};
 
 use super::support::{REGISTRY_SCHEMA, TENANT_SCHEMA, World, career_day, code, names, raw};
 
@@ -74,6 +76,9 @@ impl Schema1 {
             for (number, status, event_slug) in events {
                 let event = tenant.events().get(EventId::new(*number)).unwrap();
                 assert_eq!((event.status.as_str(), event.slug.as_str()), (status.as_str(), event_slug.as_str()));
+                let filter = EventFilter { q: Some(event.title.clone()), ..EventFilter::default() };
+                let found = tenant.events().list(&filter, EventOrder::default(), PageRequest::new(1, 100).unwrap()).unwrap();
+                assert!(found.items.contains(&event), "what was there before there was an index is found by its words");
             }
             assert!(tenant.events().create(career_day()).unwrap().id.get() > events.iter().map(|event| event.0).max().unwrap());
         }

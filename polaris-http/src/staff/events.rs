@@ -7,6 +7,7 @@ use polaris_core::operations::{EVENTS_CREATE, EVENTS_GET, EVENTS_LIST, EVENTS_PU
 use polaris_core::types::{EventOrder, EventRef, EventStatus, EventType};
 use polaris_core::{Error, Event, EventFilter, NewEvent, TenantHandle};
 
+use super::people::whether;
 use super::session::tenant;
 use super::wire::{EventBody, NewEventBody};
 use crate::State;
@@ -40,6 +41,9 @@ impl TenantApi {
         /// Events on a page; more than 100 give 100.
         #[oai(name = "per_page", validator(minimum(value = "1"), maximum(value = "1000000")))]
         _per_page: InQuery<u32>,
+        /// Words that title, description or location hold, whole or their beginning, whatever their case and accents.
+        #[oai(name = "q", validator(max_length = 200))]
+        _q: InQuery<String>,
         /// One or more of draft, confirmed, published, completed, cancelled, with commas between.
         #[oai(
             name = "status",
@@ -49,12 +53,18 @@ impl TenantApi {
         /// One of the event types, in any case.
         #[oai(name = "event_type", validator(min_length = 1))]
         _event_type: InQuery<String>,
-        /// The first local day (`YYYY-MM-DD`).
+        /// One of the tenant's schools, by name or alias.
+        #[oai(name = "school", validator(min_length = 1, max_length = 255))]
+        _school: InQuery<String>,
+        /// The first day, local to the tenant (`YYYY-MM-DD`).
         #[oai(name = "from_date")]
         _from_date: InQuery<chrono::NaiveDate>,
-        /// The last local day (`YYYY-MM-DD`).
+        /// The last day, local to the tenant (`YYYY-MM-DD`).
         #[oai(name = "to_date")]
         _to_date: InQuery<chrono::NaiveDate>,
+        /// `true` for those that have yet to begin and still need volunteers, `false` for all others.
+        #[oai(name = "needs_volunteers", validator(pattern = "^(true|false)$"))]
+        _needs_volunteers: InQuery<String>,
         /// `start` (the default), `title`, `status` or `created`; with a `-` in front for the other way round.
         #[oai(name = "sort", validator(pattern = "^-?(start|title|status|created)$"))]
         _sort: InQuery<String>,
@@ -156,13 +166,19 @@ impl TenantApi {
     }
 }
 
+const PARAMETERS: &[&str] =
+    &["page", "per_page", "q", "status", "event_type", "school", "from_date", "to_date", "needs_volunteers", "sort"];
+
 fn asked(query: &str) -> Result<(EventFilter, EventOrder, polaris_core::PageRequest), Error> {
-    let query = Query::strict(query, &["page", "per_page", "status", "event_type", "from_date", "to_date", "sort"])?;
+    let query = Query::strict(query, PARAMETERS)?;
     let filter = EventFilter {
+        q: query.get("q").map(str::to_owned),
         statuses: query.parse("status", |list| list.split(',').map(EventStatus::parse).collect())?.unwrap_or_default(),
         event_type: query.parse("event_type", EventType::parse)?,
+        school: query.get("school").map(str::to_owned),
         from_date: query.date("from_date")?,
         to_date: query.date("to_date")?,
+        needs_volunteers: query.parse("needs_volunteers", whether)?,
     };
     Ok((filter, query.parse("sort", EventOrder::parse)?.unwrap_or_default(), query.page()?))
 }

@@ -52,12 +52,40 @@ fn a_list_can_be_filtered_sorted_and_paged() {
         assert_eq!(server.get(&format!("/api/v1/tenants/kckps/events?{rest}")).token(&token).send().titles(), titles, "{rest}");
     }
     // A filter that doesn't exist must not quietly show everything.
-    server.get("/api/v1/tenants/kckps/events?q=beta").token(&token).send().refuses("q");
+    server.get("/api/v1/tenants/kckps/events?search=beta").token(&token).send().refuses("search");
+}
+
+#[test]
+fn events_are_found_by_words_school_and_need() {
+    let house = House::new();
+    let fest = NewEvent { description: Some("Łódź meets Kansas 🎉".into()), ..event("Straßenfest", "2026-02-01T09:00") };
+    house.draft("kckps", fest);
+    house.draft("kckps", NewEvent { volunteers_needed: Some(3), ..event("Gala", "2026-02-02T09:00") });
+    let server = house
+        .sql("kckps", "INSERT INTO schools (name, folded_name, level) VALUES ('Łukasz High', 'lukasz high', 'high')")
+        .sql("kckps", "UPDATE events SET school_id = (SELECT max(id) FROM schools) WHERE title = 'Gala'")
+        .serve();
+    let token = server.session("support", Some("kckps"));
+    for (rest, titles) in [
+        ("q=strassen", vec!["Straßenfest"]),
+        ("q=LODZ+kan", vec!["Straßenfest"]),
+        ("q=%F0%9F%8E%89", vec!["Straßenfest"]),
+        ("q=lodz%20gala", vec![]),
+        ("q=", vec!["Straßenfest", "Gala"]),
+        ("q=%22", vec![]),
+        ("school=lukasz%20HIGH", vec!["Gala"]),
+        ("needs_volunteers=true", vec!["Gala"]),
+        ("needs_volunteers=false", vec!["Straßenfest"]),
+        ("needs_volunteers=true&q=strassen", vec![]),
+    ] {
+        assert_eq!(server.get(&format!("/api/v1/tenants/kckps/events?{rest}")).token(&token).send().titles(), titles, "{rest}");
+    }
 }
 
 #[test]
 fn what_a_list_cannot_do_is_refused_by_name() {
     let (server, token) = with_events();
+    let long = format!("q={}", "x".repeat(10_000));
     for (rest, field) in [
         ("status=", "status"),
         ("status=open", "status"),
@@ -74,6 +102,13 @@ fn what_a_list_cannot_do_is_refused_by_name() {
         ("page=0", "page"),
         ("per_page=x", "per_page"),
         ("sort=start&sort=title", "sort"),
+        ("q=a%00b", "q"),
+        ("q=a%0Ab", "q"),
+        (&long, "q"),
+        ("school=", "school"),
+        ("school=Hogwarts", "school"),
+        ("needs_volunteers=yes", "needs_volunteers"),
+        ("needs_volunteers=", "needs_volunteers"),
     ] {
         server.get(&format!("/api/v1/tenants/kckps/events?{rest}")).token(&token).send().refuses(field);
     }

@@ -579,10 +579,13 @@ class Events:
     def list(
         self,
         *,
+        q: str | None = None,
         statuses: _Status | Iterable[_Status] | None = None,
         event_type: str | None = None,
+        school: str | None = None,
         from_date: str | date | None = None,
         to_date: str | date | None = None,
+        needs_volunteers: bool | None = None,
         order: _Order = "start",
         page: int = 1,
         per_page: int = 20,
@@ -590,10 +593,13 @@ class Events:
     def iterate(
         self,
         *,
+        q: str | None = None,
         statuses: _Status | Iterable[_Status] | None = None,
         event_type: str | None = None,
+        school: str | None = None,
         from_date: str | date | None = None,
         to_date: str | date | None = None,
+        needs_volunteers: bool | None = None,
         order: _Order = "start",
         per_page: int = 100,
     ) -> Items[Event]: ...

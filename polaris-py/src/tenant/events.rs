@@ -20,7 +20,13 @@ pub(crate) struct Events(pub(super) Arc<core::TenantHandle>);
 
 impl Events {
     fn listing(&self, given: &mut Given<'_>) -> PyResult<Listing> {
-        let filter = EventFilter { statuses: given.words("statuses", EventStatus::parse)?, ..filter(given)? };
+        let filter = EventFilter {
+            q: given.text("q")?,
+            statuses: given.words("statuses", EventStatus::parse)?,
+            school: given.text("school")?,
+            needs_volunteers: given.flag("needs_volunteers")?,
+            ..filter(given)?
+        };
         let order = given.word("order", EventOrder::parse)?.unwrap_or_default();
         let tenant = Arc::clone(&self.0);
         Ok(Listing::of::<_, Event>(move |page| tenant.events().list(&filter, order, page)))
@@ -53,11 +59,14 @@ impl Events {
         run(py, || self.0.events().get(event)).map(Event::from)
     }
 
-    /// Events, a page at a time. Dates are local to the tenant and inclusive; the order is start, title, status or created, with a "-"
-    /// before it for descending.
+    /// Events, a page at a time. q: words that title, description or location hold, whole or their beginning, whatever their case and
+    /// accents; school: its name or alias; needs_volunteers: True for those that have yet to begin and still need some, False for all
+    /// others. Dates are local to the tenant and inclusive; the order is start, title, status or created, with a "-" before it for
+    /// descending.
     #[pyo3(
         signature = (**given),
-        text_signature = "($self, *, statuses=None, event_type=None, from_date=None, to_date=None, order='start', page=1, per_page=20)"
+        text_signature = "($self, *, q=None, statuses=None, event_type=None, school=None, from_date=None, to_date=None, \
+            needs_volunteers=None, order='start', page=1, per_page=20)"
     )]
     fn list(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Page> {
         Listing::page(py, given, |given| self.listing(given))
@@ -66,7 +75,8 @@ impl Events {
     /// As list, one after the other.
     #[pyo3(
         signature = (**given),
-        text_signature = "($self, *, statuses=None, event_type=None, from_date=None, to_date=None, order='start', per_page=100)"
+        text_signature = "($self, *, q=None, statuses=None, event_type=None, school=None, from_date=None, to_date=None, \
+            needs_volunteers=None, order='start', per_page=100)"
     )]
     fn iterate(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Items> {
         Listing::items(py, given, |given| self.listing(given))
@@ -76,9 +86,9 @@ impl Events {
 /// What all lists of events can be narrowed by.
 pub(super) fn filter(given: &mut Given<'_>) -> PyResult<EventFilter> {
     Ok(EventFilter {
-        statuses: Vec::new(),
         event_type: given.word("event_type", EventType::parse)?,
         from_date: given.date("from_date")?,
         to_date: given.date("to_date")?,
+        ..EventFilter::default()
     })
 }

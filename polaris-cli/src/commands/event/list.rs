@@ -12,22 +12,31 @@ use crate::view::{EventView, PageView, standing};
 
 /// list a tenant's events
 #[derive(Debug, Args)]
-#[command(after_help = "example:\n  polaris event list kckps --status published --from-date 2027-01-01")]
+#[command(after_help = "example:\n  polaris event list kckps --search 'career gym' --status published")]
 pub(crate) struct ListArgs {
     /// the tenant's slug
     tenant: String,
+    /// only those whose title, description or location holds these words, or words that begin so
+    #[arg(long, visible_alias = "search", value_name = "TEXT")]
+    q: Option<String>,
     /// only those in this status; may be given again
     #[arg(long = "status", value_name = "STATUS", value_parser = |text: &str| EventStatus::parse(text).map_err(|problem| problem.message))]
     statuses: Vec<EventStatus>,
     /// only those of this type
     #[arg(long = "type", value_name = "TYPE", value_parser = |text: &str| EventType::parse(text).map_err(|problem| problem.message))]
     event_type: Option<EventType>,
+    /// only those at this school of the tenant, by name or alias
+    #[arg(long, value_name = "NAME")]
+    school: Option<String>,
     /// only those that begin on this day or later
     #[arg(long, value_name = "DATE", value_parser = date)]
     from_date: Option<NaiveDate>,
     /// only those that begin on this day or earlier
     #[arg(long, value_name = "DATE", value_parser = date)]
     to_date: Option<NaiveDate>,
+    /// only those that still need volunteers (true) or all others (false)
+    #[arg(long, value_name = "WHETHER", num_args = 0..=1, default_missing_value = "true")]
+    needs_volunteers: Option<bool>,
     /// start, title, status or created; with - before it descending [default: start]
     #[arg(long, value_name = "ORDER", allow_hyphen_values = true, value_parser = |text: &str| EventOrder::parse(text).map_err(|problem| problem.message))]
     sort: Option<EventOrder>,
@@ -40,8 +49,15 @@ fn date(text: &str) -> Result<NaiveDate, String> {
 }
 
 pub(crate) fn run(args: &ListArgs, app: &mut App<'_>) -> Result<(), Failure> {
-    let filter =
-        EventFilter { statuses: args.statuses.clone(), event_type: args.event_type, from_date: args.from_date, to_date: args.to_date };
+    let filter = EventFilter {
+        q: args.q.clone(),
+        statuses: args.statuses.clone(),
+        event_type: args.event_type,
+        school: args.school.clone(),
+        from_date: args.from_date,
+        to_date: args.to_date,
+        needs_volunteers: args.needs_volunteers,
+    };
     let tenant = app.tenant(&args.tenant)?;
     let events = tenant.events().list(&filter, args.sort.unwrap_or_default(), args.paging.request()?)?;
     let program = app.program();

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-use super::{Finding, Mending, Severity, trash};
+use super::{Finding, Mending, Severity, search, trash};
 use crate::audit::heads;
 use crate::audit::{self, AuditVerification, Break};
 use crate::error::{Error, Result};
@@ -196,6 +196,7 @@ fn check_tenant(platform: &Platform, about: &mut About<'_>, tenant: &Registered)
             if let Err(error) = database.read(|file| check_inside(about, file, tenant)) {
                 about.error(format!("it can't be read: {error}"), "see the other findings of this file");
             }
+            search::check(about, &database, tenant);
         }
         Some(Err(error)) => about.error(format!("it can't be opened: {error}"), "see the other findings of this file"),
         None => about.error("the registry holds a damaged id for it", "restore the registry from a backup"),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Finding, Mending};
+use super::{Finding, Mending, search};
 use crate::audit::Entry;
 use crate::error::{Error, Result};
 use crate::operations::DOCTOR_MEND;
@@ -92,6 +92,10 @@ fn apply(platform: &Platform, mending: &Mending) -> Result<bool> {
             let Some(id) = still else { return Ok(false) };
             trash::finish_deletion(platform, directory, id, &Slug::stored(slug.clone()), trashed_as)
         }
+        Mending::IndexAnew { uuid, slug } => match uuid::Uuid::parse_str(uuid) {
+            Ok(id) => search::index_anew(platform, TenantId::new(id), &Slug::stored(slug.clone())),
+            Err(_) => Ok(false),
+        },
         Mending::CopyToRegistry { uuid, column, value } => {
             let now = platform.now();
             let folded = value.as_deref().map(fold).filter(|_| *column == "name");

@@ -10,6 +10,7 @@
 
 mod check;
 mod mend;
+mod search;
 mod trash;
 
 use crate::error::Result;
@@ -96,6 +97,7 @@ pub(crate) enum Mending {
     CloseToOthers(std::path::PathBuf),
     FillReserve,
     SettleSupport,
+    IndexAnew { uuid: String, slug: String },
     CopyToRegistry { uuid: String, column: &'static str, value: Option<String> },
 }
 

@@ -9,17 +9,22 @@ use super::{Event, Events, School};
 use crate::audit::Entry;
 use crate::error::{Error, Problem, Problems, Result};
 use crate::operations::EVENTS_CREATE;
+use crate::store::dialect::folded;
 use crate::store::{Transaction, params};
 use crate::tenant::handle::Writing;
 use crate::types::fold::fold;
 use crate::types::text::{self, TITLE_MAX};
 use crate::types::{EventId, EventSlug, EventStatus, SkillId, event_slug, numbered};
 
-const INSERT: &str = "
-    INSERT INTO events (slug, title, description, event_type, format, status, time_zone, starts_at_local, starts_at,
+const INSERT: &str = concat!(
+    "
+    INSERT INTO events (folded_title, slug, title, description, event_type, format, status, time_zone, starts_at_local, starts_at,
                         ends_at_local, ends_at, registration_deadline_local, registration_deadline, location, school_id,
                         volunteers_needed, additional_info, created_at, updated_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?18)";
+    VALUES (",
+    folded!("?2"),
+    ", ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?18)"
+);
 
 impl Events<'_> {
     /// Creates an event as a draft (FR-SELFSERV-201).

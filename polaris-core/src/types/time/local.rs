@@ -101,6 +101,14 @@ impl LocalTime {
         Ok(Self::end_of_day(date, zone))
     }
 
+    /// The first second of a local day: 00:00:00, or where clocks skip that, the second they jump to.
+    #[must_use]
+    pub fn start_of_day(date: NaiveDate, zone: TimeZone) -> Self {
+        // A day begins when the one before ends. Only the first day of the calendar has none before it, and no event gets near.
+        let before = date.pred_opt().map_or(DateTime::<Utc>::MIN_UTC, |before| Self::end_of_day(before, zone).instant);
+        Self::from_instant(before.checked_add_signed(TimeDelta::seconds(1)).unwrap_or(before), zone)
+    }
+
     /// The last second of a local day: 23:59:59, the second one if clocks show it twice, and the last second before the
     /// jump if clocks skip it.
     #[must_use]

@@ -124,6 +124,20 @@ fn a_day_whose_last_seconds_are_skipped_ends_before_the_jump() {
 }
 
 #[test]
+fn a_day_begins_where_the_one_before_ends_also_where_clocks_skip_midnight() {
+    let start_of_day = |date: &str, name: &str| LocalTime::start_of_day(parse_date(date).unwrap(), zone(name)).to_rfc3339();
+    assert_eq!(start_of_day("2026-03-08", "America/Chicago"), "2026-03-08T00:00:00-06:00");
+    assert_eq!(start_of_day("2026-03-09", "America/Chicago"), "2026-03-09T00:00:00-05:00");
+    // Paraguay's clocks jumped from midnight to 1:00 and back from midnight to 23:00.
+    assert_eq!(start_of_day("2023-10-01", "America/Asuncion"), "2023-10-01T01:00:00-03:00");
+    assert_eq!(start_of_day("2024-03-24", "America/Asuncion"), "2024-03-24T00:00:00-04:00");
+    assert_eq!(start_of_day("2011-12-31", "Pacific/Apia"), "2011-12-31T00:00:00+14:00");
+    for date in [NaiveDate::MIN, NaiveDate::MAX] {
+        let _ = LocalTime::start_of_day(date, TimeZone::default()).to_rfc3339();
+    }
+}
+
+#[test]
 fn a_deadline_of_a_bare_date_means_the_end_of_that_day() {
     let deadline = |text| LocalTime::parse_deadline(text, TimeZone::default());
     assert_eq!(deadline(" 2026-01-15 ").unwrap().to_rfc3339(), "2026-01-15T23:59:59-06:00");

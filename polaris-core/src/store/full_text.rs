@@ -1,0 +1,116 @@
+//! Full-text search, which each engine does its own way: SQLite by FTS5.
+//!
+//! An index is kept in step with its table by the triggers of the migration that made it. It folds case and accents; the letters that Unicode
+//! doesn't take apart are written out in the view that the index reads, and by [`LETTERS`] in what is looked for.
+
+use super::conditions::Conditions;
+use super::dialect::containing;
+use super::error::StoreError;
+use super::{Transaction, params};
+use crate::error::{Error, Problem, Result};
+use crate::types::text;
+
+/// The most characters of a text that can be looked for.
+pub(crate) const LONGEST: usize = 200;
+
+/// Letters that Unicode doesn't take apart, as the views write them out (`event_texts`).
+pub(super) const LETTERS: &[(char, &str)] = &[
+    ('ß', "ss"),
+    ('ẞ', "ss"),
+    ('ł', "l"),
+    ('Ł', "l"),
+    ('ø', "o"),
+    ('Ø', "o"),
+    ('đ', "d"),
+    ('Đ', "d"),
+    ('ð', "d"),
+    ('Ð', "d"),
+    ('ħ', "h"),
+    ('Ħ', "h"),
+    ('ı', "i"),
+    ('æ', "ae"),
+    ('Æ', "ae"),
+    ('œ', "oe"),
+    ('Œ', "oe"),
+    ('þ', "th"),
+    ('Þ', "th"),
+];
+
+/// An index over some texts of a table.
+pub(crate) struct FullText {
+    /// The index; its rows have the numbers of the table's.
+    index: &'static str,
+    /// The table's number and its texts, as statements call them.
+    number: &'static str,
+    texts: &'static [&'static str],
+}
+
+/// Title, description and location of events, called `e`.
+pub(crate) const EVENTS: FullText = FullText { index: "event_search", number: "e.id", texts: &["e.title", "e.description", "e.location"] };
+
+impl FullText {
+    /// Lets through the rows that hold, for each word of this text, a word that begins with it, whatever their case and accents. A text
+    /// without any word (an emoji, punctuation) is looked for as it stands. A blank one lets all through.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BadRequest`] naming `q`, for control characters and for more than [`LONGEST`] characters.
+    pub(crate) fn narrow(&self, conditions: &mut Conditions, q: &str) -> Result<()> {
+        let Some(text) = text::line(q, LONGEST).map_err(|Problem { message, .. }| Error::bad_request("q", message))? else {
+            return Ok(());
+        };
+        match prefixes(&text) {
+            Some(query) => {
+                let Self { index, number, .. } = self;
+                conditions.add(&format!("{number} IN (SELECT rowid FROM {index} WHERE {index} MATCH ??)"), query);
+            }
+            None => {
+                let each: Vec<_> = self.texts.iter().map(|text| format!("{text} LIKE ?? ESCAPE '!'")).collect();
+                conditions.add(&format!("({})", each.join(" OR ")), containing(&text));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the index says of every row what its texts say. Looking takes the writer's lock, though nothing is changed.
+    pub(crate) fn is_in_step(&self, file: &Transaction<'_>) -> Result<bool> {
+        let sql = format!("INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)", index = self.index);
+        match file.try_execute(&sql, params![]) {
+            Ok(_) => Ok(true),
+            Err(StoreError::Damaged(_)) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Makes the index anew from the texts.
+    pub(crate) fn rebuild(&self, file: &Transaction<'_>) -> Result<()> {
+        file.execute(&format!("INSERT INTO {index} ({index}) VALUES ('rebuild')", index = self.index), params![])?;
+        Ok(())
+    }
+}
+
+/// Whether this is what SQLite's own check says of an index that [`FullText::rebuild`] mends: the table is whole.
+pub(super) fn is_about_an_index(line: &str) -> bool {
+    line.starts_with("fts5: ") || line.contains(" FTS5 table ")
+}
+
+/// What FTS5 is asked for: each part of the text as a phrase whose last word may go on. Within quotes nothing has a meaning of its own.
+/// `None` where there is no word.
+fn prefixes(text: &str) -> Option<String> {
+    let mut query = String::with_capacity(text.len() + 8);
+    for part in text.split_whitespace().filter(|part| part.contains(char::is_alphanumeric)) {
+        query.push_str(if query.is_empty() { "\"" } else { " \"" });
+        for letter in part.chars() {
+            match LETTERS.iter().find(|(special, _)| *special == letter) {
+                Some((_, written_out)) => query.push_str(written_out),
+                None if letter == '"' => query.push_str("\"\""),
+                None => query.push(letter),
+            }
+        }
+        query.push_str("\"*");
+    }
+    (!query.is_empty()).then_some(query)
+}
+
+#[cfg(test)]
+mod tests;
