@@ -73,6 +73,13 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// A whole list as its only page.
+    #[must_use]
+    pub fn whole(items: Vec<T>) -> Self {
+        let total = u32::try_from(items.len()).unwrap_or(u32::MAX);
+        Self { items, page: 1, per_page: total.max(1), total }
+    }
+
     /// How many pages the whole list has; 0 when it is empty.
     #[must_use]
     pub fn total_pages(&self) -> u32 {

@@ -124,6 +124,11 @@ fn events_are_listed_by_status_type_date_order_and_page() {
     assert_eq!(ids(&["--needs-volunteers", "false"]), [1, 2, 3]);
     assert_eq!(ids(&["--needs-volunteers"]), [0_i64; 0]);
     assert!(home.run(&["event", "list", "kckps", "--school", "Hogwarts"]).refused(2).contains("school"));
+    assert_eq!(ids(&["--all", "--sort", "-start"]), [3, 2, 1]);
+    let all = home.json(&["event", "list", "kckps", "--all", "--status", "published"]);
+    assert_eq!((&all["total"], &all["per_page"], &all["has_next"]), (&json!(2), &json!(2), &json!(false)));
+    assert_eq!(home.json(&["event", "list", "kckps", "--all", "--type", "mentoring"])["items"], json!([]));
+    home.run(&["event", "list", "kckps", "--all", "--page", "2"]).refused(2);
     let said = home.run(&["event", "list", "kckps"]).done();
     assert!(said.lines().count() == 4 && said.contains("Career Day"), "{said}");
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use clap::Args;
 use polaris_core::types::{EventOrder, EventStatus, EventType, parse_date};
-use polaris_core::{Event, EventFilter};
+use polaris_core::{Event, EventFilter, Page};
 
 use crate::app::App;
 use crate::commands::tenant::list::Paging;
@@ -40,6 +40,9 @@ pub(crate) struct ListArgs {
     /// start, title, status or created; with - before it descending [default: start]
     #[arg(long, value_name = "ORDER", allow_hyphen_values = true, value_parser = |text: &str| EventOrder::parse(text).map_err(|problem| problem.message))]
     sort: Option<EventOrder>,
+    /// all of them, however many
+    #[arg(long, conflicts_with_all = ["page", "per_page"])]
+    all: bool,
     #[command(flatten)]
     paging: Paging,
 }
@@ -59,7 +62,12 @@ pub(crate) fn run(args: &ListArgs, app: &mut App<'_>) -> Result<(), Failure> {
         needs_volunteers: args.needs_volunteers,
     };
     let tenant = app.tenant(&args.tenant)?;
-    let events = tenant.events().list(&filter, args.sort.unwrap_or_default(), args.paging.request()?)?;
+    let order = args.sort.unwrap_or_default();
+    let events = if args.all {
+        Page::whole(tenant.events().list_all(&filter, order)?)
+    } else {
+        tenant.events().list(&filter, order, args.paging.request()?)?
+    };
     let program = app.program();
     app.printer.answer(&PageView::<EventView>::of(&events), |page| {
         if events.items.is_empty() {

@@ -1,7 +1,7 @@
 //! `polaris tenant list`
 
 use clap::Args;
-use polaris_core::{Page, PageRequest, Platform, Tenant, TenantFilter, TenantState};
+use polaris_core::{Page, PageRequest, Tenant, TenantFilter, TenantState};
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -48,7 +48,11 @@ fn state(text: &str) -> Result<TenantState, &'static str> {
 pub(crate) fn run(args: &ListArgs, app: &mut App<'_>) -> Result<(), Failure> {
     let filter = TenantFilter { q: args.q.clone(), state: args.state };
     let platform = app.platform()?;
-    let tenants = if args.all { all(&platform, &filter)? } else { platform.tenants().list(&filter, args.paging.request()?)? };
+    let tenants = if args.all {
+        Page::whole(platform.tenants().list_all(&filter)?)
+    } else {
+        platform.tenants().list(&filter, args.paging.request()?)?
+    };
     let program = app.program();
     app.printer.answer(&PageView::<TenantView>::of(&tenants), |page| {
         if tenants.items.is_empty() {
@@ -61,13 +65,6 @@ pub(crate) fn run(args: &ListArgs, app: &mut App<'_>) -> Result<(), Failure> {
         }
         standing(&tenants).into_iter().for_each(|line| page.line(line));
     })
-}
-
-/// The whole list as one page.
-fn all(platform: &Platform, filter: &TenantFilter) -> Result<Page<Tenant>, Failure> {
-    let items = platform.tenants().list_all(filter)?;
-    let total = u32::try_from(items.len()).unwrap_or(u32::MAX);
-    Ok(Page { items, page: 1, per_page: total.max(1), total })
 }
 
 fn row(tenant: &Tenant) -> Vec<String> {

@@ -46,6 +46,20 @@ impl Events<'_> {
         check_range(filter.from_date, filter.to_date)?;
         self.handle.read(&EVENTS_LIST, |reading| select(reading, filter, false, order, page))
     }
+
+    /// All events that pass the filter, as they were at one moment: for whoever works through all of them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::list`].
+    pub fn list_all(&self, filter: &EventFilter, order: EventOrder) -> Result<Vec<Event>> {
+        check_range(filter.from_date, filter.to_date)?;
+        self.handle.read(&EVENTS_LIST, |reading| {
+            let conditions = narrowed(filter, reading.settings.time_zone, reading)?;
+            let sql = format!("SELECT {COLUMNS}{} ORDER BY {}", conditions.sql(), order_by(order));
+            reading.transaction.all(&sql, &conditions.params(&[]), event)
+        })
+    }
 }
 
 /// A range must not end before it begins.
