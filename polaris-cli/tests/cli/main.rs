@@ -6,6 +6,7 @@ mod asked;
 mod audit;
 mod commands;
 mod demo;
+mod deploy;
 mod help;
 mod input;
 mod maintenance;
