@@ -21,6 +21,7 @@ mod serve;
 mod settings;
 mod shells;
 mod support;
+mod surface;
 mod terminal;
 mod trash;
 mod tree;

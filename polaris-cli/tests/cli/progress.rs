@@ -3,11 +3,15 @@
 use crate::pty::Terminal;
 use crate::support::{Answer, Home};
 
-/// Commands that may take long, in a directory of two deactivated tenants and a backup, and what is shown meanwhile.
-const LONG: [(&str, &str); 12] = [
+/// Commands that may take long, in a directory of two tenants and a backup, and what is shown meanwhile; nothing of those that only have
+/// to be done before the next.
+const LONG: [(&str, &str); 15] = [
+    ("reference import skills.csv", "importing reference data …"),
+    ("reference sync --all", "synced 2 of 2 tenants"),
     ("doctor", "checked 3 of 3 files"),
     ("doctor --mend", "checked 3 of 3 files"),
-    ("audit verify --operator", "followed 8 of 8 entries"),
+    ("audit verify --operator", "=] followed "),
+    ("tenant deactivate kckps", ""),
     ("migrate --all", "migrated 2 of 2 tenants"),
     ("backup create", "copied 3 of 3 files"),
     ("backup verify latest", "checked 3 of 3 files"),
@@ -22,9 +26,7 @@ const LONG: [(&str, &str); 12] = [
 fn ready() -> Home {
     let home = Home::with_event();
     home.run(&["tenant", "create", "north", "--name", "North"]).done();
-    for slug in ["kckps", "north"] {
-        home.run(&["tenant", "deactivate", slug]).done();
-    }
+    home.write("skills.csv", "name\nWelding\n");
     home.run(&["backup", "create"]).done();
     home.run(&["backup", "create", "--to", "safe"]).done();
     home
@@ -36,6 +38,9 @@ fn a_terminal_shows_how_far_long_work_is_and_clears_the_line() {
     for (command, shown) in LONG {
         let (code, screen) = Terminal::run(&home, &format!("polaris {command}")).ended();
         assert_eq!(code, Some(0), "{command}: {screen}");
+        if shown.is_empty() {
+            continue;
+        }
         let (before, after) = screen.rsplit_once("\r\x1b[K").unwrap_or(("", &screen));
         assert!(before.contains(shown), "{command} doesn't show `{shown}`: {screen:?}");
         assert!(!after.contains(shown) && !after.trim().is_empty(), "{command} leaves its line behind: {screen:?}");

@@ -137,3 +137,20 @@ fn a_pipe_under_the_usual_name_is_refused_and_not_waited_for() {
     home.write("large.toml", "#".repeat(2 << 20));
     assert!(home.run(&["config", "show", "--config", "large.toml"]).refused(2).contains("larger than 1 MiB"));
 }
+
+#[test]
+fn version_and_help_are_told_whatever_the_settings_and_without_opening_anything() {
+    let home = Home::empty();
+    home.write("polaris.toml", "this is no TOML");
+    for args in [&["--version"][..], &["--help"], &["tenant", "list", "--help"], &["help", "serve"]] {
+        let told = home.run_with("POLARIS_NONSENSE", "1", args).done();
+        assert!(told.contains("polaris"), "{told}");
+    }
+    // Where system calls can be watched: nothing here, and no directory of data, is even looked at.
+    let watch = ["-f", "-e", "trace=%file", "polaris", "--version"];
+    let watched = home.command("strace").args(watch).env("POLARIS_DATA", home.join("data")).output();
+    let Some(watched) = watched.ok().filter(|output| output.status.success()) else { return };
+    let calls = String::from_utf8_lossy(&watched.stderr).into_owned();
+    let ours = |line: &&str| line.contains("polaris.toml") || line.contains(home.path().to_str().unwrap()) && !line.contains("execve");
+    assert_eq!(calls.lines().find(ours), None);
+}
