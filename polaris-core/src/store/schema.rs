@@ -35,6 +35,7 @@ const TENANT: &[&str] = &[
     include_str!("../../../migrations/sqlite/tenant/0002_people.sql"),
     include_str!("../../../migrations/sqlite/tenant/0003_reference.sql"),
     include_str!("../../../migrations/sqlite/tenant/0004_events.sql"),
+    include_str!("../../../migrations/sqlite/tenant/0005_volunteers.sql"),
 ];
 
 impl Kind {

@@ -18,6 +18,7 @@ const COPIED: [ReferenceKind; 3] = [ReferenceKind::Schools, ReferenceKind::Skill
 pub(crate) const USES: &[(ReferenceKind, &str, &str)] = &[
     (ReferenceKind::Schools, "events", "school_id"),
     (ReferenceKind::Skills, "event_skills", "skill_id"),
+    (ReferenceKind::Skills, "volunteer_skills", "skill_id"),
     (ReferenceKind::CareerTypes, "volunteers", "career_type_id"),
 ];
 
