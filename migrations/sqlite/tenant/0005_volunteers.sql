@@ -42,9 +42,10 @@ CREATE INDEX volunteer_notes_by_volunteer ON volunteer_notes (volunteer_id, note
 -- == Merged records ==
 -- Which record a number leads to that was merged into another.
 CREATE TABLE volunteer_merges (
-    merged_id    INTEGER PRIMARY KEY,
+    merged_id    INTEGER NOT NULL,
     volunteer_id INTEGER NOT NULL REFERENCES volunteers (id) ON DELETE CASCADE,
-    merged_at TEXT NOT NULL CHECK (merged_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z')
+    merged_at TEXT NOT NULL CHECK (merged_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+    PRIMARY KEY (merged_id)
 ) STRICT;
 CREATE INDEX volunteer_merges_by_volunteer ON volunteer_merges (volunteer_id);
 
