@@ -10,6 +10,7 @@
 use std::fmt;
 
 use crate::operations::Feature;
+use crate::types::VolunteerId;
 
 /// The result of every operation of the engine.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -81,6 +82,18 @@ pub enum Error {
     #[error("there is no such event")]
     EventNotFound,
 
+    /// No volunteer of this tenant has this number or e-mail address.
+    #[error("there is no such volunteer")]
+    VolunteerNotFound,
+
+    /// No note on this volunteer has this number.
+    #[error("there is no such note on this volunteer")]
+    NoteNotFound,
+
+    /// The volunteer is not on the event's roster.
+    #[error("this volunteer is not on this event's roster")]
+    ParticipationNotFound,
+
     /// No user of this tenant has this number.
     #[error("there is no such user")]
     UserNotFound,
@@ -100,6 +113,24 @@ pub enum Error {
     /// The change contradicts what is stored: a duplicate, or a version that is no longer current.
     #[error("{0}")]
     Conflict(String),
+
+    /// Another volunteer has the e-mail address that was given.
+    #[error("email: volunteer {volunteer} has this e-mail address already{}", if *active { "" } else { " and is deactivated: reactivate or merge them" })]
+    VolunteerExists {
+        /// Their number.
+        volunteer: VolunteerId,
+        /// Whether they are active.
+        active: bool,
+    },
+
+    /// As many are confirmed for an event as it wants.
+    #[error("this event is full: it wants {needed} and has {registered}; say over_capacity to confirm one more")]
+    EventFull {
+        /// How many it wants.
+        needed: u32,
+        /// How many are confirmed or have attended.
+        registered: u32,
+    },
 
     /// A life cycle does not allow this step.
     #[error("{what} can't go from {from} to {to}: {reason}")]
@@ -197,11 +228,15 @@ impl Error {
             Self::TenantNotFound => "TENANT_NOT_FOUND",
             Self::TenantInactive => "TENANT_INACTIVE",
             Self::EventNotFound => "EVENT_NOT_FOUND",
+            Self::VolunteerNotFound => "VOLUNTEER_NOT_FOUND",
+            Self::NoteNotFound => "NOTE_NOT_FOUND",
+            Self::ParticipationNotFound => "PARTICIPATION_NOT_FOUND",
             Self::UserNotFound => "USER_NOT_FOUND",
             Self::StaffNotFound => "STAFF_NOT_FOUND",
             Self::SessionNotFound => "SESSION_NOT_FOUND",
             Self::NotFound(_) => "NOT_FOUND",
-            Self::Conflict(_) => "CONFLICT",
+            Self::Conflict(_) | Self::VolunteerExists { .. } => "CONFLICT",
+            Self::EventFull { .. } => "EVENT_FULL",
             Self::InvalidTransition { .. } => "INVALID_TRANSITION",
             Self::Unavailable(_) => "UNAVAILABLE",
             Self::SchemaOutdated { .. } => "SCHEMA_OUTDATED",

@@ -69,8 +69,15 @@ pub use platform::tenants::{CreatedTenant, NewTenant, Tenant, TenantDetails, Ten
 pub use polaris::{Builder, Polaris};
 pub use tenant::events::{Event, EventFilter, NewEvent};
 pub use tenant::public_events::{Lasting, PublicEvent, PublicStatus, Revision};
+pub use tenant::rosters::{
+    EventBrief, NewParticipation, Overlap, Participation, ParticipationEdit, Placed, RosterEntry, RosterFilter, RosterTotals,
+};
 pub use tenant::sessions::{Navigation, Who};
 pub use tenant::settings::{Branding, BrandingEdit, Settings, SettingsEdit, TenantEdit};
 pub use tenant::users::{CreatedUser, NewUser, User, UserEdit, UserFilter};
+pub use tenant::volunteers::{
+    CareerType, HistoryEntry, MergeDecision, MergePlan, MergedField, MergedParticipation, NewNote, NewVolunteer, NoteAuthor, NoteEdit,
+    SavedVolunteer, Volunteer, VolunteerDetails, VolunteerEdit, VolunteerMerge, VolunteerNote, VolunteerOutcome, VolunteerTotals,
+};
 pub use tenant::{PublicApi, TenantHandle};
 pub use types::Patch;

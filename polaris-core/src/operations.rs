@@ -23,6 +23,10 @@ pub enum Permission {
     ReadEvents,
     /// Create, edit, publish, complete and cancel events.
     ManageEvents,
+    /// See volunteers, with how to reach them, rosters and outreach.
+    ReadVolunteers,
+    /// Add and change volunteers, import them, keep rosters and outreach.
+    ManageVolunteers,
     /// See the tenant's users, settings, keys and origins.
     ReadAdministration,
     /// Manage the tenant's users, settings, keys and origins.
@@ -49,6 +53,8 @@ impl Permission {
         Self::ReadPublishedEvents,
         Self::ReadEvents,
         Self::ManageEvents,
+        Self::ReadVolunteers,
+        Self::ManageVolunteers,
         Self::ReadAdministration,
         Self::Administer,
         Self::ReadAudit,
@@ -67,6 +73,8 @@ impl Permission {
             Self::ReadPublishedEvents => "read_published_events",
             Self::ReadEvents => "read_events",
             Self::ManageEvents => "manage_events",
+            Self::ReadVolunteers => "read_volunteers",
+            Self::ManageVolunteers => "manage_volunteers",
             Self::ReadAdministration => "read_administration",
             Self::Administer => "administer",
             Self::ReadAudit => "read_audit",
@@ -177,7 +185,7 @@ macro_rules! operations {
     };
 }
 
-use Feature::Events;
+use Feature::{Events, Volunteers};
 
 operations! {
     STAFF_SESSIONS_LOG_IN: "staff_sessions_log_in", Platform, SignIn, None, Some("session.log_in"), "Log in as a member of staff, by e-mail or username.";
@@ -245,6 +253,24 @@ operations! {
     EVENTS_PUBLISH: "events_publish", Tenant, ManageEvents, Some(Events), Some("event.publish"), "Publish an event.";
     EVENTS_GET: "events_get", Tenant, ReadEvents, Some(Events), None, "Show one event.";
     EVENTS_LIST: "events_list", Tenant, ReadEvents, Some(Events), None, "List events.";
+    VOLUNTEERS_CREATE: "volunteers_create", Tenant, ManageVolunteers, Some(Volunteers), Some("volunteer.create"), "Add a volunteer, or reactivate the one who has the e-mail address.";
+    VOLUNTEERS_GET: "volunteers_get", Tenant, ReadVolunteers, Some(Volunteers), None, "Show one volunteer, with what they took part in and notes.";
+    VOLUNTEERS_HISTORY: "volunteers_history", Tenant, ReadVolunteers, Some(Volunteers), None, "List what a volunteer was asked to, took part in or declined.";
+    VOLUNTEERS_EDIT: "volunteers_edit", Tenant, ManageVolunteers, Some(Volunteers), Some("volunteer.edit"), "Change a volunteer.";
+    VOLUNTEERS_DEACTIVATE: "volunteers_deactivate", Tenant, ManageVolunteers, Some(Volunteers), Some("volunteer.deactivate"), "Deactivate a volunteer: they are kept, and asked no more.";
+    VOLUNTEERS_REACTIVATE: "volunteers_reactivate", Tenant, ManageVolunteers, Some(Volunteers), Some("volunteer.reactivate"), "Reactivate a volunteer.";
+    VOLUNTEERS_PREVIEW_MERGE: "volunteers_preview_merge", Tenant, ReadVolunteers, Some(Volunteers), None, "Show what merging two volunteers into one would do.";
+    VOLUNTEERS_MERGE: "volunteers_merge", Tenant, ManageVolunteers, Some(Volunteers), Some("volunteer.merge"), "Merge a volunteer into another, keeping both histories.";
+    VOLUNTEERS_LIST_NOTES: "volunteers_list_notes", Tenant, ReadVolunteers, Some(Volunteers), None, "List the notes on a volunteer.";
+    VOLUNTEERS_ADD_NOTE: "volunteers_add_note", Tenant, ManageVolunteers, Some(Volunteers), Some("volunteer_note.add"), "Add a note on a volunteer.";
+    VOLUNTEERS_EDIT_NOTE: "volunteers_edit_note", Tenant, ManageVolunteers, Some(Volunteers), Some("volunteer_note.edit"), "Change a note on a volunteer.";
+    VOLUNTEERS_REMOVE_NOTE: "volunteers_remove_note", Tenant, ManageVolunteers, Some(Volunteers), Some("volunteer_note.remove"), "Remove a note on a volunteer.";
+    ROSTERS_LIST: "rosters_list", Tenant, ReadVolunteers, Some(Volunteers), None, "List an event's roster.";
+    ROSTERS_TOTALS: "rosters_totals", Tenant, ReadVolunteers, Some(Volunteers), None, "Show how many stand how on an event's roster, and their hours.";
+    ROSTERS_GET: "rosters_get", Tenant, ReadVolunteers, Some(Volunteers), None, "Show one place on an event's roster.";
+    ROSTERS_ASSIGN: "rosters_assign", Tenant, ManageVolunteers, Some(Volunteers), Some("roster.assign"), "Put a volunteer on an event's roster.";
+    ROSTERS_EDIT: "rosters_edit", Tenant, ManageVolunteers, Some(Volunteers), Some("roster.edit"), "Change a place on an event's roster: status, type, notes, hours.";
+    ROSTERS_REMOVE: "rosters_remove", Tenant, ManageVolunteers, Some(Volunteers), Some("roster.remove"), "Take a volunteer off an event's roster.";
     AUDIT_LIST: "audit_list", Tenant, ReadAudit, None, None, "List entries of the tenant's audit log.";
     AUDIT_EXPORT: "audit_export", Tenant, ExportData, None, Some("audit.export"), "Export the tenant's audit log as CSV or JSON lines.";
     AUDIT_VERIFY: "audit_verify", Tenant, ReadAudit, None, None, "Verify the tenant's audit log: edits, deletions, a cut-off end.";

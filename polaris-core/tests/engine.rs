@@ -28,6 +28,7 @@ mod engine {
     mod reference_list;
     mod reference_sync;
     mod restore;
+    mod rosters;
     mod sessions;
     mod settings;
     mod staff_accounts;
@@ -42,4 +43,6 @@ mod engine {
     mod users;
     mod users_changed;
     mod users_log_in;
+    mod volunteers;
+    mod volunteers_merged;
 }

@@ -12,11 +12,14 @@ pub(crate) fn may(actor: &Actor, permission: Permission) -> bool {
         Actor::System => true,
         Actor::Staff { role: StaffRole::Admin, .. } => true,
         Actor::Staff { role: StaffRole::Support, .. } => {
-            matches!(permission, ReadPublishedEvents | ReadEvents | ReadAdministration | ReadAudit | OwnAccount | ReadPlatform | Support)
+            matches!(
+                permission,
+                ReadPublishedEvents | ReadEvents | ReadVolunteers | ReadAdministration | ReadAudit | OwnAccount | ReadPlatform | Support
+            )
         }
         Actor::TenantUser { role, .. } => match permission {
             ReadPublishedEvents | ReadEvents | OwnAccount | SignIn => true,
-            ManageEvents => matches!(role, Role::Admin | Role::Coordinator),
+            ManageEvents | ReadVolunteers | ManageVolunteers => matches!(role, Role::Admin | Role::Coordinator),
             ReadAdministration | Administer | ReadAudit | ExportData => *role == Role::Admin,
             ReadPlatform | ManagePlatform | Support => false,
         },
@@ -34,6 +37,8 @@ mod tests {
         (ReadPublishedEvents, [true, true, true, true, true, true, true, true]),
         (ReadEvents, [true, true, true, true, false, false, true, true]),
         (ManageEvents, [true, true, false, false, false, false, true, false]),
+        (ReadVolunteers, [true, true, false, false, false, false, true, true]),
+        (ManageVolunteers, [true, true, false, false, false, false, true, false]),
         (ReadAdministration, [true, false, false, false, false, false, true, true]),
         (Administer, [true, false, false, false, false, false, true, false]),
         (ReadAudit, [true, false, false, false, false, false, true, true]),

@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use uuid::Uuid;
 
 use crate::types::{
     ApiKeyId, AuditId, EmailAddress, EventFormat, EventId, EventSlug, EventStatus, EventType, KeyHash, SchoolId, SessionId, SkillId, Slug,
     StaffId, SupportId, TenantId, TimeZone, UserId, Username, instant_text, local_text, parse_instant, parse_local,
+};
+use crate::types::{
+    CareerTypeId, NoteId, NoteOutcome, ParticipationId, ParticipationStatus, ParticipationType, PhoneNumber, VolunteerId, parse_date,
 };
 
 /// One value as the database knows it.
@@ -66,6 +69,11 @@ text_columns! {
     TenantId: |v| Cow::Owned(v.get().to_string()), |t| Uuid::parse_str(&t).ok().map(TenantId::new);
     SupportId: |v| Cow::Owned(v.get().to_string()), |t| Uuid::parse_str(&t).ok().map(SupportId::new);
     DateTime<Utc>: |v| Cow::Owned(instant_text(*v)), |t| parse_instant(&t);
+    PhoneNumber: |v| Cow::Borrowed(v.as_str()), |t| Some(PhoneNumber::stored(t.into_owned()));
+    ParticipationStatus: |v| Cow::Borrowed(v.as_str()), |t| ParticipationStatus::parse(&t).ok();
+    ParticipationType: |v| Cow::Borrowed(v.as_str()), |t| ParticipationType::parse(&t).ok();
+    NoteOutcome: |v| Cow::Borrowed(v.as_str()), |t| NoteOutcome::parse(&t).ok();
+    NaiveDate: |v| Cow::Owned(v.to_string()), |t| parse_date(&t).ok();
     NaiveDateTime: |v| Cow::Owned(local_text(*v)), |t| parse_local(&t);
 }
 
@@ -83,7 +91,7 @@ macro_rules! id_columns {
     )*};
 }
 
-id_columns!(ApiKeyId, AuditId, EventId, SchoolId, SessionId, SkillId, StaffId, UserId);
+id_columns!(ApiKeyId, AuditId, CareerTypeId, EventId, NoteId, ParticipationId, SchoolId, SessionId, SkillId, StaffId, UserId, VolunteerId);
 
 /// Plain integers.
 macro_rules! integer_columns {

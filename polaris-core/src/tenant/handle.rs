@@ -6,9 +6,11 @@ use chrono::{DateTime, Utc};
 
 use super::events::Events;
 use super::file::{Standing, TenantFile};
+use super::rosters::Rosters;
 use super::sessions::Sessions;
 use super::settings::{Administration, Settings};
 use super::users::Users;
+use super::volunteers::Volunteers;
 use crate::audit::{self, AuditLog, Entry};
 use crate::auth::{Actor, Caller, Patience, may};
 use crate::engine::Engine;
@@ -89,6 +91,18 @@ impl TenantHandle {
     #[must_use]
     pub fn events(&self) -> Events<'_> {
         Events::new(self)
+    }
+
+    /// Volunteers: add, find, show, edit, deactivate, merge; notes on them.
+    #[must_use]
+    pub fn volunteers(&self) -> Volunteers<'_> {
+        Volunteers::new(self)
+    }
+
+    /// Events' rosters: assign, list, edit, remove.
+    #[must_use]
+    pub fn rosters(&self) -> Rosters<'_> {
+        Rosters::new(self)
     }
 
     /// The caller's own sessions and password: log in, who am I, list, end, log out.

@@ -4,9 +4,12 @@ pub mod events;
 mod file;
 mod handle;
 pub mod public_events;
+pub mod rosters;
 pub mod sessions;
 pub mod settings;
+mod skills;
 pub mod users;
+pub mod volunteers;
 
 pub(crate) use file::{Heads, TenantFile, look_into, state_in};
 pub use handle::TenantHandle;

@@ -57,6 +57,22 @@ id! {
     SkillId(i64)
 }
 id! {
+    /// The number of a career type in its tenant.
+    CareerTypeId(i64)
+}
+id! {
+    /// The number of a volunteer in its tenant. That of one who was merged into another leads to the other.
+    VolunteerId(i64)
+}
+id! {
+    /// The number of a note on a volunteer in its tenant.
+    NoteId(i64)
+}
+id! {
+    /// The number of a place on a roster in its tenant.
+    ParticipationId(i64)
+}
+id! {
     /// The number of an API key in its tenant.
     ApiKeyId(i64)
 }

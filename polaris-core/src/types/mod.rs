@@ -23,13 +23,16 @@ pub mod event_slug;
 pub mod fold;
 pub mod ids;
 pub mod key_hash;
+pub mod participation;
 pub mod patch;
+pub mod phone;
 pub mod semester;
 pub mod session_token;
 pub mod slug;
 pub mod text;
 pub mod time;
 pub mod username;
+pub mod volunteer;
 pub mod web;
 pub(crate) mod words;
 
@@ -39,11 +42,17 @@ pub use self::email::EmailAddress;
 pub use self::event::{EventFormat, EventStatus, EventType, HOST_EVENT_COLOUR};
 pub use self::event_order::{EventOrder, EventSort};
 pub use self::event_slug::{EventRef, EventSlug, event_slug, numbered};
-pub use self::ids::{ApiKeyId, AuditId, EventId, SchoolId, SessionId, SkillId, StaffId, SupportId, TenantId, UserId};
+pub use self::ids::{
+    ApiKeyId, AuditId, CareerTypeId, EventId, NoteId, ParticipationId, SchoolId, SessionId, SkillId, StaffId, SupportId, TenantId, UserId,
+    VolunteerId,
+};
 pub use self::key_hash::KeyHash;
+pub use self::participation::{ParticipationStatus, ParticipationType};
 pub use self::patch::Patch;
+pub use self::phone::PhoneNumber;
 pub use self::semester::{Semester, academic_year_of};
 pub use self::session_token::SessionToken;
 pub use self::slug::Slug;
 pub use self::time::{LocalTime, TimeZone, instant_text, local_text, parse_date, parse_instant, parse_local};
 pub use self::username::Username;
+pub use self::volunteer::{NoteOutcome, RosterOrder, RosterSort, VolunteerOrder, VolunteerRef, VolunteerSort};

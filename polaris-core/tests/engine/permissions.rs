@@ -1,15 +1,16 @@
 //! Roles, staff and features on every operation of the table, called for real: the matrix of the specification, generated.
 
 use polaris_core::operations::{self, Operation, Permission, Surface};
-use polaris_core::types::{ApiKeyId, EventId, EventOrder, EventRef, SessionId, StaffId, TenantId, UserId};
+use polaris_core::types::{ApiKeyId, EventId, EventOrder, EventRef, NoteId, SessionId, StaffId, TenantId, UserId, VolunteerId};
 use polaris_core::{
     Actor, AuditFilter, Caller, Context, Error, EventFilter, ExportFormat, LogIn, NewPassword, NewSession, NewSupport, NewTenant,
     PageRequest, Platform, PublicStatus, ReferenceFilter, ReferenceImport, ReferenceKind, ReferenceSync, Role, SettingsEdit, StaffEdit,
     StaffFilter, StaffRole, TenantEdit, TenantFilter, TenantHandle, UsedLink, UserEdit, UserFilter,
 };
 
-use super::support::{World, career_day, code, new_staff, new_user};
+use super::support::{World, career_day, code, new_staff, new_user, new_volunteer};
 use polaris_core::{BackupRef, NewBackup, NewMigration, NewRestore};
+use polaris_core::{NewNote, NewParticipation, NoteEdit, ParticipationEdit, RosterFilter, VolunteerEdit, VolunteerMerge};
 
 fn actors(tenant: TenantId) -> Vec<(&'static str, Actor)> {
     let user = |role| Actor::tenant_user(7, "Pat Lee", role);
@@ -33,6 +34,8 @@ fn permitted(actor: &str, permission: Permission) -> bool {
         Permission::ReadPublishedEvents => true,
         Permission::ReadEvents => !all_of(&["api key", "public"]),
         Permission::ManageEvents => all_of(&["system", "staff admin", "admin", "coordinator"]),
+        Permission::ReadVolunteers => all_of(&["system", "staff admin", "staff support", "admin", "coordinator"]),
+        Permission::ManageVolunteers => all_of(&["system", "staff admin", "admin", "coordinator"]),
         Permission::ReadPlatform => all_of(&["system", "staff admin", "staff support"]),
         Permission::ManagePlatform => all_of(&["system", "staff admin"]),
         Permission::ReadAdministration => all_of(&["system", "staff admin", "staff support", "admin"]),
@@ -132,6 +135,8 @@ fn call(world: &World, operation: &Operation, actor: &Actor) -> &'static str {
         "support_list" => code(platform().and_then(|platform| platform.support().list(PageRequest::default()))),
         id if id.starts_with("users_") => call_users(&|| world.polaris.tenant("kckps", actor.clone()), id),
         id if id.starts_with("staff_") => call_staff(&|| world.polaris.platform(actor.clone()), id),
+        id if id.starts_with("volunteers_") => call_volunteers(&|| world.polaris.tenant("kckps", actor.clone()), id),
+        id if id.starts_with("rosters_") => call_rosters(&|| world.polaris.tenant("kckps", actor.clone()), id),
         "doctor_check" => code(platform().and_then(|platform| platform.doctor().check())),
         "doctor_mend" => code(platform().and_then(|platform| platform.doctor().mend())),
         "events_create" => code(tenant().and_then(|tenant| tenant.events().create(career_day()))),
@@ -204,6 +209,62 @@ fn call_users(tenant: &dyn Fn() -> polaris_core::Result<TenantHandle>, operation
     }
 }
 
+fn call_volunteers(tenant: &dyn Fn() -> polaris_core::Result<TenantHandle>, operation: &str) -> &'static str {
+    let (one, two, page) = (VolunteerId::new(1), VolunteerId::new(2), PageRequest::default());
+    let into_two = VolunteerMerge { merged_id: Some(1), ..VolunteerMerge::default() };
+    let note = NoteId::new(1);
+    match operation {
+        "volunteers_create" => code(tenant().and_then(|tenant| tenant.volunteers().create(new_volunteer("Kim", "Hart")))),
+        "volunteers_get" => code(tenant().and_then(|tenant| tenant.volunteers().get(one))),
+        "volunteers_history" => code(tenant().and_then(|tenant| tenant.volunteers().history(one, page))),
+        "volunteers_edit" => code(tenant().and_then(|tenant| tenant.volunteers().edit(one, VolunteerEdit::default(), None))),
+        "volunteers_deactivate" => code(tenant().and_then(|tenant| tenant.volunteers().deactivate(one))),
+        "volunteers_reactivate" => code(tenant().and_then(|tenant| tenant.volunteers().reactivate(VolunteerId::new(3)))),
+        "volunteers_preview_merge" => code(tenant().and_then(|tenant| tenant.volunteers().preview_merge(two, &into_two))),
+        "volunteers_merge" => code(tenant().and_then(|tenant| tenant.volunteers().merge(two, &into_two, None))),
+        "volunteers_list_notes" => code(tenant().and_then(|tenant| tenant.volunteers().list_notes(one, page))),
+        "volunteers_add_note" => {
+            let draft = NewNote { text: "Called".into(), ..NewNote::default() };
+            code(tenant().and_then(|tenant| tenant.volunteers().add_note(one, &draft)))
+        }
+        "volunteers_edit_note" => code(tenant().and_then(|tenant| tenant.volunteers().edit_note(one, note, &NoteEdit::default(), None))),
+        "volunteers_remove_note" => code(tenant().and_then(|tenant| tenant.volunteers().remove_note(one, note, None))),
+        other => panic!("say how to call {other}"),
+    }
+}
+
+fn call_rosters(tenant: &dyn Fn() -> polaris_core::Result<TenantHandle>, operation: &str) -> &'static str {
+    let (event, one, page) = (EventId::new(1), VolunteerId::new(1), PageRequest::default());
+    let two = NewParticipation { volunteer_id: Some(2), ..NewParticipation::default() };
+    match operation {
+        "rosters_list" => {
+            code(tenant().and_then(|tenant| tenant.rosters().list(event, &RosterFilter::default(), Default::default(), page)))
+        }
+        "rosters_totals" => code(tenant().and_then(|tenant| tenant.rosters().totals(event))),
+        "rosters_get" => code(tenant().and_then(|tenant| tenant.rosters().get(event, one))),
+        "rosters_assign" => code(tenant().and_then(|tenant| tenant.rosters().assign(event, &two))),
+        "rosters_edit" => code(tenant().and_then(|tenant| tenant.rosters().edit(event, one, &ParticipationEdit::default(), None))),
+        "rosters_remove" => code(tenant().and_then(|tenant| tenant.rosters().remove(event, one, None))),
+        other => panic!("say how to call {other}"),
+    }
+}
+
+/// Volunteers one and two, and three who is deactivated; on one a note, and they stand on the roster of event 1.
+fn add_volunteers(world: &World) {
+    let kckps = world.kckps();
+    for name in ["One", "Two", "Three"] {
+        kckps.volunteers().create(new_volunteer(name, "Person")).unwrap();
+    }
+    kckps.volunteers().deactivate(VolunteerId::new(3)).unwrap();
+    kckps.volunteers().add_note(VolunteerId::new(1), &NewNote { text: "Called".into(), ..NewNote::default() }).unwrap();
+    let one = NewParticipation { volunteer_id: Some(1), ..NewParticipation::default() };
+    kckps.rosters().assign(EventId::new(1), &one).unwrap();
+}
+
+fn has_volunteers(operation: &Operation) -> bool {
+    operation.id.starts_with("volunteers_") || operation.id.starts_with("rosters_")
+}
+
 fn call_staff(platform: &dyn Fn() -> polaris_core::Result<Platform>, operation: &str) -> &'static str {
     let (one, two) = (StaffId::new(1), StaffId::new(2));
     match operation {
@@ -247,6 +308,9 @@ fn every_operation_is_done_for_exactly_the_actors_of_the_matrix() {
             if has_people {
                 add_people(&world);
             }
+            if has_volunteers(operation) {
+                add_volunteers(&world);
+            }
             if operation.surface == Surface::PublicApi {
                 world.kckps().events().publish(draft.id).unwrap();
             }
@@ -285,6 +349,9 @@ fn a_feature_that_is_off_closes_every_operation_of_its_capability() {
         let draft = world.kckps().events().create(career_day()).unwrap();
         if operation.surface == Surface::PublicApi {
             world.kckps().events().publish(draft.id).unwrap();
+        }
+        if has_volunteers(operation) {
+            add_volunteers(&world);
         }
         let Some(feature) = operation.feature else {
             assert_ne!(operation.surface, Surface::PublicApi, "{} belongs to no feature", operation.id);

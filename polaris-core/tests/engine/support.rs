@@ -11,8 +11,8 @@ use chrono::{DateTime, Utc};
 use polaris_core::clock::{ManualClock, SeededRandomness};
 use polaris_core::types::EventId;
 use polaris_core::{
-    Actor, Builder, Config, Event, NewDistrict, NewEvent, NewSchool, NewStaff, NewTenant, NewUser, Platform, Polaris, PublicApi,
-    ReferenceData, Result, Role, StaffRole, TenantHandle,
+    Actor, Builder, Config, Event, NewDistrict, NewEvent, NewSchool, NewStaff, NewTenant, NewUser, NewVolunteer, Platform, Polaris,
+    PublicApi, ReferenceData, Result, Role, StaffRole, TenantHandle,
 };
 
 /// The schema of the registry and of tenants that this version makes.
@@ -218,6 +218,11 @@ pub(super) fn new_user(email: &str, role: &str) -> NewUser {
 /// A member of staff that breaks no rule.
 pub(super) fn new_staff(name: &str, email: &str) -> NewStaff {
     NewStaff { name: name.into(), email: email.into(), role: "support".into(), ..NewStaff::default() }
+}
+
+/// A volunteer that breaks no rule.
+pub(super) fn new_volunteer(first_name: &str, last_name: &str) -> NewVolunteer {
+    NewVolunteer { first_name: first_name.into(), last_name: last_name.into(), ..NewVolunteer::default() }
 }
 
 pub(super) fn titled(title: &str, starts_at: &str) -> NewEvent {

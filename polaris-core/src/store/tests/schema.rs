@@ -52,6 +52,19 @@ fn every_number_that_is_shown_outside_is_never_used_again() {
 }
 
 #[test]
+fn every_column_that_refers_to_a_volunteer_is_merged_with_them() {
+    use crate::tenant::volunteers::{BY_HAND, FOLLOW};
+    let references = rows(
+        &migrated(Kind::Tenant),
+        "SELECT m.name || ' ' || f.\"from\" FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) f
+         WHERE m.type = 'table' AND f.\"table\" = 'volunteers' ORDER BY 1",
+    );
+    let mut known: Vec<_> = FOLLOW.iter().chain(BY_HAND).map(|(table, column)| format!("{table} {column}")).collect();
+    known.sort();
+    assert_eq!(references, known);
+}
+
+#[test]
 fn every_column_that_refers_to_reference_data_counts_as_use() {
     use crate::platform::reference::USES;
     // Aliases belong to what they refer to.

@@ -1,0 +1,43 @@
+//! R2: what a step from one status to the next does to stamps and hours. Which step is allowed is [`ParticipationStatus::next`].
+
+use chrono::{DateTime, Utc};
+
+use super::Participation;
+use crate::types::ParticipationStatus;
+
+impl Participation {
+    /// Puts another status: stamps it, and clears the stamps it contradicts. Who attended gets the event's minutes; who didn't, none.
+    pub(super) fn become_status(&mut self, to: ParticipationStatus, now: DateTime<Utc>, event_minutes: u32) {
+        use ParticipationStatus::{Attended, Confirmed, Declined, Invited, NoShow, Waitlisted};
+        self.status = to;
+        self.minutes = (to == Attended).then_some(event_minutes);
+        let stamps: [(ParticipationStatus, &mut Option<DateTime<Utc>>); 6] = [
+            (Invited, &mut self.invited_at),
+            (Waitlisted, &mut self.waitlisted_at),
+            (Confirmed, &mut self.confirmed_at),
+            (Declined, &mut self.declined_at),
+            (Attended, &mut self.attended_at),
+            (NoShow, &mut self.no_show_at),
+        ];
+        for (status, stamp) in stamps {
+            if status == to {
+                // Who is confirmed again because a mark was a mistake, was so all the time; who is invited again, only now.
+                *stamp = if to == Confirmed { stamp.or(Some(now)) } else { Some(now) };
+            } else if !may_precede(status, to) {
+                *stamp = None;
+            }
+        }
+    }
+}
+
+/// Whether it can still be true that somebody was `earlier` now that they are `present`.
+fn may_precede(earlier: ParticipationStatus, present: ParticipationStatus) -> bool {
+    use ParticipationStatus::{Attended, Confirmed, Declined, Invited, NoShow, Waitlisted};
+    match present {
+        // Asked anew: whatever was before is over.
+        Invited => false,
+        Waitlisted | Declined => earlier == Invited,
+        Confirmed => matches!(earlier, Invited | Waitlisted),
+        Attended | NoShow => matches!(earlier, Invited | Waitlisted | Confirmed),
+    }
+}
