@@ -103,7 +103,7 @@ fn status(error: &Error) -> StatusCode {
         "FORBIDDEN" | "FEATURE_DISABLED" => StatusCode::FORBIDDEN,
         "TOO_MANY_ATTEMPTS" => StatusCode::TOO_MANY_REQUESTS,
         code if code == "INVALID_LINK" || code.ends_with("NOT_FOUND") => StatusCode::NOT_FOUND,
-        "CONFLICT" | "INVALID_TRANSITION" | "TENANT_INACTIVE" => StatusCode::CONFLICT,
+        "CONFLICT" | "INVALID_TRANSITION" | "EVENT_FULL" | "TENANT_INACTIVE" => StatusCode::CONFLICT,
         "UNAVAILABLE" | "SCHEMA_OUTDATED" | "SCHEMA_TOO_NEW" => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }

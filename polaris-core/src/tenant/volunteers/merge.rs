@@ -117,7 +117,7 @@ impl Volunteers<'_> {
             let mut plan = both.plan(now);
             let actor = self.handle.actor();
             let author = NoteAuthor { kind: actor.kind().to_owned(), id: actor.number(), name: actor.name().map(str::to_owned) };
-            let counted = both.carry_out(transaction, &plan, author, today(writing), now)?;
+            let counted = both.carry_out(transaction, &plan, &author, today(writing), now)?;
             if counted {
                 writing.public_changed()?;
             }
@@ -270,7 +270,7 @@ impl Merge {
         &self,
         transaction: &Transaction<'_>,
         plan: &MergePlan,
-        author: NoteAuthor,
+        author: &NoteAuthor,
         today: chrono::NaiveDate,
         now: DateTime<Utc>,
     ) -> Result<bool> {
