@@ -77,7 +77,8 @@ pub use tenant::settings::{Branding, BrandingEdit, Settings, SettingsEdit, Tenan
 pub use tenant::users::{CreatedUser, NewUser, User, UserEdit, UserFilter};
 pub use tenant::volunteers::{
     CareerType, HistoryEntry, MergeDecision, MergePlan, MergedField, MergedParticipation, NewNote, NewVolunteer, NoteAuthor, NoteEdit,
-    SavedVolunteer, Volunteer, VolunteerDetails, VolunteerEdit, VolunteerMerge, VolunteerNote, VolunteerOutcome, VolunteerTotals,
+    SavedVolunteer, Volunteer, VolunteerDetails, VolunteerEdit, VolunteerFilter, VolunteerMerge, VolunteerNote, VolunteerOutcome,
+    VolunteerSuggestion, VolunteerTotals,
 };
 pub use tenant::{PublicApi, TenantHandle};
 pub use types::Patch;

@@ -254,6 +254,8 @@ operations! {
     EVENTS_GET: "events_get", Tenant, ReadEvents, Some(Events), None, "Show one event.";
     EVENTS_LIST: "events_list", Tenant, ReadEvents, Some(Events), None, "List events.";
     VOLUNTEERS_CREATE: "volunteers_create", Tenant, ManageVolunteers, Some(Volunteers), Some("volunteer.create"), "Add a volunteer, or reactivate the one who has the e-mail address.";
+    VOLUNTEERS_LIST: "volunteers_list", Tenant, ReadVolunteers, Some(Volunteers), None, "List and search volunteers.";
+    VOLUNTEERS_SUGGEST: "volunteers_suggest", Tenant, ReadVolunteers, Some(Volunteers), None, "Suggest active volunteers for what was typed so far: number, name, organization.";
     VOLUNTEERS_GET: "volunteers_get", Tenant, ReadVolunteers, Some(Volunteers), None, "Show one volunteer, with what they took part in and notes.";
     VOLUNTEERS_HISTORY: "volunteers_history", Tenant, ReadVolunteers, Some(Volunteers), None, "List what a volunteer was asked to, took part in or declined.";
     VOLUNTEERS_EDIT: "volunteers_edit", Tenant, ManageVolunteers, Some(Volunteers), Some("volunteer.edit"), "Change a volunteer.";

@@ -44,5 +44,6 @@ mod engine {
     mod users_changed;
     mod users_log_in;
     mod volunteers;
+    mod volunteers_found;
     mod volunteers_merged;
 }

@@ -12,7 +12,8 @@ ALTER TABLE volunteers ADD COLUMN folded_skills TEXT NOT NULL DEFAULT '';
 -- Lists by name are read from it alone, and those of active people counted.
 DROP INDEX volunteers_by_name;
 CREATE INDEX volunteers_by_name ON volunteers (folded_name, id, active);
-CREATE INDEX volunteers_by_organization ON volunteers (folded_organization);
+-- Who has none comes last.
+CREATE INDEX volunteers_by_organization ON volunteers (folded_organization IS NULL, folded_organization, folded_name, id);
 
 CREATE TABLE volunteer_skills (
     volunteer_id INTEGER NOT NULL REFERENCES volunteers (id) ON DELETE CASCADE,
@@ -53,37 +54,37 @@ CREATE INDEX volunteer_merges_by_volunteer ON volunteer_merges (volunteer_id);
 ALTER TABLE participations ADD COLUMN no_show_at TEXT CHECK (no_show_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z');
 
 -- == Search ==
--- Name, organization, e-mail, title and skills. What it indexes is folded already, so that letters are all it has to tell apart.
-CREATE VIRTUAL TABLE volunteers_text USING fts5 (
+-- Name, organization, e-mail, title and skills, folded already: what is looked for is folded alike.
+CREATE VIRTUAL TABLE volunteer_search USING fts5 (
     folded_name, folded_organization, folded_email, folded_title, folded_skills,
     content = 'volunteers', content_rowid = 'id', columnsize = 0, prefix = '1 2 3',
-    tokenize = "unicode61 remove_diacritics 0"
+    tokenize = 'unicode61 remove_diacritics 2'
 );
-INSERT INTO volunteers_text (volunteers_text) VALUES ('rebuild');
+INSERT INTO volunteer_search (volunteer_search) VALUES ('rebuild');
 
-CREATE TRIGGER volunteers_text_on_insert AFTER INSERT ON volunteers
+CREATE TRIGGER volunteer_search_follows_insert AFTER INSERT ON volunteers
 BEGIN
-    INSERT INTO volunteers_text (rowid, folded_name, folded_organization, folded_email, folded_title, folded_skills)
+    INSERT INTO volunteer_search (rowid, folded_name, folded_organization, folded_email, folded_title, folded_skills)
     VALUES (new.id, new.folded_name, new.folded_organization, new.folded_email, new.folded_title, new.folded_skills);
 END;
-CREATE TRIGGER volunteers_text_on_delete AFTER DELETE ON volunteers
+CREATE TRIGGER volunteer_search_follows_delete AFTER DELETE ON volunteers
 BEGIN
-    INSERT INTO volunteers_text (volunteers_text, rowid, folded_name, folded_organization, folded_email, folded_title, folded_skills)
+    INSERT INTO volunteer_search (volunteer_search, rowid, folded_name, folded_organization, folded_email, folded_title, folded_skills)
     VALUES ('delete', old.id, old.folded_name, old.folded_organization, old.folded_email, old.folded_title, old.folded_skills);
 END;
-CREATE TRIGGER volunteers_text_on_update
+CREATE TRIGGER volunteer_search_follows_update
 AFTER UPDATE OF folded_name, folded_organization, folded_email, folded_title, folded_skills ON volunteers
 WHEN old.folded_name <> new.folded_name OR old.folded_organization IS NOT new.folded_organization
   OR old.folded_email IS NOT new.folded_email OR old.folded_title IS NOT new.folded_title OR old.folded_skills <> new.folded_skills
 BEGIN
-    INSERT INTO volunteers_text (volunteers_text, rowid, folded_name, folded_organization, folded_email, folded_title, folded_skills)
+    INSERT INTO volunteer_search (volunteer_search, rowid, folded_name, folded_organization, folded_email, folded_title, folded_skills)
     VALUES ('delete', old.id, old.folded_name, old.folded_organization, old.folded_email, old.folded_title, old.folded_skills);
-    INSERT INTO volunteers_text (rowid, folded_name, folded_organization, folded_email, folded_title, folded_skills)
+    INSERT INTO volunteer_search (rowid, folded_name, folded_organization, folded_email, folded_title, folded_skills)
     VALUES (new.id, new.folded_name, new.folded_organization, new.folded_email, new.folded_title, new.folded_skills);
 END;
 -- Whoever writes a volunteer's skills writes `folded_skills` with them. A skill that gets another name is found by it at once; names that
 -- only stand in for one while several change begin with a control character.
-CREATE TRIGGER volunteers_text_on_skill_rename AFTER UPDATE OF folded_name ON skills
+CREATE TRIGGER volunteer_search_follows_skills AFTER UPDATE OF folded_name ON skills
 WHEN old.folded_name <> new.folded_name AND substr(new.folded_name, 1, 1) <> char(1)
 BEGIN
     UPDATE volunteers

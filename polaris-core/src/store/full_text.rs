@@ -1,13 +1,15 @@
 //! Full-text search, which each engine does its own way: SQLite by FTS5.
 //!
 //! An index is kept in step with its table by the triggers of the migration that made it. It folds case and accents; the letters that Unicode
-//! doesn't take apart are written out in the view that the index reads, and by [`LETTERS`] in what is looked for.
+//! doesn't take apart are written out in the view that the index reads, and by [`LETTERS`] in what is looked for; or its texts are stored folded,
+//! and what is looked for is folded alike.
 
 use super::conditions::Conditions;
 use super::dialect::containing;
 use super::error::StoreError;
 use super::{Transaction, params};
 use crate::error::{Error, Problem, Result};
+use crate::types::fold::fold;
 use crate::types::text;
 
 /// The most characters of a text that can be looked for.
@@ -43,10 +45,34 @@ pub(crate) struct FullText {
     /// The table's number and its texts, as statements call them.
     number: &'static str,
     texts: &'static [&'static str],
+    /// Whether these texts are stored as [`fold`] makes them.
+    folded: bool,
 }
 
 /// Title, description and location of events, called `e`.
-pub(crate) const EVENTS: FullText = FullText { index: "event_search", number: "e.id", texts: &["e.title", "e.description", "e.location"] };
+pub(crate) const EVENTS: FullText =
+    FullText { index: "event_search", number: "e.id", texts: &["e.title", "e.description", "e.location"], folded: false };
+
+/// Name, organization, e-mail address, title and skills of volunteers, called `v`.
+pub(crate) const VOLUNTEERS: FullText = FullText {
+    index: "volunteer_search",
+    number: "v.id",
+    texts: &["v.folded_name", "v.folded_organization", "v.folded_email", "v.folded_title", "v.folded_skills"],
+    folded: true,
+};
+
+/// All indexes of a tenant.
+pub(crate) const ALL: [FullText; 2] = [EVENTS, VOLUNTEERS];
+
+/// What is looked for.
+pub(crate) enum Sought {
+    /// Nothing: all are let through.
+    All,
+    /// Words, as the index is asked for them.
+    Words(String),
+    /// What has no word in it, as it stands.
+    Literally(String),
+}
 
 impl FullText {
     /// Lets through the rows that hold, for each word of this text, a word that begins with it, whatever their case and accents. A text
@@ -56,20 +82,33 @@ impl FullText {
     ///
     /// [`Error::BadRequest`] naming `q`, for control characters and for more than [`LONGEST`] characters.
     pub(crate) fn narrow(&self, conditions: &mut Conditions, q: &str) -> Result<()> {
-        let Some(text) = text::line(q, LONGEST).map_err(|Problem { message, .. }| Error::bad_request("q", message))? else {
-            return Ok(());
-        };
-        match prefixes(&text) {
-            Some(query) => {
+        match self.sought(q)? {
+            Sought::All => {}
+            Sought::Words(query) => {
                 let Self { index, number, .. } = self;
                 conditions.add(&format!("{number} IN (SELECT rowid FROM {index} WHERE {index} MATCH ??)"), query);
             }
-            None => {
+            Sought::Literally(text) => {
                 let each: Vec<_> = self.texts.iter().map(|text| format!("{text} LIKE ?? ESCAPE '!'")).collect();
                 conditions.add(&format!("({})", each.join(" OR ")), containing(&text));
             }
         }
         Ok(())
+    }
+
+    /// What a text looks for, as [`Self::narrow`] reads it.
+    pub(crate) fn sought(&self, q: &str) -> Result<Sought> {
+        let Some(text) = text::line(q, LONGEST).map_err(|Problem { message, .. }| Error::bad_request("q", message))? else {
+            return Ok(Sought::All);
+        };
+        let (text, letters) = if self.folded { (fold(&text), &[][..]) } else { (text, LETTERS) };
+        Ok(prefixes(&text, letters).map_or(Sought::Literally(text), Sought::Words))
+    }
+
+    /// The numbers of some rows that hold the words of [`Sought::Words`], which are the first parameter: quick however many there are.
+    pub(crate) fn some(&self, most: u32) -> String {
+        let index = self.index;
+        format!("SELECT rowid AS id FROM {index} WHERE {index} MATCH ?1 LIMIT {most}")
     }
 
     /// Whether the index says of every row what its texts say. Looking takes the writer's lock, though nothing is changed.
@@ -96,12 +135,12 @@ pub(super) fn is_about_an_index(line: &str) -> bool {
 
 /// What FTS5 is asked for: each part of the text as a phrase whose last word may go on. Within quotes nothing has a meaning of its own.
 /// `None` where there is no word.
-fn prefixes(text: &str) -> Option<String> {
+fn prefixes(text: &str, letters: &[(char, &str)]) -> Option<String> {
     let mut query = String::with_capacity(text.len() + 8);
     for part in text.split_whitespace().filter(|part| part.contains(char::is_alphanumeric)) {
         query.push_str(if query.is_empty() { "\"" } else { " \"" });
         for letter in part.chars() {
-            match LETTERS.iter().find(|(special, _)| *special == letter) {
+            match letters.iter().find(|(special, _)| *special == letter) {
                 Some((_, written_out)) => query.push_str(written_out),
                 None if letter == '"' => query.push_str("\"\""),
                 None => query.push(letter),

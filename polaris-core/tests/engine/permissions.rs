@@ -10,7 +10,7 @@ use polaris_core::{
 
 use super::support::{World, career_day, code, new_staff, new_user, new_volunteer};
 use polaris_core::{BackupRef, NewBackup, NewMigration, NewRestore};
-use polaris_core::{NewNote, NewParticipation, NoteEdit, ParticipationEdit, RosterFilter, VolunteerEdit, VolunteerMerge};
+use polaris_core::{NewNote, NewParticipation, NoteEdit, ParticipationEdit, RosterFilter, VolunteerEdit, VolunteerFilter, VolunteerMerge};
 
 fn actors(tenant: TenantId) -> Vec<(&'static str, Actor)> {
     let user = |role| Actor::tenant_user(7, "Pat Lee", role);
@@ -215,6 +215,10 @@ fn call_volunteers(tenant: &dyn Fn() -> polaris_core::Result<TenantHandle>, oper
     let note = NoteId::new(1);
     match operation {
         "volunteers_create" => code(tenant().and_then(|tenant| tenant.volunteers().create(new_volunteer("Kim", "Hart")))),
+        "volunteers_list" => {
+            code(tenant().and_then(|tenant| tenant.volunteers().list(&VolunteerFilter::default(), Default::default(), page)))
+        }
+        "volunteers_suggest" => code(tenant().and_then(|tenant| tenant.volunteers().suggest("one"))),
         "volunteers_get" => code(tenant().and_then(|tenant| tenant.volunteers().get(one))),
         "volunteers_history" => code(tenant().and_then(|tenant| tenant.volunteers().history(one, page))),
         "volunteers_edit" => code(tenant().and_then(|tenant| tenant.volunteers().edit(one, VolunteerEdit::default(), None))),

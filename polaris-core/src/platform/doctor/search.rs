@@ -19,9 +19,9 @@ const LONGEST: Duration = Duration::from_mins(5);
 /// Whether the index says what the events' texts say, and titles are sorted by what they are.
 pub(super) fn check(about: &mut About<'_>, database: &Database, tenant: &Registered) {
     let anew = || Mending::IndexAnew { uuid: tenant.uuid.clone(), slug: tenant.slug.clone() };
-    match database.write(|file| full_text::EVENTS.is_in_step(file)) {
+    match database.write(|file| full_text::ALL.iter().try_fold(true, |all, index| Ok(all && index.is_in_step(file)?))) {
         Ok(true) => {}
-        Ok(false) => about.mendable("its index of words does not say what its events' texts say: searches may miss some", anew()),
+        Ok(false) => about.mendable("its index of words does not say what its texts say: searches may miss some", anew()),
         Err(error) => about.error(format!("its index of words can't be checked: {error}"), "see the other findings of this file"),
     }
     match database.read(missorted) {
@@ -43,9 +43,12 @@ pub(super) fn index_anew(platform: &Platform, id: TenantId, slug: &Slug) -> Resu
     database.write(|file| {
         let sql = concat!("UPDATE events SET folded_title = ", folded!("title"), " WHERE folded_title <> ", folded!("title"));
         let sorted = file.execute(sql, params![])?;
-        let indexed = !full_text::EVENTS.is_in_step(file)?;
-        if indexed {
-            full_text::EVENTS.rebuild(file)?;
+        let mut indexed = false;
+        for index in full_text::ALL {
+            if !index.is_in_step(file)? {
+                index.rebuild(file)?;
+                indexed = true;
+            }
         }
         Ok(indexed || sorted > 0)
     })

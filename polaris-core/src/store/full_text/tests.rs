@@ -53,10 +53,10 @@ fn a_text_becomes_quoted_prefixes_whatever_is_in_it() {
         ("title:x NOT y* OR (z) ^w -v", r#""title:x"* "NOT"* "y*"* "OR"* "(z)"* "^w"* "-v"*"#),
         ("Łódź 🎉 Straße", r#""lódź"* "Strasse"*"#),
     ] {
-        assert_eq!(prefixes(text).as_deref(), Some(query));
+        assert_eq!(prefixes(text, LETTERS).as_deref(), Some(query));
     }
     for none in ["🎉", "&", "!?", "\"\"", "*", "-", "( )"] {
-        assert_eq!(prefixes(none), None, "{none}");
+        assert_eq!(prefixes(none, LETTERS), None, "{none}");
     }
 }
 

@@ -23,6 +23,7 @@ mod draft;
 mod edit;
 pub(crate) mod fields;
 mod history;
+mod list;
 mod merge;
 mod notes;
 pub(crate) mod row;
@@ -33,6 +34,7 @@ pub use create::{SavedVolunteer, VolunteerOutcome};
 pub(crate) use draft::{CheckedVolunteer, check};
 pub use draft::{NewVolunteer, VolunteerEdit};
 pub use history::{HistoryEntry, VolunteerTotals};
+pub use list::{VolunteerFilter, VolunteerSuggestion};
 #[cfg(test)]
 pub(crate) use merge::{BY_HAND, FOLLOW};
 pub use merge::{MergeDecision, MergePlan, MergedField, MergedParticipation, VolunteerMerge};

@@ -25,6 +25,8 @@ macro_rules! columns {
     };
 }
 
+/// `columns FROM volunteers`, to be put between SELECT and WHERE.
+pub(crate) const COLUMNS: &str = columns!();
 pub(super) const BY_ID: &str = concat!("SELECT ", columns!(), " WHERE v.id = ?1");
 pub(super) const BY_EMAIL: &str = concat!("SELECT ", columns!(), " WHERE v.folded_email = ?1");
 
