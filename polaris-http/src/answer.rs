@@ -110,6 +110,10 @@ pub(crate) struct ErrorBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[oai(skip_serializing_if_is_none)]
     pub(crate) retry_after: Option<u32>,
+    /// With CONFLICT, where another volunteer has the e-mail address: their number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[oai(skip_serializing_if_is_none)]
+    pub(crate) volunteer_id: Option<i64>,
 }
 
 /// One bad field.
@@ -228,7 +232,7 @@ const FAILURES: &[(u16, &str)] = &[
     (403, "FORBIDDEN or FEATURE_DISABLED."),
     (404, "NOT_FOUND, TENANT_NOT_FOUND, EVENT_NOT_FOUND and the like, or INVALID_LINK."),
     (405, "METHOD_NOT_ALLOWED."),
-    (409, "CONFLICT, INVALID_TRANSITION or TENANT_INACTIVE."),
+    (409, "CONFLICT, INVALID_TRANSITION, EVENT_FULL or TENANT_INACTIVE."),
     (413, "PAYLOAD_TOO_LARGE."),
     (415, "UNSUPPORTED_MEDIA_TYPE."),
     (422, "VALIDATION_FAILED: `fields` lists every broken field."),

@@ -332,6 +332,10 @@ fn envelope(failure: &Failure, id: &RequestId) -> Vec<u8> {
                 Failure::Core(Error::TooManyAttempts { retry_after }) => Some(*retry_after),
                 _ => None,
             },
+            volunteer_id: match failure {
+                Failure::Core(Error::VolunteerExists { volunteer, .. }) => Some(volunteer.get()),
+                _ => None,
+            },
         },
         meta: ErrorMeta { request_id: id.0.to_string() },
     };

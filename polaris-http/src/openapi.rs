@@ -11,8 +11,8 @@ use serde_json::Value;
 use crate::health::HealthApi;
 use crate::public_api::PublicEventsApi;
 use crate::staff::{
-    AuditApi, MaintenanceApi, PlatformApi, PlatformAuditApi, ReferenceApi, SettingsApi, StaffApi, StaffSessionsApi, SupportApi, TenantApi,
-    TenantChangesApi, TenantSessionsApi, UsersApi,
+    AuditApi, MaintenanceApi, PlatformApi, PlatformAuditApi, ReferenceApi, RostersApi, SettingsApi, StaffApi, StaffSessionsApi, SupportApi,
+    TenantApi, TenantChangesApi, TenantSessionsApi, UsersApi, VolunteerNotesApi, VolunteersApi,
 };
 use crate::{ServerConfig, State};
 
@@ -20,6 +20,7 @@ pub(crate) type Api = (
     PublicEventsApi,
     TenantSessionsApi,
     TenantApi,
+    (VolunteersApi, VolunteerNotesApi, RostersApi),
     UsersApi,
     SettingsApi,
     StaffSessionsApi,
@@ -36,6 +37,7 @@ pub(crate) fn service(state: State) -> OpenApiService<Api, ()> {
         PublicEventsApi { state: state.clone() },
         TenantSessionsApi { state: state.clone() },
         TenantApi { state: state.clone() },
+        (VolunteersApi { state: state.clone() }, VolunteerNotesApi { state: state.clone() }, RostersApi { state: state.clone() }),
         UsersApi { state: state.clone() },
         SettingsApi { state: state.clone() },
         StaffSessionsApi { state: state.clone() },

@@ -30,11 +30,13 @@ mod http {
     mod staff_maintenance;
     mod staff_people;
     mod staff_reference;
+    mod staff_rosters;
     mod staff_sessions;
     mod staff_settings;
     mod staff_tenants;
     mod staff_trash;
     mod staff_users;
+    mod staff_volunteers;
     mod support;
 
     // What holds for every operation.

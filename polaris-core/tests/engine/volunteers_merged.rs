@@ -44,8 +44,8 @@ fn two(kckps: &TenantHandle) -> (Volunteer, Volunteer) {
     (one, two)
 }
 
-fn decisions(plan: &MergePlan) -> Vec<(&'static str, MergeDecision)> {
-    plan.fields.iter().map(|field| (field.field, field.decision)).collect()
+fn decisions(plan: &MergePlan) -> Vec<(&str, MergeDecision)> {
+    plan.fields.iter().map(|field| (field.field.as_str(), field.decision)).collect()
 }
 
 fn assign(kckps: &TenantHandle, event: EventId, volunteer: VolunteerId, status: &str) {

@@ -105,7 +105,12 @@ impl House {
 
     /// Switches a tenant's events off.
     pub(crate) fn without_events(self, slug: &str) -> Self {
-        self.sql(slug, "UPDATE settings SET features = json_set(features, '$.events', json('false'))")
+        self.without(slug, "events")
+    }
+
+    /// Switches a feature of a tenant off.
+    pub(crate) fn without(self, slug: &str, feature: &str) -> Self {
+        self.sql(slug, &format!("UPDATE settings SET features = json_set(features, '$.{feature}', json('false'))"))
     }
 
     /// Names the web origins that may call a tenant's public API.

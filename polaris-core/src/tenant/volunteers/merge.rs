@@ -48,7 +48,7 @@ words! {
 #[derive(Clone, PartialEq, Eq)]
 pub struct MergedField {
     /// The field's name.
-    pub field: &'static str,
+    pub field: String,
     /// What is done with it.
     pub decision: MergeDecision,
     /// The other's value, as text, where it is not kept: a note will hold it.
@@ -183,7 +183,7 @@ impl Merge {
     fn fields(&self, now: DateTime<Utc>) -> (Volunteer, Vec<MergedField>) {
         let (mut after, merged, mut fields) = (self.survivor.clone(), &self.merged, Vec::new());
         let mut note = |field: &'static str, decision: MergeDecision, dropped: Option<String>| {
-            fields.push(MergedField { field, decision, dropped });
+            fields.push(MergedField { field: field.to_owned(), decision, dropped });
         };
         let name = |volunteer: &Volunteer| format!("{} {}", volunteer.first_name, volunteer.last_name);
         if fold(&name(&after)) != fold(&name(merged)) {
@@ -346,7 +346,7 @@ fn dropped(plan: &MergePlan) -> Vec<String> {
     let mut rest = None;
     for MergedField { field, dropped, .. } in &plan.fields {
         let Some(dropped) = dropped else { continue };
-        if *field == "notes" {
+        if field == "notes" {
             rest = Some(dropped.clone());
         } else {
             first.push_str(&format!("\n{}: {dropped}", field.replace('_', " ")));

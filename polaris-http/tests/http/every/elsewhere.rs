@@ -1,11 +1,22 @@
 //! Isolation: whatever opens one tenant opens nothing anywhere else, and does not tell what is there.
 
-use polaris_core::operations::{Permission, Surface};
+use polaris_core::operations::{Operation, Permission, Surface};
+use polaris_core::{NewNote, NewVolunteer};
 use serde_json::{Value, json};
 
 use super::{Endpoint, People, SECRET, endpoints};
 use crate::http::client::{Answer, Ask};
 use crate::http::house::event;
+
+/// A body with all that an operation asks for, so that what is looked at next is whether there is such a thing.
+fn whole(operation: &Operation) -> Value {
+    match operation.id {
+        "rosters_assign" => json!({ "volunteer_id": 1 }),
+        "volunteers_merge" => json!({ "merged_id": 1 }),
+        "volunteers_add_note" => json!({ "text": "Called" }),
+        _ => json!({}),
+    }
+}
 
 type Sign = Box<dyn for<'s> Fn(Ask<'s>) -> Ask<'s>>;
 
@@ -103,13 +114,28 @@ fn anothers_numbers_name_nothing_here() {
     let people = People::new();
     // Numbers of one tenant that the other doesn't have.
     let [.., theirs] = [(); 3].map(|()| people.server.draft("hmsd", event("Secret plans", "2026-02-01T09:00")).id);
+    let hmsd = people.server.tenant("hmsd");
+    let [.., same] = [(); 3].map(|()| {
+        let new = NewVolunteer { first_name: "Secret".into(), last_name: "Person".into(), ..NewVolunteer::default() };
+        let volunteer = hmsd.volunteers().create(new).unwrap().volunteer.id;
+        hmsd.volunteers().add_note(volunteer, &NewNote { text: "Secret".into(), ..NewNote::default() }).unwrap();
+        volunteer
+    });
+    assert_eq!(same.get(), theirs.get());
+    let own = people.server.draft("kckps", event("Own plans", "2026-02-01T09:00")).id;
     let admin = &people.tokens["admin"];
     for endpoint in within_a_tenant() {
         for name in endpoint.parameters() {
             let path = endpoint.path.replace("{tenant}", "kckps").replace(&format!("{{{name}}}"), &theirs.to_string());
             if name == "event" {
-                let answer = people.server.ask(&endpoint.method, &path).token(admin).json(&json!({})).send();
+                let answer = people.server.ask(&endpoint.method, &path).token(admin).json(&whole(endpoint.operation)).send();
                 answer.refused(404, "EVENT_NOT_FOUND");
+                assert!(!answer.text().contains("Secret"));
+            } else if name == "volunteer" {
+                let query = if endpoint.operation.id == "volunteers_preview_merge" { "?merged_id=1" } else { "" };
+                let path = format!("{}{query}", path.replace("{event}", &own.to_string()).replace("{note}", &theirs.to_string()));
+                let answer = people.server.ask(&endpoint.method, &path).token(admin).json(&whole(endpoint.operation)).send();
+                answer.refused(404, "VOLUNTEER_NOT_FOUND");
                 assert!(!answer.text().contains("Secret"));
             }
         }
