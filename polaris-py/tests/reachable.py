@@ -19,8 +19,8 @@ RENAMED = {
 }
 
 
-# Other ways to call an operation: list item by item and from an entry on, restore without doing it.
-VARIANTS = {"iterate", "follow", "check_restore"}
+# Other ways to call an operation: list item by item, all at once and from an entry on, restore without doing it.
+VARIANTS = {"iterate", "list_all", "follow", "check_restore"}
 
 
 def public(thing: object) -> list[str]:

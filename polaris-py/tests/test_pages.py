@@ -80,3 +80,17 @@ def test_threads_that_share_an_iterator_get_each_item_once_or_are_told(many: Eve
     for thread in threads:
         thread.join(20)
     assert sorted(seen) == [f"Day {number}" for number in range(7)]
+
+
+def test_a_whole_list_has_what_its_pages_have(p: Polaris, events: Events) -> None:
+    for number in range(105):
+        events.create(title=f"Day {number}", starts_at="2027-03-04T09:00", location="Gym")
+    found = events.list_all(order="-created")
+    assert type(found) is list and found == list(events.iterate(order="-created")) and len(found) == 105
+    assert events.list_all(q="day 7", statuses=["published"]) == []
+    tenants = p.platform(Actor.system()).tenants()
+    assert tenants.list_all() == list(tenants.list()) and tenants.list_all(state="inactive") == []
+    anything: Any
+    for anything in ({"page": 1}, {"statuses": "lost"}):
+        with pytest.raises(polaris.BadRequest):
+            events.list_all(**anything)

@@ -254,6 +254,7 @@ class Tenants:
         self, *, q: str | None = None, state: _TenantState | None = None, page: int = 1, per_page: int = 20
     ) -> Page[Tenant]: ...
     def iterate(self, *, q: str | None = None, state: _TenantState | None = None, per_page: int = 100) -> Items[Tenant]: ...
+    def list_all(self, *, q: str | None = None, state: _TenantState | None = None) -> builtins.list[Tenant]: ...
     def get(self, slug: str) -> TenantDetails: ...
     def edit(
         self,
@@ -603,6 +604,18 @@ class Events:
         order: _Order = "start",
         per_page: int = 100,
     ) -> Items[Event]: ...
+    def list_all(
+        self,
+        *,
+        q: str | None = None,
+        statuses: _Status | Iterable[_Status] | None = None,
+        event_type: str | None = None,
+        school: str | None = None,
+        from_date: str | date | None = None,
+        to_date: str | date | None = None,
+        needs_volunteers: bool | None = None,
+        order: _Order = "start",
+    ) -> builtins.list[Event]: ...
 
 @final
 class PublicApi:

@@ -60,7 +60,7 @@ value! {
         session: i64,
         /// The token that stands for them. Only its hash is stored: this is the one time it can be shown.
         token: SessionToken,
-        /// When the session ends at the latest (UTC); 8 hours without use end it too.
+        /// When the session ends at the latest; 8 hours without use end it too.
         expires_at: Instant,
     }
 }
@@ -82,11 +82,11 @@ value! {
         current: bool,
         /// The address it was opened from, if it came over a network.
         address: Option<String>,
-        /// When it was opened (UTC).
+        /// When it was opened.
         created_at: Instant,
-        /// When it was last used (UTC), to within 5 minutes.
+        /// When it was last used, to within 5 minutes.
         last_used_at: Instant,
-        /// When it ends at the latest (UTC).
+        /// When it ends at the latest.
         expires_at: Instant,
     }
 }

@@ -18,7 +18,7 @@ use crate::progress::run_telling;
 use crate::secret::ApiKey;
 use crate::tenant::settings::Branding;
 use crate::time::Instant;
-use crate::value::value;
+use crate::value::{Of, value};
 
 /// The tenants of the installation.
 #[pyclass(frozen, module = "polaris")]
@@ -26,10 +26,13 @@ pub(crate) struct Tenants(pub(super) Arc<core::Platform>);
 
 impl Tenants {
     fn listing(&self, given: &mut Given<'_>) -> PyResult<Listing> {
-        let filter = TenantFilter { q: given.text("q")?, state: given.word("state", state)? };
-        let platform = Arc::clone(&self.0);
+        let (filter, platform) = (filter(given)?, Arc::clone(&self.0));
         Ok(Listing::of::<_, Tenant>(move |page| platform.tenants().list(&filter, page)))
     }
+}
+
+fn filter(given: &mut Given<'_>) -> PyResult<TenantFilter> {
+    Ok(TenantFilter { q: given.text("q")?, state: given.word("state", state)? })
 }
 
 fn state(name: &str) -> Result<TenantState, Problem> {
@@ -61,6 +64,15 @@ impl Tenants {
     #[pyo3(signature = (**given), text_signature = "($self, *, q=None, state=None, per_page=100)")]
     fn iterate(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Items> {
         Listing::items(py, given, |given| self.listing(given))
+    }
+
+    /// As list, all of them as they were at one moment.
+    #[pyo3(signature = (**given), text_signature = "($self, *, q=None, state=None)")]
+    fn list_all(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Vec<Tenant>> {
+        let mut given = Given::new(py, given);
+        let filter = filter(&mut given)?;
+        given.none_left()?;
+        run(py, || self.0.tenants().list_all(&filter)).map(Of::of)
     }
 
     /// One tenant with what its own file tells.

@@ -13,13 +13,14 @@ use crate::draft::Clock;
 use crate::errors::run;
 use crate::given::{Given, Keywords};
 use crate::page::{Items, Listing, Page};
+use crate::value::Of;
 
 /// The events of a tenant.
 #[pyclass(frozen, module = "polaris")]
 pub(crate) struct Events(pub(super) Arc<core::TenantHandle>);
 
 impl Events {
-    fn listing(&self, given: &mut Given<'_>) -> PyResult<Listing> {
+    fn filtered(given: &mut Given<'_>) -> PyResult<(EventFilter, EventOrder)> {
         let filter = EventFilter {
             q: given.text("q")?,
             statuses: given.words("statuses", EventStatus::parse)?,
@@ -27,8 +28,11 @@ impl Events {
             needs_volunteers: given.flag("needs_volunteers")?,
             ..filter(given)?
         };
-        let order = given.word("order", EventOrder::parse)?.unwrap_or_default();
-        let tenant = Arc::clone(&self.0);
+        Ok((filter, given.word("order", EventOrder::parse)?.unwrap_or_default()))
+    }
+
+    fn listing(&self, given: &mut Given<'_>) -> PyResult<Listing> {
+        let ((filter, order), tenant) = (Self::filtered(given)?, Arc::clone(&self.0));
         Ok(Listing::of::<_, Event>(move |page| tenant.events().list(&filter, order, page)))
     }
 }
@@ -80,6 +84,19 @@ impl Events {
     )]
     fn iterate(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Items> {
         Listing::items(py, given, |given| self.listing(given))
+    }
+
+    /// As list, all of them as they were at one moment.
+    #[pyo3(
+        signature = (**given),
+        text_signature = "($self, *, q=None, statuses=None, event_type=None, school=None, from_date=None, to_date=None, \
+            needs_volunteers=None, order='start')"
+    )]
+    fn list_all(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Vec<Event>> {
+        let mut given = Given::new(py, given);
+        let (filter, order) = Self::filtered(&mut given)?;
+        given.none_left()?;
+        run(py, || self.0.events().list_all(&filter, order)).map(Of::of)
     }
 }
 
