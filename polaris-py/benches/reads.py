@@ -3,7 +3,7 @@
     cargo bench --no-run -p polaris-py && pip install <release wheel> && python polaris-py/benches/reads.py
 
 The rounds of both take turns, so that what else the machine does falls on both alike; the medians are told. With `--calm` rounds don't count in
-which other programs took more than a tenth of the machine: it goes on until there are enough that do. With `--check` it fails where
+which other programs took more than a tenth of the machine: it waits for moments when they don't, until there are enough. With `--check` it fails where
 Python reaches less than 6 of 10 of the engine's figure on one thread, or two threads on two tenants less than 1.7 times one thread's.
 """
 
@@ -80,6 +80,11 @@ def alone(work: Callable[[], float]) -> tuple[float, bool]:
     return rate, others < 0.1 * (os.cpu_count() or 1) * (time.perf_counter() - began)
 
 
+def nothing() -> float:
+    time.sleep(0.2)
+    return 0.0
+
+
 def bare_program() -> str:
     """Built if need be; where it lies is cargo's to say."""
     command = ["cargo", "bench", "--no-run", "--locked", "--message-format=json", "-p", "polaris-py", "--bench", "bare"]
@@ -121,6 +126,8 @@ def main() -> int:
         gc.freeze()
         while min(map(len, figures.values())) < options.rounds:
             for name, side in sides.items():
+                while options.calm and not alone(nothing)[1]:
+                    time.sleep(0.8)
                 rate, counts = alone(side)
                 if counts or not options.calm:
                     figures[name].append(rate)
