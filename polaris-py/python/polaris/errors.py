@@ -15,6 +15,7 @@ __all__ = [
     "BadRequest",
     "Conflict",
     "DataDirectoryError",
+    "EventFull",
     "EventNotFound",
     "FeatureDisabled",
     "Forbidden",
@@ -25,6 +26,8 @@ __all__ = [
     "InvalidTransition",
     "MissingApiKey",
     "NotFound",
+    "NoteNotFound",
+    "ParticipationNotFound",
     "PolarisError",
     "SchemaError",
     "SessionNotFound",
@@ -36,6 +39,7 @@ __all__ = [
     "Unavailable",
     "UserNotFound",
     "ValidationError",
+    "VolunteerNotFound",
 ]
 
 
@@ -130,6 +134,24 @@ class EventNotFound(NotFound):
     code = "EVENT_NOT_FOUND"
 
 
+class VolunteerNotFound(NotFound):
+    """No volunteer of this tenant has this number or e-mail address."""
+
+    code = "VOLUNTEER_NOT_FOUND"
+
+
+class NoteNotFound(NotFound):
+    """No note on this volunteer has this number."""
+
+    code = "NOTE_NOT_FOUND"
+
+
+class ParticipationNotFound(NotFound):
+    """The volunteer is not on the event's roster."""
+
+    code = "PARTICIPATION_NOT_FOUND"
+
+
 class UserNotFound(NotFound):
     """No user of this tenant has this number."""
 
@@ -164,6 +186,12 @@ class Conflict(PolarisError):
     """The change contradicts what is stored: a duplicate, or a version that is no longer current."""
 
     code = "CONFLICT"
+
+
+class EventFull(Conflict):
+    """As many are confirmed for the event as it wants."""
+
+    code = "EVENT_FULL"
 
 
 class InvalidTransition(Conflict):
@@ -209,12 +237,16 @@ _CLASSES: list[type[PolarisError]] = [
     NotFound,
     TenantNotFound,
     EventNotFound,
+    VolunteerNotFound,
+    NoteNotFound,
+    ParticipationNotFound,
     UserNotFound,
     StaffNotFound,
     SessionNotFound,
     InvalidLink,
     TenantInactive,
     Conflict,
+    EventFull,
     InvalidTransition,
     Unavailable,
     SchemaError,
