@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::limits::RateLimits;
 pub use crate::store::connection::Durability;
 use crate::store::database::Options;
 
@@ -28,6 +29,8 @@ pub struct Config {
     pub deadline: Duration,
     /// How long a refused log-in takes at least: an account that is unknown, new or brought over must not be told by its pace.
     pub log_in_least: Duration,
+    /// How often one API key may ask.
+    pub rate_limits: RateLimits,
     /// Whether a database of an older schema is migrated when opened (`true`), or refused.
     pub migrate_on_open: bool,
 }
@@ -43,6 +46,7 @@ impl Config {
             open_tenants: 256,
             deadline: Duration::from_secs(10),
             log_in_least: Duration::from_millis(300),
+            rate_limits: RateLimits::default(),
             migrate_on_open: true,
         }
     }

@@ -12,6 +12,7 @@ use crate::auth::gate::Gate;
 use crate::clock::{Clock, Randomness, random};
 use crate::config::Config;
 use crate::error::{Error, Result, Unavailable};
+use crate::limits::Limits;
 use crate::platform::support;
 use crate::platform::tenants::migrate;
 use crate::store::caretaker::{self, Caretaker};
@@ -90,6 +91,8 @@ pub(crate) struct Engine {
     pub(crate) moulds: Moulds,
     /// Where passwords are hashed, a few at a time.
     pub(crate) hashing: Gate,
+    /// How often the public API was asked.
+    pub(crate) limits: Limits,
     memory: Mutex<Vec<(TenantId, Location, KeepAlive)>>,
     /// Where the logs of closed tenants ended.
     pub(crate) closed_heads: Arc<ClosedHeads>,
@@ -133,6 +136,7 @@ impl Engine {
             let_go: Mutex::default(),
             moulds: Moulds::default(),
             hashing: Gate::new(),
+            limits: Limits::default(),
             memory: Mutex::default(),
             closed_heads: Arc::default(),
             rounds: AtomicU64::new(0),
@@ -159,6 +163,7 @@ impl Engine {
             let_go: Mutex::default(),
             moulds: Moulds::default(),
             hashing: Gate::new(),
+            limits: Limits::default(),
             memory: Mutex::default(),
             closed_heads: Arc::default(),
             rounds: AtomicU64::new(0),

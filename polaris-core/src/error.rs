@@ -9,6 +9,7 @@
 
 use std::fmt;
 
+use crate::limits::Quota;
 use crate::operations::Feature;
 use crate::types::VolunteerId;
 
@@ -53,6 +54,15 @@ pub enum Error {
     TooManyAttempts {
         /// Seconds until a log-in is tried again.
         retry_after: u32,
+    },
+
+    /// The public API was asked too often: with one key, or without a right one from one address. This request was not counted.
+    #[error("this was asked too often; try again in {retry_after} seconds")]
+    RateLimitExceeded {
+        /// Seconds until a request is answered again.
+        retry_after: u32,
+        /// What the key has left; `None` where it is an address that asked too often.
+        quota: Option<Quota>,
     },
 
     /// A one-time link that is unknown, used, expired or another tenant's.
@@ -105,6 +115,10 @@ pub enum Error {
     /// No session of one's own has this number.
     #[error("there is no such session")]
     SessionNotFound,
+
+    /// No valid API key of this tenant has this number.
+    #[error("there is no such API key")]
+    ApiKeyNotFound,
 
     /// Something else named does not exist.
     #[error("there is no such {0}")]
@@ -222,6 +236,7 @@ impl Error {
             Self::InvalidApiKey => "INVALID_API_KEY",
             Self::InvalidCredentials => "INVALID_CREDENTIALS",
             Self::TooManyAttempts { .. } => "TOO_MANY_ATTEMPTS",
+            Self::RateLimitExceeded { .. } => "RATE_LIMIT_EXCEEDED",
             Self::InvalidLink => "INVALID_LINK",
             Self::Forbidden { .. } => "FORBIDDEN",
             Self::FeatureDisabled(_) => "FEATURE_DISABLED",
@@ -234,6 +249,7 @@ impl Error {
             Self::UserNotFound => "USER_NOT_FOUND",
             Self::StaffNotFound => "STAFF_NOT_FOUND",
             Self::SessionNotFound => "SESSION_NOT_FOUND",
+            Self::ApiKeyNotFound => "API_KEY_NOT_FOUND",
             Self::NotFound(_) => "NOT_FOUND",
             Self::Conflict(_) | Self::VolunteerExists { .. } => "CONFLICT",
             Self::EventFull { .. } => "EVENT_FULL",

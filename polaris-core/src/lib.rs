@@ -35,6 +35,7 @@ mod engine;
 pub mod error;
 pub mod fork;
 pub mod json;
+mod limits;
 pub mod operations;
 pub mod page;
 pub mod platform;
@@ -49,6 +50,7 @@ pub use audit::{AuditEntry, AuditExport, AuditFilter, AuditHead, AuditLog, Audit
 pub use auth::{Actor, Caller, Context, LinkPurpose, LinkSecret, OneTimeLink, Password, Patience, Role, StaffRole};
 pub use config::{Config, Durability};
 pub use error::{Error, FieldError, Result, Unavailable};
+pub use limits::{Quota, RateLimits};
 pub use page::{Page, PageRequest};
 pub use platform::Platform;
 pub use platform::backups::{
@@ -67,6 +69,7 @@ pub use platform::support::{NewSupport, SupportStay};
 pub use platform::tenants::migrate::{Migration, MigrationOutcome, MigrationReport, NewMigration};
 pub use platform::tenants::{CreatedTenant, NewTenant, Tenant, TenantDetails, TenantFilter, TenantState};
 pub use polaris::{Builder, Polaris};
+pub use tenant::api_keys::{ApiKeyState, MadeApiKey, NewApiKey, NewKeyAdoption, NewKeyRotation};
 pub use tenant::events::{Event, EventFilter, NewEvent};
 pub use tenant::public_events::{Lasting, PublicEvent, PublicStatus, Revision};
 pub use tenant::rosters::{

@@ -242,6 +242,12 @@ operations! {
     SESSIONS_USE_LINK: "sessions_use_link", Tenant, SignIn, None, Some("password.set"), "Set a password with a one-time link.";
     SETTINGS_GET: "settings_get", Tenant, ReadAdministration, None, None, "Show the tenant's settings.";
     SETTINGS_EDIT: "settings_edit", Tenant, Administer, None, Some("settings.edit"), "Edit the tenant's settings: branding, portal texts, time zone, allowed origins.";
+    API_KEYS_CREATE: "api_keys_create", Tenant, Administer, None, Some("api_key.create"), "Make a key of the public API; it is shown once.";
+    API_KEYS_LIST: "api_keys_list", Tenant, ReadAdministration, None, None, "List the keys of the public API, without their secrets.";
+    API_KEYS_GET: "api_keys_get", Tenant, ReadAdministration, None, None, "Show one key of the public API, without its secret.";
+    API_KEYS_ROTATE: "api_keys_rotate", Tenant, Administer, None, Some("api_key.rotate"), "Replace a key by a new one: at once, or with a grace in which both are good.";
+    API_KEYS_REVOKE: "api_keys_revoke", Tenant, Administer, None, Some("api_key.revoke"), "End a key at once.";
+    API_KEYS_ADOPT: "api_keys_adopt", Tenant, ManagePlatform, None, Some("api_key.adopt"), "Take over a key of the earlier application by its hash.";
     USERS_CREATE: "users_create", Tenant, Administer, None, Some("user.create"), "Create a user, with a password or an invitation.";
     USERS_LIST: "users_list", Tenant, ReadAdministration, None, None, "List users.";
     USERS_GET: "users_get", Tenant, ReadAdministration, None, None, "Show one user.";

@@ -15,8 +15,8 @@ use crate::platform::{Platform, StaffDoor};
 use crate::store::database::Options;
 use crate::store::directory::DataDirectory;
 use crate::store::{Transaction, params};
-use crate::tenant::{PublicApi, TenantHandle};
-use crate::types::{ApiKey, SessionToken};
+use crate::tenant::TenantHandle;
+use crate::types::SessionToken;
 
 /// An open data directory. Cheap to clone; share one per process.
 ///
@@ -186,17 +186,6 @@ impl Polaris {
             None => engine.open_tenant(slug)?,
         };
         TenantHandle::new(self.clone(), file, caller)
-    }
-
-    /// A tenant's public face, for whoever presents its API key: checked in the order of the HTTP contract.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::MissingApiKey`] without a key; [`Error::TenantNotFound`] for an unknown or inactive tenant; [`Error::InvalidApiKey`].
-    pub fn public_api(&self, slug: &str, key: Option<&str>, context: Context, patience: Patience) -> Result<PublicApi> {
-        let key = key.filter(|key| !key.is_empty()).ok_or(Error::MissingApiKey)?;
-        let handle = self.tenant(slug, Caller::new(Actor::Public, context).with_patience(patience)).map_err(hide_inactive)?;
-        PublicApi::enter(&handle, ApiKey::parse(key).as_ref()).map_err(hide_inactive)
     }
 
     /// The staff member behind a session token.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod engine {
+    mod api_keys;
     mod audit;
     mod audit_lists;
     mod audit_verify;
@@ -24,6 +25,7 @@ mod engine {
     mod people;
     mod permissions;
     mod public_api;
+    mod rate_limits;
     mod reference_import;
     mod reference_list;
     mod reference_sync;

@@ -164,3 +164,12 @@ CREATE TABLE calendar_feeds (
 CREATE INDEX calendar_feeds_by_user ON calendar_feeds (user_id, id);
 
 -- == Keys of the public API ==
+-- What a key is for. One with an end was replaced by another and is good until then.
+ALTER TABLE api_keys ADD COLUMN name TEXT NOT NULL DEFAULT 'Website' CHECK (name <> '');
+-- When it was last used, to the hour; and what it has used of an hour and a day that begin with the first request in them, written down
+-- now and then, so that a restart doesn't give it all of them anew.
+ALTER TABLE api_keys ADD COLUMN last_used_at TEXT CHECK (last_used_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:00:00.000Z');
+ALTER TABLE api_keys ADD COLUMN hour_began_at TEXT CHECK (hour_began_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z');
+ALTER TABLE api_keys ADD COLUMN hour_count INTEGER NOT NULL DEFAULT 0 CHECK (hour_count >= 0);
+ALTER TABLE api_keys ADD COLUMN day_began_at TEXT CHECK (day_began_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z');
+ALTER TABLE api_keys ADD COLUMN day_count INTEGER NOT NULL DEFAULT 0 CHECK (day_count >= 0);

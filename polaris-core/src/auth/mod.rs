@@ -3,6 +3,7 @@
 mod actor;
 pub(crate) mod gate;
 pub(crate) mod links;
+pub(crate) mod network;
 pub(crate) mod passwords;
 mod permissions;
 mod werkzeug;

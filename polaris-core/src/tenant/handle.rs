@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::api_keys::ApiKeys;
 use super::events::Events;
 use super::file::{Standing, TenantFile};
 use super::rosters::Rosters;
@@ -109,6 +110,12 @@ impl TenantHandle {
     #[must_use]
     pub fn sessions(&self) -> Sessions<'_> {
         Sessions::new(self)
+    }
+
+    /// The keys of the public API: create, list, get, rotate, revoke, adopt.
+    #[must_use]
+    pub fn api_keys(&self) -> ApiKeys<'_> {
+        ApiKeys::new(self)
     }
 
     /// What the tenant's admins look after: its settings.
@@ -283,6 +290,11 @@ impl TenantHandle {
     /// Brings the registry's copies up to date after an edit; see [`registry_copy`](crate::platform::tenants::registry_copy).
     pub(crate) fn copy_to_registry(&self) {
         registry_copy::note(&self.polaris, &self.file);
+    }
+
+    /// The same tenant and actor with another patience.
+    pub(crate) fn with_patience(&self, patience: Patience) -> Self {
+        Self { caller: self.caller.clone().with_patience(patience), ..self.clone() }
     }
 
     /// The same tenant for another actor.

@@ -1,8 +1,10 @@
 //! One tenant's data, for one actor: a module per capability, each with its types, its rules and its SQL side by side.
 
+pub mod api_keys;
 pub mod events;
 mod file;
 mod handle;
+mod public_door;
 pub mod public_events;
 pub mod rosters;
 pub mod sessions;

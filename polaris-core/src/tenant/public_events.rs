@@ -9,19 +9,21 @@ use super::events::{Event, EventFilter, find};
 use super::file::Standing;
 use super::handle::TenantHandle;
 use super::settings::Settings;
-use crate::auth::Actor;
+use crate::auth::Patience;
 use crate::error::{Error, Result};
+use crate::limits::Quota;
 use crate::operations::{Operation, PUBLIC_EVENTS_GET, PUBLIC_EVENTS_LIST, PUBLIC_EVENTS_UPCOMING};
 use crate::page::{Page, PageRequest};
-use crate::store::params;
-use crate::types::{ApiKey, ApiKeyId, EventOrder, EventRef, EventStatus, KeyHash};
+use crate::types::{EventOrder, EventRef, EventStatus};
 
 /// A tenant's public face, entered with a valid key; see [`Polaris::public_api`](crate::Polaris::public_api).
+#[derive(Clone)]
 pub struct PublicApi {
     handle: TenantHandle,
     settings: Arc<Settings>,
     revision: Revision,
     now: DateTime<Utc>,
+    quota: Quota,
 }
 
 /// What a tenant's public answers depend on besides the time: they are the same as long as this is.
@@ -71,28 +73,9 @@ pub struct Lasting<T> {
 }
 
 impl PublicApi {
-    /// Checks the key, in the transaction that also gives the revision.
-    pub(crate) fn enter(handle: &TenantHandle, key: Option<&ApiKey>) -> Result<Self> {
-        let (id, settings, revision, now) = handle.look(|reading| {
-            let id = match key {
-                Some(key) => {
-                    let hash = key.hash();
-                    reading
-                        .transaction
-                        .first(
-                            "SELECT id, hash FROM api_keys WHERE hash = ?1 AND (expires_at IS NULL OR expires_at > ?2)",
-                            params![hash, reading.now],
-                            |row| Ok((row.get::<ApiKeyId>("id")?, row.get::<KeyHash>("hash")?)),
-                        )?
-                        .filter(|(_, stored)| stored.matches(&hash))
-                        .map(|(id, _)| id)
-                }
-                None => None,
-            };
-            Ok((id, Arc::clone(&reading.settings), Revision::from(&reading.standing), reading.now))
-        })?;
-        let actor = Actor::ApiKey { tenant: handle.id(), id: id.ok_or(Error::InvalidApiKey)? };
-        Ok(Self { handle: handle.acting_as(actor), settings, revision, now })
+    /// For a handle that acts for the key.
+    pub(super) fn new(handle: TenantHandle, settings: Arc<Settings>, revision: Revision, now: DateTime<Utc>, quota: Quota) -> Self {
+        Self { handle, settings, revision, now, quota }
     }
 
     /// The tenant's revision at entry: what was rendered at the same revision is still true.
@@ -105,6 +88,18 @@ impl PublicApi {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// What the key has left, this request counted.
+    #[must_use]
+    pub fn quota(&self) -> Quota {
+        self.quota
+    }
+
+    /// The same face with another patience for what comes next: it was counted when it was entered, and is not again.
+    #[must_use]
+    pub fn with_patience(&self, patience: Patience) -> Self {
+        Self { handle: self.handle.with_patience(patience), ..self.clone() }
     }
 
     /// The instant of entry.

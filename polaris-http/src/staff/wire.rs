@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use poem_openapi::Object;
-use polaris_core::platform::tenants::{ApiKeyState, Copied};
+use polaris_core::ApiKeyState;
+use polaris_core::platform::tenants::Copied;
 use polaris_core::types::LocalTime;
 use polaris_core::{CreatedTenant, Event, Tenant, TenantDetails};
 use serde::Serialize;

@@ -40,10 +40,16 @@ pub(super) struct Access {
 struct Key {
     id: i64,
     hash: String,
+    name: String,
     hint: String,
     created_at: String,
+    last_used_at: Option<String>,
     expires_at: Option<String>,
+    hour: (Option<String>, i64),
+    day: (Option<String>, i64),
 }
+
+const KEY_COLUMNS: &str = "id, hash, name, hint, created_at, last_used_at, expires_at, hour_began_at, hour_count, day_began_at, day_count";
 
 struct Account {
     id: i64,
@@ -55,13 +61,17 @@ struct Account {
 
 impl Access {
     fn read(file: &Transaction<'_>) -> Result<Self> {
-        let keys = file.all("SELECT id, hash, hint, created_at, expires_at FROM api_keys", params![], |row| {
+        let keys = file.all(&format!("SELECT {KEY_COLUMNS} FROM api_keys"), params![], |row| {
             Ok(Key {
                 id: row.get("id")?,
                 hash: row.get("hash")?,
+                name: row.get("name")?,
                 hint: row.get("hint")?,
                 created_at: row.get("created_at")?,
+                last_used_at: row.get("last_used_at")?,
                 expires_at: row.get("expires_at")?,
+                hour: (row.get("hour_began_at")?, row.get("hour_count")?),
+                day: (row.get("day_began_at")?, row.get("day_count")?),
             })
         })?;
         let accounts = file.all("SELECT id, role, active, password_hash, password_changed_at FROM users", params![], |row| {
@@ -81,10 +91,21 @@ impl Access {
     fn write(&self, file: &Transaction<'_>) -> Result<u32> {
         file.execute("DELETE FROM api_keys", params![])?;
         for key in &self.keys {
-            file.execute(
-                "INSERT INTO api_keys (id, hash, hint, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![key.id, key.hash, key.hint, key.created_at, key.expires_at],
-            )?;
+            let values = params![
+                key.id,
+                key.hash,
+                key.name,
+                key.hint,
+                key.created_at,
+                key.last_used_at,
+                key.expires_at,
+                key.hour.0,
+                key.hour.1,
+                key.day.0,
+                key.day.1,
+            ];
+            let sql = format!("INSERT INTO api_keys ({KEY_COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
+            file.execute(&sql, values)?;
         }
         // Nobody gets in but those of whom the replaced file knew.
         let people = file.execute("UPDATE users SET active = 0, password_hash = NULL, version = version + 1", params![])?;

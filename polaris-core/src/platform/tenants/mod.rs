@@ -23,6 +23,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::platform::Platform;
+use crate::tenant::api_keys::ApiKeyState;
 use crate::tenant::settings::Branding;
 use crate::tenant::users::{CreatedUser, NewUser};
 use crate::types::{ApiKey, EventStatus, Slug, TenantId, TimeZone};
@@ -164,7 +165,7 @@ pub struct TenantDetails {
     pub version: u32,
     /// How many users it has, deactivated ones included.
     pub users: u32,
-    /// The API keys in force.
+    /// The API keys that are good now.
     pub api_keys: Vec<ApiKeyState>,
     /// How many events stand in each status.
     pub events: Vec<(EventStatus, u32)>,
@@ -176,17 +177,6 @@ pub struct TenantDetails {
     pub file_bytes: (u64, u64),
     /// When anything was last changed in it (UTC).
     pub last_activity: Option<DateTime<Utc>>,
-}
-
-/// An API key without its secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ApiKeyState {
-    /// How the key begins.
-    pub hint: String,
-    /// When it was made (UTC).
-    pub created_at: DateTime<Utc>,
-    /// When it ends, if it does (UTC).
-    pub expires_at: Option<DateTime<Utc>>,
 }
 
 /// A tenant as the registry knows it.

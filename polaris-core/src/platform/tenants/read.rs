@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::{ApiKeyState, Known, Tenant, TenantDetails, TenantFilter, TenantState, Tenants};
+use super::{Known, Tenant, TenantDetails, TenantFilter, TenantState, Tenants};
 use crate::audit::heads;
 use crate::auth::Caller;
 use crate::error::{Error, Result};
@@ -14,6 +14,7 @@ use crate::store::dialect::{containing, elements};
 use crate::store::error::StoreError;
 use crate::store::schema::Kind;
 use crate::store::{Row, Transaction, params};
+use crate::tenant::api_keys;
 use crate::tenant::settings::{self, Settings};
 use crate::tenant::{TenantFile, look_into};
 use crate::types::fold::fold;
@@ -177,11 +178,7 @@ pub(super) fn details(
         allowed_origins: settings.allowed_origins.clone(),
         version: settings.version,
         users: file.first("SELECT count(*) AS count FROM users", params![], |row| row.get("count"))?.unwrap_or_default(),
-        api_keys: file.all(
-            "SELECT hint, created_at, expires_at FROM api_keys WHERE expires_at IS NULL OR expires_at > ?1 ORDER BY id",
-            params![now],
-            |row| Ok(ApiKeyState { hint: row.get("hint")?, created_at: row.get("created_at")?, expires_at: row.get("expires_at")? }),
-        )?,
+        api_keys: api_keys::good(file, now)?,
         events: file.all("SELECT status, count(*) AS count FROM events GROUP BY status", params![], |row| {
             Ok((row.get::<EventStatus>("status")?, row.get("count")?))
         })?,
