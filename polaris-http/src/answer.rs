@@ -9,6 +9,7 @@ use poem::{IntoResponse, Response};
 use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSchemaRef, Registry};
 use poem_openapi::types::{ParseFromJSON, ToJSON, Type};
 use poem_openapi::{ApiResponse, Object};
+use polaris_core::Quota;
 use serde::Serialize;
 
 /// What every answer says of itself.
@@ -171,13 +172,18 @@ pub(crate) struct Answer<T, S = Done> {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
-    origins: Option<AllowedOrigins>,
+    entered: Option<Entered>,
     kind: PhantomData<fn() -> (T, S)>,
 }
 
-/// The web origins that the tenant of an answer names, for the frame; none named means any.
+/// What the frame says with every answer to somebody who was let in to the public API, errors included.
 #[derive(Clone)]
-pub(crate) struct AllowedOrigins(pub(crate) Vec<String>);
+pub(crate) struct Entered {
+    /// The web origins that the tenant names; none named means any.
+    pub(crate) origins: Vec<String>,
+    /// What the key has left.
+    pub(crate) quota: Quota,
+}
 
 impl<T: Serialize, S: Success> Answer<T, S> {
     pub(crate) fn new(body: &T) -> Self {
@@ -189,11 +195,11 @@ impl<T: Serialize, S: Success> Answer<T, S> {
 impl<T, S: Success> Answer<T, S> {
     pub(crate) fn written(body: Bytes) -> Self {
         let status = StatusCode::from_u16(S::STATUS).unwrap_or(StatusCode::OK);
-        Self { status, headers: HeaderMap::new(), body, origins: None, kind: PhantomData }
+        Self { status, headers: HeaderMap::new(), body, entered: None, kind: PhantomData }
     }
 
     pub(crate) fn not_modified() -> Self {
-        Self { status: StatusCode::NOT_MODIFIED, headers: HeaderMap::new(), body: Bytes::new(), origins: None, kind: PhantomData }
+        Self { status: StatusCode::NOT_MODIFIED, headers: HeaderMap::new(), body: Bytes::new(), entered: None, kind: PhantomData }
     }
 
     /// Adds a header whose value comes from us; one that can't be a header is left out.
@@ -204,9 +210,9 @@ impl<T, S: Success> Answer<T, S> {
         self
     }
 
-    /// Spares the frame from asking the tenant once more which origins it names.
-    pub(crate) fn for_origins(mut self, origins: Vec<String>) -> Self {
-        self.origins = Some(AllowedOrigins(origins));
+    /// To somebody who was let in to the public API.
+    pub(crate) fn to(mut self, entered: Entered) -> Self {
+        self.entered = Some(entered);
         self
     }
 }
@@ -219,8 +225,8 @@ impl<T: Send, S: Send> IntoResponse for Answer<T, S> {
         }
         let mut response = response.body(self.body);
         response.headers_mut().extend(self.headers);
-        if let Some(origins) = self.origins {
-            response.set_data(origins);
+        if let Some(entered) = self.entered {
+            response.set_data(entered);
         }
         response
     }

@@ -66,7 +66,7 @@ impl Failure {
     /// Seconds after which trying again makes sense.
     pub(crate) fn retry_after(&self) -> Option<u32> {
         match self {
-            Self::Core(Error::TooManyAttempts { retry_after }) => Some(*retry_after),
+            Self::Core(Error::TooManyAttempts { retry_after } | Error::RateLimitExceeded { retry_after, .. }) => Some(*retry_after),
             _ => (self.status() == StatusCode::SERVICE_UNAVAILABLE).then_some(5),
         }
     }
@@ -101,7 +101,7 @@ fn status(error: &Error) -> StatusCode {
         "VALIDATION_FAILED" => StatusCode::UNPROCESSABLE_ENTITY,
         "UNAUTHENTICATED" | "INVALID_CREDENTIALS" | "MISSING_API_KEY" | "INVALID_API_KEY" => StatusCode::UNAUTHORIZED,
         "FORBIDDEN" | "FEATURE_DISABLED" => StatusCode::FORBIDDEN,
-        "TOO_MANY_ATTEMPTS" => StatusCode::TOO_MANY_REQUESTS,
+        "TOO_MANY_ATTEMPTS" | "RATE_LIMIT_EXCEEDED" => StatusCode::TOO_MANY_REQUESTS,
         code if code == "INVALID_LINK" || code.ends_with("NOT_FOUND") => StatusCode::NOT_FOUND,
         "CONFLICT" | "INVALID_TRANSITION" | "EVENT_FULL" | "TENANT_INACTIVE" => StatusCode::CONFLICT,
         "UNAVAILABLE" | "SCHEMA_OUTDATED" | "SCHEMA_TOO_NEW" => StatusCode::SERVICE_UNAVAILABLE,

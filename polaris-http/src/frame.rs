@@ -11,9 +11,9 @@ use poem::error::{MethodNotAllowedError, NotFoundError, ParsePathError};
 use poem::http::{HeaderMap, HeaderValue, Method, StatusCode, Version, header};
 use poem::{Endpoint, Middleware, Request, Response};
 use polaris_core::types::Slug;
-use polaris_core::{Actor, Caller, Context, Error};
+use polaris_core::{Actor, Caller, Context, Error, Quota};
 
-use crate::answer::{AllowedOrigins, ErrorBody, ErrorEnvelope, ErrorMeta, FieldBody, JSON, Streamed};
+use crate::answer::{Entered, ErrorBody, ErrorEnvelope, ErrorMeta, FieldBody, JSON, Streamed};
 use crate::blocking::Whose;
 use crate::error::Failure;
 use crate::openapi::Methods;
@@ -116,7 +116,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for Framed<E> {
             without_body(&mut response).await;
         }
         let status = response.status();
-        let origins = response.data::<AllowedOrigins>().cloned();
+        let entered = response.data::<Entered>().cloned();
         let headers = response.headers_mut();
         if brings_body && !matches!(status, StatusCode::CREATED | StatusCode::UNPROCESSABLE_ENTITY) {
             // The body may not have been read. Then the connection is no good for another request, and the client must know.
@@ -127,7 +127,10 @@ impl<E: Endpoint<Output = Response>> Endpoint for Framed<E> {
         }
         secure(headers, &self.state.config);
         if public {
-            self.share(headers, status, origins, &path, origin.as_ref()).await;
+            if let Some(entered) = &entered {
+                tell_quota(headers, &entered.quota);
+            }
+            self.share(headers, status, entered, &path, origin.as_ref()).await;
         }
         if path.starts_with("/api/") || path.starts_with("/health/") {
             headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
@@ -143,7 +146,11 @@ impl<E> Framed<E> {
     /// The envelope (or page) of an error.
     fn refuse(&self, error: &poem::Error, path: &str, id: &RequestId, wants_page: bool) -> Response {
         if let Some(failure) = error.downcast_ref::<Failure>() {
-            return render(failure, id);
+            let mut response = render(failure, id);
+            if let Some(entered) = error.data::<Entered>() {
+                response.set_data(entered.clone());
+            }
+            return response;
         }
         // A path whose escapes are no text names nothing either.
         if error.is::<NotFoundError>() || error.is::<ParsePathError>() {
@@ -170,20 +177,13 @@ impl<E> Framed<E> {
     }
 
     /// CORS for the public API: any origin where the tenant names none (or isn't known), else the ones it names.
-    async fn share(
-        &self,
-        headers: &mut HeaderMap,
-        status: StatusCode,
-        origins: Option<AllowedOrigins>,
-        path: &str,
-        origin: Option<&HeaderValue>,
-    ) {
+    async fn share(&self, headers: &mut HeaderMap, status: StatusCode, entered: Option<Entered>, path: &str, origin: Option<&HeaderValue>) {
         headers.insert(
             header::ACCESS_CONTROL_EXPOSE_HEADERS,
             HeaderValue::from_static("ETag, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"),
         );
-        let origins = match origins {
-            Some(AllowedOrigins(origins)) => Ok(origins),
+        let origins = match entered {
+            Some(entered) => Ok(entered.origins),
             None => self.origins_of(path).await,
         };
         let any = match origins {
@@ -238,6 +238,14 @@ fn secure(headers: &mut HeaderMap, config: &ServerConfig) {
     if config.public_url.as_deref().is_some_and(|url| url.starts_with("https://")) {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
+}
+
+/// What a key has left (FR-API-105). It ends at the full second that begins with or after the end of the window.
+fn tell_quota(headers: &mut HeaderMap, quota: &Quota) {
+    let end = quota.resets_at.timestamp() + i64::from(quota.resets_at.timestamp_subsec_nanos() > 0);
+    headers.insert("x-ratelimit-limit", HeaderValue::from(quota.limit));
+    headers.insert("x-ratelimit-remaining", HeaderValue::from(quota.remaining));
+    headers.insert("x-ratelimit-reset", HeaderValue::from(end));
 }
 
 /// The tenant in a path of the public API, decoded as the router does it. What would be no slug anyway may stay undecoded.
@@ -329,7 +337,7 @@ fn envelope(failure: &Failure, id: &RequestId) -> Vec<u8> {
                 .map(|error| FieldBody { field: error.field, code: error.code.to_owned(), message: error.message })
                 .collect(),
             retry_after: match failure {
-                Failure::Core(Error::TooManyAttempts { retry_after }) => Some(*retry_after),
+                Failure::Core(Error::TooManyAttempts { retry_after } | Error::RateLimitExceeded { retry_after, .. }) => Some(*retry_after),
                 _ => None,
             },
             volunteer_id: match failure {
@@ -350,7 +358,11 @@ fn render(failure: &Failure, id: &RequestId) -> Response {
     if poem::error::ResponseError::status(failure) == StatusCode::UNAUTHORIZED && failure.code() == "UNAUTHENTICATED" {
         response = response.header(header::WWW_AUTHENTICATE, "Bearer");
     }
-    response.body(envelope(failure, id))
+    let mut response = response.body(envelope(failure, id));
+    if let Failure::Core(Error::RateLimitExceeded { quota: Some(quota), .. }) = failure {
+        tell_quota(response.headers_mut(), quota);
+    }
+    response
 }
 
 /// Outside the API a browser gets a page.

@@ -11,8 +11,8 @@ use serde_json::Value;
 use crate::health::HealthApi;
 use crate::public_api::PublicEventsApi;
 use crate::staff::{
-    AuditApi, MaintenanceApi, PlatformApi, PlatformAuditApi, ReferenceApi, RostersApi, SettingsApi, StaffApi, StaffSessionsApi, SupportApi,
-    TenantApi, TenantChangesApi, TenantSessionsApi, UsersApi, VolunteerNotesApi, VolunteersApi,
+    ApiKeysApi, AuditApi, MaintenanceApi, PlatformApi, PlatformAuditApi, ReferenceApi, RostersApi, SettingsApi, StaffApi, StaffSessionsApi,
+    SupportApi, TenantApi, TenantChangesApi, TenantSessionsApi, UsersApi, VolunteerNotesApi, VolunteersApi,
 };
 use crate::{ServerConfig, State};
 
@@ -28,7 +28,7 @@ pub(crate) type Api = (
     TenantChangesApi,
     StaffApi,
     MaintenanceApi,
-    (AuditApi, PlatformAuditApi, SupportApi, ReferenceApi),
+    (AuditApi, PlatformAuditApi, SupportApi, ReferenceApi, ApiKeysApi),
     HealthApi,
 );
 
@@ -50,6 +50,7 @@ pub(crate) fn service(state: State) -> OpenApiService<Api, ()> {
             PlatformAuditApi { state: state.clone() },
             SupportApi { state: state.clone() },
             ReferenceApi { state: state.clone() },
+            ApiKeysApi { state: state.clone() },
         ),
         HealthApi { state },
     );

@@ -17,6 +17,7 @@ mod http {
     mod public_checks;
     mod public_events;
     mod public_fields;
+    mod public_limits;
     mod public_parameters;
     mod public_paths;
 
@@ -26,6 +27,7 @@ mod http {
     mod log_in;
     mod own_sessions;
     mod staff_events;
+    mod staff_keys;
     mod staff_lists;
     mod staff_maintenance;
     mod staff_people;

@@ -74,8 +74,7 @@ impl Keys {
         self.tallies.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a request. A key that this process hasn't seen yet begins where `noted` says that the file has it. `None`: its use is due to
-    /// be written down, and the caller may not (`may_note`); nothing is counted then.
+    /// Counts a request. A key that this process hasn't seen yet begins where `noted` says that the file has it.
     ///
     /// # Errors
     ///
@@ -84,10 +83,9 @@ impl Keys {
         &self,
         whose: Whose,
         limits: &RateLimits,
-        may_note: bool,
         now: DateTime<Utc>,
         noted: impl FnOnce() -> Result<Noted>,
-    ) -> Result<Option<Taken>> {
+    ) -> Result<Taken> {
         let mut tallies = self.tallies();
         let tally = match tallies.by_key.get_mut(&whose) {
             Some(tally) => tally,
@@ -99,23 +97,20 @@ impl Keys {
             return Err(refused);
         }
         let note = tally.is_due(limits, now);
-        if note && !may_note {
-            return Ok(None);
-        }
         tally.count();
         if note {
             // Nobody else writes meanwhile, and not at once again if it fails.
             tally.hour_used = hour_of(now);
             tally.tried = tally.hour.window.count;
         }
-        Ok(Some(Taken { quota: tally.quota(limits), note }))
+        Ok(Taken { quota: tally.quota(limits), note })
     }
 
     /// What is to be written down, given what the file says now.
     pub(crate) fn to_note(&self, whose: Whose, noted: &Noted, now: DateTime<Utc>) -> Noted {
         let tallies = self.tallies();
         let Some(tally) = tallies.by_key.get(&whose) else { return *noted };
-        let (hour, day) = (tally.hour.to_write(noted.hour, HOUR, now), tally.day.to_write(noted.day, DAY, now));
+        let (hour, day) = (tally.hour.merged(noted.hour, HOUR, now), tally.day.merged(noted.day, DAY, now));
         Noted { hour_used: hour_of(now), hour: Some(hour), day: Some(day) }
     }
 
@@ -123,8 +118,8 @@ impl Keys {
     pub(crate) fn noted(&self, whose: Whose, before: &Noted, after: &Noted, now: DateTime<Utc>) {
         let mut tallies = self.tallies();
         if let Some(tally) = tallies.by_key.get_mut(&whose) {
-            tally.tried = tally.tried.saturating_add(tally.hour.is_written(before.hour, after.hour, HOUR, now));
-            tally.day.is_written(before.day, after.day, DAY, now);
+            tally.tried = tally.tried.saturating_add(tally.hour.take_over(before.hour, after.hour, HOUR, now));
+            tally.day.take_over(before.day, after.day, DAY, now);
         }
     }
 }
@@ -209,7 +204,7 @@ impl Tally {
 
 impl Shared {
     /// What the file is to say, when it says `there` now. Whoever counts for the same key in another process has added to it.
-    fn to_write(&self, there: Option<Window>, length: TimeDelta, now: DateTime<Utc>) -> Window {
+    fn merged(&self, there: Option<Window>, length: TimeDelta, now: DateTime<Utc>) -> Window {
         match there.filter(|there| there.lasts(length, now)) {
             Some(there) => Window {
                 began_at: there.began_at.min(self.window.began_at),
@@ -220,7 +215,7 @@ impl Shared {
     }
 
     /// Takes over what others have counted since this process last looked, and tells how much that is.
-    fn is_written(&mut self, before: Option<Window>, after: Option<Window>, length: TimeDelta, now: DateTime<Utc>) -> u32 {
+    fn take_over(&mut self, before: Option<Window>, after: Option<Window>, length: TimeDelta, now: DateTime<Utc>) -> u32 {
         let Some(after) = after else { return 0 };
         let there = before.filter(|before| before.lasts(length, now)).map_or(0, |before| before.count);
         let others = there.saturating_sub(self.written);

@@ -8,7 +8,7 @@ use super::handle::{Reading, TenantHandle};
 use super::public_events::{PublicApi, Revision};
 use crate::auth::network::Network;
 use crate::auth::{Actor, Caller, Context, Patience};
-use crate::error::{Error, Result, Unavailable};
+use crate::error::{Error, Result};
 use crate::limits::{Noted, Taken, Window};
 use crate::polaris::{Polaris, hide_inactive};
 use crate::store::{Transaction, params};
@@ -47,18 +47,19 @@ impl Polaris {
 fn enter(handle: &TenantHandle, key: Option<&ApiKey>) -> Result<PublicApi> {
     let polaris = handle.polaris();
     let (keys, limits) = (&polaris.engine()?.limits.keys, &polaris.setup().config.rate_limits);
-    let may_note = handle.caller().patience == Patience::Wait;
     let (id, taken, settings, revision, now) = handle.look(|reading| {
         let id = key.map_or(Ok(None), |key| find(reading, key))?.ok_or(Error::InvalidApiKey)?;
-        let taken = keys.take((handle.id(), id), limits, may_note, reading.now, || read(reading.transaction, id))?;
+        let taken = keys.take((handle.id(), id), limits, reading.now, || read(reading.transaction, id))?;
         Ok((id, taken, Arc::clone(&reading.settings), Revision::from(&reading.standing), reading.now))
     })?;
-    let Taken { quota, note } = taken.ok_or(Error::Unavailable(Unavailable::WouldWait))?;
-    if note {
-        note_use(handle, id, now);
-    }
+    let Taken { quota, note } = taken;
     let actor = Actor::ApiKey { tenant: handle.id(), id };
-    Ok(PublicApi::new(handle.acting_as(actor), settings, revision, now, quota))
+    let unnoted = note.then_some(id);
+    let mut entered = PublicApi { handle: handle.acting_as(actor), settings, revision, now, quota, unnoted };
+    if handle.caller().patience == Patience::Wait {
+        entered.note_use();
+    }
+    Ok(entered)
 }
 
 /// The key with this text, if it is one and has not ended.
@@ -86,8 +87,25 @@ fn read(transaction: &Transaction<'_>, id: ApiKeyId) -> Result<Noted> {
     Ok(noted.unwrap_or_default())
 }
 
-/// Writes down how far a key has come. Bookkeeping: a full or busy disk must not keep anybody from reading.
-fn note_use(handle: &TenantHandle, id: ApiKeyId, now: DateTime<Utc>) {
+impl PublicApi {
+    /// Whether the key's use is to be written down, which whoever entered without [`Patience`] has still to do: with
+    /// [`Self::note_use`], where it may wait, while the answer is on its way.
+    #[must_use]
+    pub fn owes_note(&self) -> bool {
+        self.unnoted.is_some()
+    }
+
+    /// Writes down when the key was last used and how far it has come, if that is due. Left undone, or on a full or busy disk, it is
+    /// written the next time.
+    pub fn note_use(&mut self) {
+        if let Some(key) = self.unnoted.take() {
+            note(&self.handle, key, self.now);
+        }
+    }
+}
+
+/// Writes down how far a key has come. Bookkeeping, which must not keep anybody from reading.
+fn note(handle: &TenantHandle, id: ApiKeyId, now: DateTime<Utc>) {
     let written = handle.polaris().engine().and_then(|engine| {
         let (keys, whose) = (&engine.limits.keys, (handle.id(), id));
         let (before, after) = handle.keep_soon(|transaction| {

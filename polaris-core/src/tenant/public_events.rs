@@ -14,16 +14,18 @@ use crate::error::{Error, Result};
 use crate::limits::Quota;
 use crate::operations::{Operation, PUBLIC_EVENTS_GET, PUBLIC_EVENTS_LIST, PUBLIC_EVENTS_UPCOMING};
 use crate::page::{Page, PageRequest};
-use crate::types::{EventOrder, EventRef, EventStatus};
+use crate::types::{ApiKeyId, EventOrder, EventRef, EventStatus};
 
 /// A tenant's public face, entered with a valid key; see [`Polaris::public_api`](crate::Polaris::public_api).
 #[derive(Clone)]
 pub struct PublicApi {
-    handle: TenantHandle,
-    settings: Arc<Settings>,
-    revision: Revision,
-    now: DateTime<Utc>,
-    quota: Quota,
+    pub(super) handle: TenantHandle,
+    pub(super) settings: Arc<Settings>,
+    pub(super) revision: Revision,
+    pub(super) now: DateTime<Utc>,
+    pub(super) quota: Quota,
+    /// The key, as long as its use is still to be written down.
+    pub(super) unnoted: Option<ApiKeyId>,
 }
 
 /// What a tenant's public answers depend on besides the time: they are the same as long as this is.
@@ -73,11 +75,6 @@ pub struct Lasting<T> {
 }
 
 impl PublicApi {
-    /// For a handle that acts for the key.
-    pub(super) fn new(handle: TenantHandle, settings: Arc<Settings>, revision: Revision, now: DateTime<Utc>, quota: Quota) -> Self {
-        Self { handle, settings, revision, now, quota }
-    }
-
     /// The tenant's revision at entry: what was rendered at the same revision is still true.
     #[must_use]
     pub fn revision(&self) -> Revision {

@@ -9,7 +9,7 @@ use polaris_core::{
 };
 
 use super::support::{World, career_day, code, new_staff, new_user, new_volunteer};
-use polaris_core::{BackupRef, NewBackup, NewMigration, NewRestore};
+use polaris_core::{BackupRef, NewApiKey, NewBackup, NewKeyAdoption, NewKeyRotation, NewMigration, NewRestore};
 use polaris_core::{NewNote, NewParticipation, NoteEdit, ParticipationEdit, RosterFilter, VolunteerEdit, VolunteerFilter, VolunteerMerge};
 
 fn actors(tenant: TenantId) -> Vec<(&'static str, Actor)> {
@@ -133,6 +133,7 @@ fn call(world: &World, operation: &Operation, actor: &Actor) -> &'static str {
         "support_enter" => let_in(platform().and_then(|platform| platform.support().enter(&NewSupport::default()))),
         "support_leave" => let_in(platform().and_then(|platform| platform.support().leave("kckps"))),
         "support_list" => code(platform().and_then(|platform| platform.support().list(PageRequest::default()))),
+        id if id.starts_with("api_keys_") => let_in(call_api_keys(&|| world.polaris.tenant("kckps", actor.clone()), id)),
         id if id.starts_with("users_") => call_users(&|| world.polaris.tenant("kckps", actor.clone()), id),
         id if id.starts_with("staff_") => call_staff(&|| world.polaris.platform(actor.clone()), id),
         id if id.starts_with("volunteers_") => call_volunteers(&|| world.polaris.tenant("kckps", actor.clone()), id),
@@ -188,8 +189,23 @@ fn let_in<T>(answer: polaris_core::Result<T>) -> &'static str {
         | "INVALID_LINK"
         | "SESSION_NOT_FOUND"
         | "USER_NOT_FOUND"
+        | "API_KEY_NOT_FOUND"
         | "CONFLICT" => "ok",
         other => other,
+    }
+}
+
+fn call_api_keys(tenant: &dyn Fn() -> polaris_core::Result<TenantHandle>, operation: &str) -> polaris_core::Result<()> {
+    let (tenant, nobodys) = (tenant()?, ApiKeyId::new(99));
+    let keys = tenant.api_keys();
+    match operation {
+        "api_keys_create" => keys.create(&NewApiKey { name: "App".into() }).map(drop),
+        "api_keys_list" => keys.list().map(drop),
+        "api_keys_get" => keys.get(nobodys).map(drop),
+        "api_keys_rotate" => keys.rotate(nobodys, &NewKeyRotation::default()).map(drop),
+        "api_keys_revoke" => keys.revoke(nobodys).map(drop),
+        "api_keys_adopt" => keys.adopt(&NewKeyAdoption { hash: "a".repeat(64), name: "Website".into() }).map(drop),
+        other => panic!("say how to call {other}"),
     }
 }
 

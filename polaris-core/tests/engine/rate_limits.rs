@@ -131,15 +131,20 @@ fn last_use_is_noted_to_the_hour_and_seldom() {
 }
 
 #[test]
-fn who_may_not_wait_is_sent_on_before_anything_is_counted() {
+fn who_may_not_wait_writes_nothing_down_until_told_to() {
     let world = World::new();
     let hasty = || world.polaris.public_api("kckps", Some(world.key()), Context::default(), Patience::Never);
     assert!(matches!(hasty(), Err(Error::Unavailable(Unavailable::WouldWait))), "it isn't open yet");
     assert_eq!(world.public().quota().remaining, 59);
     assert_eq!(hasty().unwrap().quota().remaining, 58);
     world.clock.advance(TimeDelta::hours(1));
-    assert!(matches!(hasty(), Err(Error::Unavailable(Unavailable::WouldWait))), "its use is to be noted");
-    assert_eq!(world.public().quota().remaining, 59);
+    let mut entered = hasty().unwrap();
+    assert!(entered.owes_note() && entered.quota().remaining == 59);
+    assert!(!hasty().unwrap().owes_note(), "one is enough");
+    assert_eq!(last_used(&world).as_deref(), Some("2026-09-01T12:00:00.000Z"));
+    entered.note_use();
+    assert_eq!(last_used(&world).as_deref(), Some("2026-09-01T13:00:00.000Z"));
+    assert!(!entered.owes_note());
 }
 
 #[test]

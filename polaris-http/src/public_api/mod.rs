@@ -1,11 +1,13 @@
 //! The public event API (FR-API-101…108): a district's published and completed events, for its website.
 //!
-//! Checks come in the order of the contract: key present, tenant known, key valid, feature on, parameters, data. An answer is rendered
+//! Checks come in the order of the contract: key present, tenant known, key valid, rate limit, feature on, parameters, data. An answer is rendered
 //! once per state of the tenant: the key and the tenant's revision are read for every request, the events only when the revision has
 //! changed or a start or deadline has passed.
 
 mod rendered;
 mod wire;
+
+use std::sync::Arc;
 
 use bytes::Bytes;
 use poem::Request;
@@ -20,7 +22,7 @@ use self::rendered::{Question, Rendering};
 use self::wire::PublicEventBody;
 pub(crate) use self::wire::utc;
 use crate::State;
-use crate::answer::{Answer, Cached, Many, Meta, One, Pagination};
+use crate::answer::{Answer, Cached, Entered, Many, Meta, One, Pagination};
 use crate::blocking::Whose;
 use crate::documented::{InHeader, InPath, InQuery, WithApiKey};
 use crate::error::Failure;
@@ -168,29 +170,57 @@ impl PublicEventsApi {
     where
         Answer<T, Cached>: ApiResponse,
     {
-        let (state, tenant) = (self.state.clone(), asked.tenant.clone());
-        let answer = self
-            .state
-            .blocking
-            .read(Whose::Tenant(&tenant), move |patience| {
-                let entered = state.polaris.public_api(&asked.tenant, asked.key.as_deref(), asked.context.clone(), patience)?;
-                entered.authorize(asked.selection.operation())?;
-                let rendering = render(&state, &entered, &asked)?;
-                let answer = match &asked.if_none_match {
-                    Some(given) if matches(given, &rendering.etag) => Answer::not_modified(),
-                    _ => Answer::written(rendering.body(entered.now(), || tail(&entered))),
-                };
-                let answer = answer.header(header::ETAG, &rendering.etag).header(header::CACHE_CONTROL, "private, max-age=60");
-                Ok(answer.for_origins(entered.settings().allowed_origins.clone()))
-            })
-            .await
-            .map_err(Failure::from)?;
-        Ok(answer)
+        let (asked, blocking) = (Arc::new(asked), &self.state.blocking);
+        let whose = Whose::Tenant(&asked.tenant);
+        let (polaris, at_the_door) = (self.state.polaris.clone(), Arc::clone(&asked));
+        let entering = blocking.read(whose, move |patience| {
+            let Asked { tenant, key, context, .. } = &*at_the_door;
+            polaris.public_api(tenant, key.as_deref(), context.clone(), patience)
+        });
+        // Who is let in is counted: from here on nothing is done twice.
+        let inside = entering.await.map_err(Failure::from)?;
+        if inside.owes_note() {
+            self.note_use(&asked.tenant, inside.clone());
+        }
+        let entered = Entered { origins: inside.settings().allowed_origins.clone(), quota: inside.quota() };
+        let (state, wanted) = (self.state.clone(), Arc::clone(&asked));
+        let found = blocking.read(whose, move |patience| {
+            let inside = inside.with_patience(patience);
+            inside.authorize(wanted.selection.operation())?;
+            let rendering = render(&state, &inside, &wanted)?;
+            let answer = match &wanted.if_none_match {
+                Some(given) if matches(given, &rendering.etag) => Answer::not_modified(),
+                _ => Answer::written(rendering.body(inside.now(), || tail(&inside))),
+            };
+            Ok(answer.header(header::ETAG, &rendering.etag).header(header::CACHE_CONTROL, "private, max-age=60"))
+        });
+        match found.await {
+            Ok(answer) => Ok(answer.to(entered)),
+            Err(error) => {
+                let mut error = poem::Error::from(Failure::from(error));
+                error.set_data(entered);
+                Err(error)
+            }
+        }
+    }
+}
+
+impl PublicEventsApi {
+    /// Writes down the use of a key, beside the answer: nobody waits for it, and it is no harm where there is no place for it.
+    fn note_use(&self, tenant: &str, mut inside: PublicApi) {
+        let (blocking, tenant) = (self.state.blocking.clone(), tenant.to_owned());
+        tokio::spawn(async move {
+            let noting = blocking.run(Whose::Tenant(&tenant), move || {
+                inside.note_use();
+                Ok(())
+            });
+            noting.await
+        });
     }
 }
 
 /// The body up to `meta`, which holds the time of the answer and is written anew each time.
-fn render(state: &State, entered: &PublicApi, asked: &Asked) -> Result<std::sync::Arc<Rendering>> {
+fn render(state: &State, entered: &PublicApi, asked: &Asked) -> Result<Arc<Rendering>> {
     match asked.selection {
         Selection::One => {
             let event = EventRef::parse(&asked.event);

@@ -4,6 +4,7 @@
 //! trying.
 
 mod accounts;
+mod api_keys;
 mod audit;
 mod credentials;
 mod events;
@@ -27,12 +28,14 @@ mod users;
 mod volunteer_notes;
 mod volunteers;
 mod wire;
+mod wire_keys;
 mod wire_people;
 mod wire_rosters;
 mod wire_sessions;
 mod wire_volunteers;
 
 pub(crate) use accounts::StaffApi;
+pub(crate) use api_keys::ApiKeysApi;
 pub(crate) use audit::{AuditApi, PlatformAuditApi};
 pub(crate) use events::TenantApi;
 pub(crate) use maintenance::MaintenanceApi;

@@ -4,13 +4,13 @@
 use std::collections::BTreeMap;
 
 use poem_openapi::Object;
-use polaris_core::ApiKeyState;
 use polaris_core::platform::tenants::Copied;
 use polaris_core::types::LocalTime;
 use polaris_core::{CreatedTenant, Event, Tenant, TenantDetails};
 use serde::Serialize;
 
 use super::tenant_wire::BrandingBody;
+use super::wire_keys::ApiKeyBody;
 use super::wire_people::{CreatedUserBody, NewFirstAdminBody};
 use crate::public_api::utc;
 
@@ -243,7 +243,7 @@ pub(crate) struct TenantDetailsBody {
     version: u32,
     /// How many users it has, deactivated ones included.
     users: u32,
-    /// The API keys in force.
+    /// The API keys that are good now.
     api_keys: Vec<ApiKeyBody>,
     /// How many events stand in each status.
     events: BTreeMap<String, u32>,
@@ -257,24 +257,6 @@ pub(crate) struct TenantDetailsBody {
     log_bytes: u64,
     /// When anything was last changed in it (UTC).
     last_activity: Option<String>,
-}
-
-/// An API key without its secret.
-#[derive(Debug, Object, Serialize)]
-#[oai(rename = "ApiKey")]
-pub(crate) struct ApiKeyBody {
-    /// How it begins.
-    hint: String,
-    /// When it was made (UTC).
-    created_at: String,
-    /// When it ends, if it does (UTC).
-    expires_at: Option<String>,
-}
-
-impl From<&ApiKeyState> for ApiKeyBody {
-    fn from(key: &ApiKeyState) -> Self {
-        Self { hint: key.hint.clone(), created_at: utc(key.created_at), expires_at: key.expires_at.map(utc) }
-    }
 }
 
 impl From<&TenantDetails> for TenantDetailsBody {

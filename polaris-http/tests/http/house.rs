@@ -11,7 +11,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use polaris_core::clock::ManualClock;
 use polaris_core::{
-    Actor, Config, Durability, Event, NewDistrict, NewEvent, NewSchool, NewSession, NewTenant, Polaris, ReferenceData, TenantHandle,
+    Actor, Config, Durability, Event, NewDistrict, NewEvent, NewSchool, NewSession, NewTenant, Polaris, RateLimits, ReferenceData,
+    TenantHandle,
 };
 use polaris_http::ServerConfig;
 use tempfile::TempDir;
@@ -22,6 +23,9 @@ pub(crate) const NOW: &str = "2026-01-10T15:30:00Z";
 
 /// Refusals to log in are given a little late, so that it can be seen that they are.
 pub(crate) const LEAST: Duration = Duration::from_millis(40);
+
+/// More requests than any test makes, but for those of the limits themselves.
+const PLENTY: RateLimits = RateLimits { per_minute: 1_000_000, per_hour: 1_000_000, per_day: 1_000_000 };
 
 /// What everybody's password is, and its hash as Werkzeug made it; a cheap one.
 pub(crate) const PASSWORD: &str = "password123";
@@ -40,7 +44,7 @@ pub(crate) fn instant(text: &str) -> DateTime<Utc> {
 }
 
 fn config(directory: &TempDir) -> Config {
-    Config { durability: Durability::Normal, log_in_least: LEAST, ..Config::at(directory.path().join("data")) }
+    Config { durability: Durability::Normal, log_in_least: LEAST, rate_limits: PLENTY, ..Config::at(directory.path().join("data")) }
 }
 
 /// An event of this title and start; everything else is left out.
@@ -73,6 +77,15 @@ impl House {
         let file = if name == "registry" { "polaris.db".to_owned() } else { format!("polaris_{name}.db") };
         rusqlite::Connection::open(directory.path().join("data").join(file)).unwrap().execute_batch(statement).unwrap();
         let polaris = Polaris::builder(config(&directory)).clock(clock.clone()).open().unwrap();
+        Self { clock, polaris, keys, directory }
+    }
+
+    /// With other limits of the public API.
+    pub(crate) fn limiting(self, rate_limits: RateLimits) -> Self {
+        let Self { clock, polaris, keys, directory } = self;
+        drop(polaris);
+        let config = Config { rate_limits, ..config(&directory) };
+        let polaris = Polaris::builder(config).clock(clock.clone()).open().unwrap();
         Self { clock, polaris, keys, directory }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use polaris_core::{NewBackup, NewMigration, NewRestore};
+use polaris_core::{NewApiKey, NewBackup, NewKeyAdoption, NewKeyRotation, NewMigration, NewRestore};
 use polaris_core::{
     NewEvent, NewPassword, NewStaff, NewSupport, NewTenant, NewUser, SettingsEdit, StaffEdit, TenantEdit, UsedLink, UserEdit, json,
     operations,
@@ -155,6 +155,9 @@ fn what_is_sent_in_is_documented_by_the_names_that_the_core_reads() {
         ("NewMigration", fields_of::<NewMigration>(), &[]),
         ("NewBackup", fields_of::<NewBackup>(), &[]),
         ("NewRestore", fields_of::<NewRestore>(), &["tenant"]),
+        ("NewApiKey", fields_of::<NewApiKey>(), &["name"]),
+        ("NewKeyRotation", fields_of::<NewKeyRotation>(), &[]),
+        ("NewKeyAdoption", fields_of::<NewKeyAdoption>(), &["hash", "name"]),
     ] {
         let schema = &document()["components"]["schemas"][schema];
         let documented: BTreeSet<_> = schema["properties"].as_object().unwrap().keys().cloned().collect();
@@ -203,15 +206,21 @@ fn what_is_sent_in_is_documented_by_the_types_that_the_core_reads() {
             "NewMigration" => json::read::<NewMigration>(text.as_bytes()).is_ok(),
             "NewBackup" => json::read::<NewBackup>(text.as_bytes()).is_ok(),
             "NewRestore" => json::read::<NewRestore>(text.as_bytes()).is_ok(),
+            "NewApiKey" => json::read::<NewApiKey>(text.as_bytes()).is_ok(),
+            "NewKeyRotation" => json::read::<NewKeyRotation>(text.as_bytes()).is_ok(),
+            "NewKeyAdoption" => json::read::<NewKeyAdoption>(text.as_bytes()).is_ok(),
             _ => json::read::<NewTenant>(text.as_bytes()).is_ok(),
         }
     }
+    let keys = ["NewApiKey", "NewKeyRotation", "NewKeyAdoption"];
     let people = ["NewUser", "NewFirstAdmin", "UserEdit", "NewStaff", "StaffEdit"];
     let volunteers = ["NewVolunteer", "VolunteerEdit", "NewNote", "NoteEdit", "ParticipationEdit"];
     let people = people.into_iter().chain(volunteers);
-    for schema in
-        ["NewEvent", "NewTenant", "TenantEdit", "SettingsEdit"].into_iter().chain(people).chain(["NewMigration", "NewBackup", "NewRestore"])
-    {
+    for schema in ["NewEvent", "NewTenant", "TenantEdit", "SettingsEdit"].into_iter().chain(people).chain(keys).chain([
+        "NewMigration",
+        "NewBackup",
+        "NewRestore",
+    ]) {
         for (name, shape) in document()["components"]["schemas"][schema]["properties"].as_object().unwrap() {
             let with = |value: Value| reads(schema, &serde_json::json!({ name: value }));
             assert!(with(example(shape)), "{schema}.{name}");
@@ -233,6 +242,7 @@ fn documented_lengths_are_those_that_are_kept() {
         ("NewStaff", "/api/v1/platform/staff"),
         ("NewSupport", "/api/v1/platform/support"),
         ("NewVolunteer", "/api/v1/tenants/kckps/volunteers"),
+        ("NewKeyAdoption", "/api/v1/tenants/kckps/api-keys/adopt"),
     ] {
         for (name, shape) in document()["components"]["schemas"][schema]["properties"].as_object().unwrap() {
             let Some(most) = shape["maxLength"].as_u64() else { continue };
@@ -246,7 +256,7 @@ fn documented_lengths_are_those_that_are_kept() {
             looked_at += 1;
         }
     }
-    assert_eq!(looked_at, 25);
+    assert_eq!(looked_at, 26);
 }
 
 // The error for an unknown event type says that the documentation lists them.

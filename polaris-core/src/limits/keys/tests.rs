@@ -21,13 +21,13 @@ fn fresh() -> Keys {
     keys
 }
 
-fn take(keys: &Keys, limits: &RateLimits, may_note: bool, seconds: i64) -> Result<Option<Taken>> {
-    keys.take(whose(), limits, may_note, at(seconds), || Ok(Noted::default()))
+fn take(keys: &Keys, limits: &RateLimits, seconds: i64) -> Result<Taken> {
+    keys.take(whose(), limits, at(seconds), || Ok(Noted::default()))
 }
 
 fn ask(keys: &Keys, seconds: i64) -> Result<Quota, u32> {
-    match take(keys, &LIMITS, true, seconds) {
-        Ok(taken) => Ok(taken.unwrap().quota),
+    match take(keys, &LIMITS, seconds) {
+        Ok(taken) => Ok(taken.quota),
         Err(Error::RateLimitExceeded { retry_after, quota }) => {
             assert_eq!(quota.unwrap().remaining, 0);
             assert_eq!(quota.unwrap().resets_at, at(seconds) + TimeDelta::seconds(retry_after.into()), "both say the same");
@@ -115,9 +115,7 @@ fn use_is_written_down_once_an_hour_and_with_each_twentieth_of_it() {
     let (keys, mut file, mut notes) = (fresh(), Noted::default(), Vec::new());
     for number in 0..180 {
         let seconds = 10 + number * 2;
-        assert_eq!(take(&keys, &LIMITS, false, seconds).unwrap().is_none(), number % 50 == 0, "{number}: who may not wait is told");
-        if number % 50 == 0 {
-            assert!(take(&keys, &LIMITS, true, seconds).unwrap().unwrap().note);
+        if take(&keys, &LIMITS, seconds).unwrap().note {
             note(&keys, &mut file, seconds);
             notes.push(file.hour.unwrap().count);
         }
@@ -126,20 +124,20 @@ fn use_is_written_down_once_an_hour_and_with_each_twentieth_of_it() {
     assert_eq!(file.hour_used, Some(at(0)));
     assert_eq!(file.day, Some(Window { began_at: at(0), count: 151 }));
     // A new hour by the clock, while the window still lasts.
-    assert!(take(&keys, &LIMITS, true, 3_600).unwrap().unwrap().note);
+    assert!(take(&keys, &LIMITS, 3_600).unwrap().note);
 }
 
 #[test]
 fn a_restart_forgets_at_most_a_twentieth_of_the_hour() {
     let (keys, mut file) = (fresh(), Noted::default());
     for number in 0..140 {
-        if take(&keys, &LIMITS, true, number).unwrap().unwrap().note {
+        if take(&keys, &LIMITS, number).unwrap().note {
             note(&keys, &mut file, number);
         }
     }
     let restarted = Keys::default();
     let limits = RateLimits { per_minute: 100_000, ..LIMITS };
-    let quota = restarted.take(whose(), &limits, true, at(150), || Ok(file)).unwrap().unwrap().quota;
+    let quota = restarted.take(whose(), &limits, at(150), || Ok(file)).unwrap().quota;
     assert_eq!((quota.limit, quota.remaining), (1_000, 1_000 - 101 - 1));
     assert_eq!(quota.resets_at, at(3_600));
 }
@@ -151,9 +149,9 @@ fn processes_that_share_a_file_count_together() {
     let (mut file, mut answered) = (Noted::default(), 0);
     for second in 0..1_000 {
         for keys in &processes {
-            if let Ok(taken) = take(keys, &limits, true, second) {
+            if let Ok(taken) = take(keys, &limits, second) {
                 answered += 1;
-                if taken.unwrap().note {
+                if taken.note {
                     note(keys, &mut file, second);
                 }
             }
@@ -165,7 +163,7 @@ fn processes_that_share_a_file_count_together() {
 #[test]
 fn what_fails_to_be_written_is_not_tried_with_each_request() {
     let keys = fresh();
-    let tries = (0..60).filter(|_| take(&keys, &LIMITS, true, 1).unwrap().unwrap().note).count();
+    let tries = (0..60).filter(|_| take(&keys, &LIMITS, 1).unwrap().note).count();
     assert_eq!(tries, 2, "the first request and the fifty-first");
 }
 
@@ -174,7 +172,7 @@ fn keys_not_used_for_a_day_are_forgotten() {
     let keys = Keys::default();
     for number in 0..5_000 {
         let whose = (whose().0, ApiKeyId::new(number));
-        keys.take(whose, &LIMITS, true, at(number * 1_000), || Ok(Noted::default())).unwrap();
+        keys.take(whose, &LIMITS, at(number * 1_000), || Ok(Noted::default())).unwrap();
     }
     assert!(keys.tallies().by_key.len() <= MANY, "{}", keys.tallies().by_key.len());
 }
