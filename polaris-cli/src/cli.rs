@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueHint};
 
 use crate::commands::{
-    audit, backup, completions, config, doctor, event, init, man, migrate, reference, serve, session, staff, support, tenant, user,
+    audit, backup, completions, config, doctor, event, init, key, man, migrate, reference, serve, session, staff, support, tenant, user,
 };
 use crate::demo;
 use crate::exit;
@@ -81,6 +81,15 @@ pub(crate) struct Serving {
     /// how long a client may take to send the head of a request
     #[arg(long, value_name = "MS")]
     header_ms: Option<String>,
+    /// requests one API key may make in a minute
+    #[arg(long, value_name = "N")]
+    api_per_minute: Option<String>,
+    /// requests one API key may make in an hour
+    #[arg(long, value_name = "N")]
+    api_per_hour: Option<String>,
+    /// requests one API key may make in a day
+    #[arg(long, value_name = "N")]
+    api_per_day: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -100,6 +109,9 @@ pub(crate) enum Command {
     /// create, publish, list and show events of a tenant
     #[command(subcommand, after_help = "example:\n  polaris event list kckps")]
     Event(event::EventCommand),
+    /// list, make, rotate and revoke the keys of a tenant's public API
+    #[command(subcommand, after_help = "example:\n  polaris key list kckps")]
+    Key(key::KeyCommand),
     /// import, list and bring to tenants: districts, schools, skills, career types
     #[command(subcommand, after_help = "example:\n  polaris reference list skills")]
     Reference(reference::ReferenceCommand),
@@ -165,6 +177,9 @@ impl Cli {
             ("open_tenants", &serving.open_tenants),
             ("max_connections", &serving.max_connections),
             ("header_ms", &serving.header_ms),
+            ("api_per_minute", &serving.api_per_minute),
+            ("api_per_hour", &serving.api_per_hour),
+            ("api_per_day", &serving.api_per_day),
         ];
         Flags {
             config: self.globals.config.clone(),

@@ -49,6 +49,7 @@ impl From<&Error> for Exit {
             | Error::UserNotFound
             | Error::StaffNotFound
             | Error::SessionNotFound
+            | Error::ApiKeyNotFound
             | Error::NotFound(_) => Self::NotFound,
             Error::Forbidden { .. }
             | Error::FeatureDisabled(_)
@@ -58,6 +59,7 @@ impl From<&Error> for Exit {
             | Error::Unauthenticated
             | Error::InvalidCredentials
             | Error::TooManyAttempts { .. }
+            | Error::RateLimitExceeded { .. }
             | Error::InvalidLink
             | Error::MissingApiKey
             | Error::InvalidApiKey => Self::Refused,

@@ -86,6 +86,7 @@ impl Failure {
             Error::UserNotFound => Some(format!("{program} user list {tenant}")),
             Error::StaffNotFound => Some(format!("{program} staff list")),
             Error::EventNotFound => Some(format!("{program} event list {tenant}")),
+            Error::ApiKeyNotFound => Some(format!("{program} key list {tenant}")),
             Error::NotFound(_) => typed.list(),
             Error::SchemaOutdated { .. } => Some(format!("{program} migrate --all")),
             Error::Unavailable(why) => unavailable(*why, program),

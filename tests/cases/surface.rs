@@ -44,6 +44,10 @@ fn the_command_line_has_every_operation_of_the_table() {
             "doctor_check" => vec!["doctor"],
             "doctor_mend" => vec!["doctor", "--mend"],
             "tenants_migrate" => vec!["migrate"],
+            other if other.starts_with("api_keys_") => {
+                let verb = other.trim_start_matches("api_keys_");
+                vec!["key", if verb == "get" { "show" } else { verb }]
+            }
             other if other.starts_with("platform_audit_") => vec!["audit", other.trim_start_matches("platform_audit_"), "--operator"],
             other => {
                 let (noun, verb) = other.split_once('_').unwrap();

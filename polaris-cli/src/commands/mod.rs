@@ -7,6 +7,7 @@ pub(crate) mod config;
 pub(crate) mod doctor;
 pub(crate) mod event;
 pub(crate) mod init;
+pub(crate) mod key;
 pub(crate) mod man;
 pub(crate) mod migrate;
 pub(crate) mod people;
@@ -52,6 +53,7 @@ pub(crate) fn run(command: &Command, app: &mut App<'_>) -> Result<(), Failure> {
         Command::Event(EventCommand::Publish(args)) => event::publish::run(args, app),
         Command::Event(EventCommand::List(args)) => event::list::run(args, app),
         Command::Event(EventCommand::Show(args)) => event::show::run(args, app),
+        Command::Key(command) => key::run(command, app),
         Command::Reference(ReferenceCommand::Import(args)) => reference::import::run(args, app),
         Command::Reference(ReferenceCommand::List(args)) => reference::list::run(args, app),
         Command::Reference(ReferenceCommand::Sync(args)) => reference::sync::run(args, app),

@@ -31,7 +31,11 @@ pub(crate) enum Form {
     Switch,
 }
 
-pub(crate) static KEYS: [Key; 12] = [
+/// No limit that anybody would notice.
+const MOST_REQUESTS: u32 = 1_000_000_000;
+const REQUESTS: &str = "a whole number from 1 to 1000000000";
+
+pub(crate) static KEYS: [Key; 15] = [
     Key {
         name: "data",
         form: Form::Path,
@@ -127,6 +131,30 @@ pub(crate) static KEYS: [Key; 12] = [
         about: "how long a client may take to send the head of a request",
         set: |settings, text| set(&mut settings.header_ms, number(text, 100, 600_000)),
         show: |settings| json!(settings.header_ms),
+    },
+    Key {
+        name: "api_per_minute",
+        form: Form::Number,
+        accepted: REQUESTS,
+        about: "requests one API key may make in a minute",
+        set: |settings, text| set(&mut settings.api.per_minute, number(text, 1, MOST_REQUESTS)),
+        show: |settings| json!(settings.api.per_minute),
+    },
+    Key {
+        name: "api_per_hour",
+        form: Form::Number,
+        accepted: REQUESTS,
+        about: "requests one API key may make in an hour",
+        set: |settings, text| set(&mut settings.api.per_hour, number(text, 1, MOST_REQUESTS)),
+        show: |settings| json!(settings.api.per_hour),
+    },
+    Key {
+        name: "api_per_day",
+        form: Form::Number,
+        accepted: REQUESTS,
+        about: "requests one API key may make in a day",
+        set: |settings, text| set(&mut settings.api.per_day, number(text, 1, MOST_REQUESTS)),
+        show: |settings| json!(settings.api.per_day),
     },
 ];
 

@@ -18,7 +18,7 @@ use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-use polaris_core::{Config, Durability, Error, Result};
+use polaris_core::{Config, Durability, Error, RateLimits, Result};
 use polaris_http::ServerConfig;
 
 use crate::plain::plain;
@@ -40,6 +40,7 @@ pub(crate) struct Settings {
     pub(crate) log_requests: bool,
     pub(crate) max_connections: u32,
     pub(crate) header_ms: u32,
+    pub(crate) api: RateLimits,
     /// In the order of [`KEYS`].
     sources: Vec<Source>,
 }
@@ -145,6 +146,7 @@ impl Settings {
             open_tenants: self.open_tenants,
             deadline: std::time::Duration::from_millis(self.deadline_ms.into()),
             migrate_on_open: self.migrate_on_open,
+            rate_limits: self.api,
             ..Config::at(&self.data)
         }
     }
@@ -166,6 +168,7 @@ impl Default for Settings {
             log_requests: true,
             max_connections: server.max_connections,
             header_ms: u32::try_from(server.header_deadline.as_millis()).unwrap_or(u32::MAX),
+            api: engine.rate_limits,
             sources: vec![Source::Default; KEYS.len()],
         }
     }

@@ -1,12 +1,14 @@
 //! What programs get with `--json`: the core's values under the core's field names.
 
 mod event;
+mod key;
 mod page;
 mod people;
 mod reference;
 mod tenant;
 
 pub(crate) use event::EventView;
+pub(crate) use key::{KeyView, MadeKeyView};
 pub(crate) use page::{List, PageView, standing};
 pub(crate) use people::{CreatedStaffView, CreatedUserView, LinkView, StaffView, UserView};
 pub(crate) use reference::{ImportView, ReferenceItemView, SyncView};

@@ -5,7 +5,7 @@ use polaris_core::types::{Slug, TenantId, instant_text};
 use polaris_core::{CreatedTenant, Tenant, TenantDetails};
 use serde::Serialize;
 
-use super::CreatedUserView;
+use super::{CreatedUserView, KeyView};
 
 /// A tenant, as lists show it.
 #[derive(Debug, Serialize)]
@@ -81,20 +81,8 @@ struct BrandingView {
     logo_url: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
-struct KeyView {
-    hint: String,
-    created_at: String,
-    expires_at: Option<String>,
-}
-
 impl From<&TenantDetails> for DetailsView {
     fn from(details: &TenantDetails) -> Self {
-        let keys = details.api_keys.iter().map(|key| KeyView {
-            hint: key.hint.clone(),
-            created_at: instant_text(key.created_at),
-            expires_at: key.expires_at.map(instant_text),
-        });
         Self {
             tenant: (&details.tenant).into(),
             features: details.features.clone(),
@@ -103,7 +91,7 @@ impl From<&TenantDetails> for DetailsView {
             allowed_origins: details.allowed_origins.clone(),
             version: details.version,
             users: details.users,
-            api_keys: keys.collect(),
+            api_keys: details.api_keys.iter().map(KeyView::from).collect(),
             events: details.events.iter().map(|(status, count)| (status.as_str(), *count)).collect(),
             schools: details.schools,
             schema_version: details.schema_version,

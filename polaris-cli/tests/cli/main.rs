@@ -9,6 +9,7 @@ mod demo;
 mod deploy;
 mod help;
 mod input;
+mod keys;
 mod maintenance;
 mod people;
 mod progress;

@@ -33,7 +33,7 @@ fn config_show_tells_each_value_and_its_place() {
     assert!(lines.contains(&"log_requests false polaris.toml, line 2".to_owned()), "{said}");
     assert!(lines.contains(&"listen [::1]:9000 environment, POLARIS_LISTEN".to_owned()), "{said}");
     assert!(lines.contains(&"deadline_ms 10000 default".to_owned()), "{said}");
-    assert_eq!(lines.len(), 13);
+    assert_eq!(lines.len(), 16);
 }
 
 #[test]
@@ -105,6 +105,9 @@ fn every_setting_has_a_flag_that_is_stronger_than_all_else() {
         ("log_requests", "false"),
         ("max_connections", "12"),
         ("header_ms", "900"),
+        ("api_per_minute", "600"),
+        ("api_per_hour", "10000"),
+        ("api_per_day", "100000"),
     ];
     let mut args = vec!["config".to_owned(), "show".to_owned(), "--json".to_owned()];
     for (key, value) in values {

@@ -5,6 +5,7 @@ use polaris_core::TenantDetails;
 
 use crate::app::App;
 use crate::failure::Failure;
+use crate::plain::plain;
 use crate::view::DetailsView;
 
 /// show one tenant: features, keys, sizes, last activity
@@ -23,7 +24,7 @@ pub(crate) fn run(args: &ShowArgs, app: &mut App<'_>) -> Result<(), Failure> {
 pub(crate) fn pairs(details: &TenantDetails) -> Vec<(&'static str, String)> {
     let tenant = &details.tenant;
     let features = details.features.iter().map(|(name, on)| format!("{name} {}", if *on { "on" } else { "off" }));
-    let keys = details.api_keys.iter().map(|key| format!("{} of {}", key.hint, key.created_at.date_naive()));
+    let keys = details.api_keys.iter().map(|key| format!("{} for {} of {}", key.hint, plain(&key.name), key.created_at.date_naive()));
     let events = details.events.iter().map(|(status, count)| format!("{count} {status}"));
     let moment = |instant: chrono::DateTime<chrono::Utc>| instant.format("%Y-%m-%d %H:%M UTC").to_string();
     vec![
