@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use polaris_core as core;
 use polaris_core::error::Problem;
-use polaris_core::{Config, Durability, Patience};
+use polaris_core::{Config, Durability, Patience, RateLimits};
 use pyo3::prelude::*;
 
 use crate::actor::Caller;
@@ -31,11 +31,13 @@ impl Polaris {
     ///
     /// durability is "full" (an acknowledged write survives a power cut) or "normal"; readers are the reading connections of one
     /// tenant, 1 to 8; open_tenants are kept open at most; deadline is how long one operation may take, in seconds; migrate_on_open
-    /// says whether a database of an older schema is migrated or refused.
+    /// says whether a database of an older schema is migrated or refused; api_per_minute, api_per_hour and api_per_day are how often
+    /// one API key may enter the public API.
     #[staticmethod]
     #[pyo3(
         signature = (path, **options),
-        text_signature = "(path, *, durability='full', readers=2, open_tenants=256, deadline=10.0, migrate_on_open=True)"
+        text_signature = "(path, *, durability='full', readers=2, open_tenants=256, deadline=10.0, migrate_on_open=True, \
+            api_per_minute=60, api_per_hour=1000, api_per_day=10000)"
     )]
     fn open(py: Python<'_>, path: &Bound<'_, PyAny>, options: Option<Keywords<'_>>) -> PyResult<Self> {
         let config = config(path, Given::new(py, options))?;
@@ -51,7 +53,8 @@ impl Polaris {
     #[staticmethod]
     #[pyo3(
         signature = (path, **options),
-        text_signature = "(path, *, durability='full', readers=2, open_tenants=256, deadline=10.0, migrate_on_open=True)"
+        text_signature = "(path, *, durability='full', readers=2, open_tenants=256, deadline=10.0, migrate_on_open=True, \
+            api_per_minute=60, api_per_hour=1000, api_per_day=10000)"
     )]
     fn init(py: Python<'_>, path: &Bound<'_, PyAny>, options: Option<Keywords<'_>>) -> PyResult<Self> {
         let config = config(path, Given::new(py, options))?;
@@ -66,7 +69,7 @@ impl Polaris {
     #[pyo3(
         signature = (path, backup, actor, context = None, **given),
         text_signature = "(path, backup, actor, context=None, *, progress=None, durability='full', readers=2, open_tenants=256, deadline=10.0, \
-            migrate_on_open=True)"
+            migrate_on_open=True, api_per_minute=60, api_per_hour=1000, api_per_day=10000)"
     )]
     fn restore(
         py: Python<'_>,
@@ -119,7 +122,8 @@ impl Polaris {
         run(py, || self.0.tenant(&slug, caller)).map(|handle| TenantHandle(Arc::new(handle)))
     }
 
-    /// A tenant's public face, for whoever presents its API key. Obtain one for each request: the key is checked here.
+    /// A tenant's public face, for whoever presents one of its API keys. Obtain one for each request: the key is checked and counted here,
+    /// and wrong ones are counted by the context's address.
     #[pyo3(signature = (slug, key, context = None))]
     fn public_api(&self, py: Python<'_>, slug: &Bound<'_, PyAny>, key: &Bound<'_, PyAny>, context: Optional<'_>) -> PyResult<PublicApi> {
         let (slug, context) = (args::text("slug", slug)?, args::request(&context)?);
@@ -183,6 +187,9 @@ fn folder(backup: &Bound<'_, PyAny>) -> PyResult<PathBuf> {
     }
 }
 
+/// How often a key may be let to ask.
+const REQUESTS: std::ops::RangeInclusive<u32> = 1..=1_000_000_000;
+
 fn config(path: &Bound<'_, PyAny>, mut options: Given<'_>) -> PyResult<Config> {
     let py = path.py();
     let data = args::path("path", path)?;
@@ -196,6 +203,11 @@ fn config(path: &Bound<'_, PyAny>, mut options: Given<'_>) -> PyResult<Config> {
         open_tenants: options.number("open_tenants", 1..=1_000_000)?.unwrap_or(usual.open_tenants),
         deadline: options.take("deadline")?.map_or(Ok(usual.deadline), |deadline| args::seconds("deadline", &deadline))?,
         migrate_on_open: options.flag("migrate_on_open")?.unwrap_or(usual.migrate_on_open),
+        rate_limits: RateLimits {
+            per_minute: options.number("api_per_minute", REQUESTS)?.unwrap_or(usual.rate_limits.per_minute),
+            per_hour: options.number("api_per_hour", REQUESTS)?.unwrap_or(usual.rate_limits.per_hour),
+            per_day: options.number("api_per_day", REQUESTS)?.unwrap_or(usual.rate_limits.per_day),
+        },
         ..usual
     };
     options.none_left()?;

@@ -41,7 +41,7 @@ fn made(py: Python<'_>, error: &core::Error) -> PyErr {
         other => other.fields().iter().map(|broken| field(&broken.field, broken.code, &broken.message)).collect(),
     };
     let retry_after = match error {
-        core::Error::TooManyAttempts { retry_after } => Some(*retry_after),
+        core::Error::TooManyAttempts { retry_after } | core::Error::RateLimitExceeded { retry_after, .. } => Some(*retry_after),
         _ => None,
     };
     let made = MAKE.import(py, "polaris.errors", "_of").and_then(|make| make.call1((error.code(), error.to_string(), fields, retry_after)));

@@ -66,11 +66,13 @@ mod _polaris {
     #[pymodule_export]
     use crate::platform::support::{Support, SupportStay};
     #[pymodule_export]
-    use crate::platform::tenants::{ApiKeyState, Copied, CreatedTenant, Tenant, TenantDetails, Tenants};
+    use crate::platform::tenants::{Copied, CreatedTenant, Tenant, TenantDetails, Tenants};
     #[pymodule_export]
     use crate::secret::{ApiKey, LinkSecret, SessionToken};
     #[pymodule_export]
     use crate::tenant::TenantHandle;
+    #[pymodule_export]
+    use crate::tenant::api_keys::{ApiKeyState, ApiKeys, MadeApiKey, Quota};
     #[pymodule_export]
     use crate::tenant::event::{Event, School};
     #[pymodule_export]

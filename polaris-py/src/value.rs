@@ -152,8 +152,8 @@ mod shown {
     use polaris_core::operations::{Feature, Permission};
     use polaris_core::platform::doctor::Severity;
     use polaris_core::types::{
-        EmailAddress, EventFormat, EventId, EventSlug, EventStatus, EventType, SchoolId, SessionId, Slug, StaffId, SupportId, TenantId,
-        TimeZone, UserId, Username,
+        ApiKeyId, EmailAddress, EventFormat, EventId, EventSlug, EventStatus, EventType, SchoolId, SessionId, Slug, StaffId, SupportId,
+        TenantId, TimeZone, UserId, Username,
     };
     use polaris_core::{LinkPurpose, Role, StaffRole, TenantState};
 
@@ -166,6 +166,7 @@ mod shown {
         String: String = |it| it;
         PathBuf: PathBuf = |it| it;
         &'static str: String = str::to_owned;
+        ApiKeyId: i64 = ApiKeyId::get;
         EmailAddress: String = |it| it.as_str().to_owned();
         EventFormat: String = |it| it.as_str().to_owned();
         EventId: i64 = EventId::get;

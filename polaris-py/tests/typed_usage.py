@@ -38,7 +38,12 @@ def main() -> None:
     both: tuple[Event, ...] = page[:2]
     assert first == event and both == (event,) and page.total == 1
 
+    keys = p.tenant("kckps", Actor.tenant_user(8, "Kim Roe", "admin")).api_keys()
+    rotated: polaris.MadeApiKey = keys.rotate(keys.list()[0].id, grace_hours=24)
+    assert rotated.replaced is not None and rotated.replaced.expires_at is not None
     api = p.public_api("kckps", key)
+    left: int = api.quota.remaining
+    print(left, api.quota.resets_at.isoformat())
     print(titles(page), starts(api.list()), starts(api.upcoming()), api.get(event.slug).sign_up_open)
     try:
         events.get("nothing-2027-03-04")

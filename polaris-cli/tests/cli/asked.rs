@@ -6,9 +6,10 @@ use crate::support::Home;
 use crate::tree;
 
 /// Verbs that take away what nothing brings back, or that put something else in its place, if only with some flag.
-const DESTROY: &[&str] = &["delete", "import", "prune", "purge", "restore"];
+const DESTROY: &[&str] = &["delete", "import", "prune", "purge", "restore", "revoke", "rotate"];
 /// Verbs that add, show or change what can be changed back. A new verb is put into one of the two when it comes.
 const KEEP: &[&str] = &[
+    "adopt",
     "completions",
     "create",
     "deactivate",

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from ._polaris import FieldError
 
 __all__ = [
+    "ApiKeyNotFound",
     "BadRequest",
     "Conflict",
     "DataDirectoryError",
@@ -29,6 +30,7 @@ __all__ = [
     "NoteNotFound",
     "ParticipationNotFound",
     "PolarisError",
+    "RateLimitExceeded",
     "SchemaError",
     "SessionNotFound",
     "StaffNotFound",
@@ -104,6 +106,15 @@ class TooManyAttempts(PolarisError):
     """Seconds until a log-in is tried again."""
 
 
+class RateLimitExceeded(PolarisError):
+    """The public API was entered too often: with one key, or without a right one from one address. This was not counted."""
+
+    code = "RATE_LIMIT_EXCEEDED"
+
+    retry_after: int | None = None
+    """Seconds until it can be entered again."""
+
+
 class Forbidden(PolarisError):
     """The actor is known and may not do this."""
 
@@ -170,6 +181,12 @@ class SessionNotFound(NotFound):
     code = "SESSION_NOT_FOUND"
 
 
+class ApiKeyNotFound(NotFound):
+    """No API key of this tenant that is still good has this number."""
+
+    code = "API_KEY_NOT_FOUND"
+
+
 class InvalidLink(NotFound):
     """A one-time link that is unknown, used, expired or another tenant's."""
 
@@ -232,6 +249,7 @@ _CLASSES: list[type[PolarisError]] = [
     InvalidApiKey,
     InvalidCredentials,
     TooManyAttempts,
+    RateLimitExceeded,
     Forbidden,
     FeatureDisabled,
     NotFound,
@@ -243,6 +261,7 @@ _CLASSES: list[type[PolarisError]] = [
     UserNotFound,
     StaffNotFound,
     SessionNotFound,
+    ApiKeyNotFound,
     InvalidLink,
     TenantInactive,
     Conflict,
@@ -259,7 +278,7 @@ _BY_CODE = {each.code: each for each in _CLASSES} | {"SCHEMA_TOO_NEW": SchemaErr
 def _of(code: str, message: str, fields: list[FieldError], retry_after: int | None = None) -> PolarisError:
     """The exception for an error of the engine. A code of a newer engine is a plain PolarisError, or a NotFound by its ending."""
     error = _class_of(code)(message, code=code, fields=fields)
-    if isinstance(error, TooManyAttempts):
+    if isinstance(error, TooManyAttempts | RateLimitExceeded):
         error.retry_after = retry_after
     return error
 

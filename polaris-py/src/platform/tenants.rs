@@ -16,6 +16,7 @@ use crate::page::{Items, Listing, Page};
 use crate::platform::migrate::MigrationReport;
 use crate::progress::run_telling;
 use crate::secret::ApiKey;
+use crate::tenant::api_keys::ApiKeyState;
 use crate::tenant::settings::Branding;
 use crate::time::Instant;
 use crate::value::{Of, value};
@@ -191,7 +192,7 @@ value! {
         version: u32,
         /// How many users it has, deactivated ones included.
         users: u32,
-        /// The API keys in force.
+        /// The API keys that are good now.
         api_keys: Vec<ApiKeyState>,
         /// How many events stand in each status; one without any is missing.
         events: BTreeMap<String, u32>,
@@ -203,18 +204,6 @@ value! {
         file_bytes: (u64, u64),
         /// When anything was last changed in it (UTC).
         last_activity: Option<Instant>,
-    }
-}
-
-value! {
-    /// An API key without its secret.
-    ApiKeyState from core::platform::tenants::ApiKeyState [hint, created_at, expires_at] {
-        /// How the key begins.
-        hint: String,
-        /// When it was made (UTC).
-        created_at: Instant,
-        /// When it ends, if it does (UTC).
-        expires_at: Option<Instant>,
     }
 }
 

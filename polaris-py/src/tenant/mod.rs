@@ -1,5 +1,6 @@
 //! One tenant's data, for one actor.
 
+pub(crate) mod api_keys;
 pub(crate) mod event;
 pub(crate) mod events;
 pub(crate) mod public_events;
@@ -49,6 +50,11 @@ impl TenantHandle {
     /// Logging in, and one's own sessions and password.
     fn sessions(&self) -> sessions::UserSessions {
         sessions::UserSessions(Arc::clone(&self.0))
+    }
+
+    /// The keys of the public API: create, list, get, rotate, revoke, adopt.
+    fn api_keys(&self) -> api_keys::ApiKeys {
+        api_keys::ApiKeys(Arc::clone(&self.0))
     }
 
     /// What the tenant's admins look after: its settings.

@@ -7,12 +7,14 @@ use polaris_core::error::Problem;
 use polaris_core::{EventFilter, PublicStatus};
 use pyo3::prelude::*;
 
+use super::api_keys::Quota;
 use super::event::Event;
 use super::events::filter;
 use crate::args;
 use crate::errors::run;
 use crate::given::{Given, Keywords};
 use crate::page::{Items, Listing, Page};
+use crate::time::Local as _;
 use crate::value::value;
 
 /// A tenant's public face, entered with a valid key. Obtain one for each request.
@@ -29,6 +31,12 @@ impl PublicApi {
 
 #[pymethods]
 impl PublicApi {
+    /// What the key has left, this entry counted: a website is told of it in X-RateLimit-Limit, -Remaining and -Reset.
+    #[getter]
+    fn quota(&self) -> Quota {
+        Quota::from(self.0.quota()).by_clocks(Some(self.0.settings().time_zone))
+    }
+
     /// Events of one status ("published" or "completed"), by start. Dates are local to the tenant and inclusive.
     #[pyo3(
         signature = (**given),
