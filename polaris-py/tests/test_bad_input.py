@@ -141,6 +141,9 @@ OTHERWISE: dict[tuple[str, str], Any] = {
     ("Actor.staff", "role"): "support",
     ("Sessions.open", "staff"): "Alex Kim",
     ("Staff.create", "role"): "support",
+    ("ApiKeys.get", "key"): 1,
+    ("ApiKeys.rotate", "key"): 1,
+    ("ApiKeys.revoke", "key"): 1,
 }
 # What sequences do, and refuse, in Python.
 OF_SEQUENCES = {"Page.index", "Page.count"}

@@ -55,6 +55,7 @@ def values(p: Polaris) -> list[Any]:
         at_a_school,
         events.list(),
         p.public_api("third", key).list(),
+        p.public_api("third", key).quota,
         created.tenant,
         created.copied,
         details,
