@@ -215,12 +215,10 @@ fn what_is_sent_in_is_documented_by_the_types_that_the_core_reads() {
     let keys = ["NewApiKey", "NewKeyRotation", "NewKeyAdoption"];
     let people = ["NewUser", "NewFirstAdmin", "UserEdit", "NewStaff", "StaffEdit"];
     let volunteers = ["NewVolunteer", "VolunteerEdit", "NewNote", "NoteEdit", "ParticipationEdit"];
-    let people = people.into_iter().chain(volunteers);
-    for schema in ["NewEvent", "NewTenant", "TenantEdit", "SettingsEdit"].into_iter().chain(people).chain(keys).chain([
-        "NewMigration",
-        "NewBackup",
-        "NewRestore",
-    ]) {
+    let people = people.into_iter().chain(volunteers).chain(keys);
+    for schema in
+        ["NewEvent", "NewTenant", "TenantEdit", "SettingsEdit"].into_iter().chain(people).chain(["NewMigration", "NewBackup", "NewRestore"])
+    {
         for (name, shape) in document()["components"]["schemas"][schema]["properties"].as_object().unwrap() {
             let with = |value: Value| reads(schema, &serde_json::json!({ name: value }));
             assert!(with(example(shape)), "{schema}.{name}");
