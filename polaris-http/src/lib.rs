@@ -12,6 +12,7 @@
 //! | `body`, `query`, `documented` | reading requests, and describing their parameters |
 //! | `public_api` | the public event API and its rendered answers |
 //! | `staff` | the platform and tenant surfaces |
+//! | `old_addresses` | addresses of the earlier application, sent on to where things are now |
 //! | `health`, `openapi` | health checks; the OpenAPI document and its pages |
 
 mod answer;
@@ -23,6 +24,7 @@ mod error;
 mod frame;
 mod health;
 mod log;
+mod old_addresses;
 mod openapi;
 mod proxies;
 mod public_api;
@@ -108,6 +110,7 @@ fn endpoint(state: State) -> impl Endpoint<Output = Response> + 'static {
     Route::new()
         .at("/docs", poem::get(pages.docs))
         .at("/openapi.json", poem::get(pages.json))
+        .at(old_addresses::SIGN_UP, poem::get(old_addresses::sign_up(state.clone())))
         .nest_no_strip("/", service)
         .with(frame::Frame::new(state, openapi::methods()))
 }

@@ -13,6 +13,7 @@ mod http {
 
     // The public event API.
     mod cors;
+    mod old_addresses;
     mod public_caching;
     mod public_checks;
     mod public_events;
