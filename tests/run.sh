@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Runs every test of Polaris and sets up what they need: Rust is all that must be there (and Python 3.11 or newer for the package).
+# Runs every test of Polaris and sets up what they need: Rust is all that must be there, Python 3.11 or newer for the package, and for
+# the browser Debian's packages, which are installed where that is allowed.
 #
 #   tests/run.sh            everything, as CI runs it
 #   tests/run.sh --long     with the full figures: 200 crash rounds
-#   tests/run.sh rust       only one part: format lint docs licences rust python shell fuzz
+#   tests/run.sh rust       only one part: format lint docs licences rust python shell fuzz browser
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,7 +12,7 @@ parts=()
 for argument in "$@"; do
     case "$argument" in
         --long) export LONG_TESTS=1 ;;
-        format | lint | docs | licences | rust | python | shell | fuzz) parts+=("$argument") ;;
+        format | lint | docs | licences | rust | python | shell | fuzz | browser) parts+=("$argument") ;;
         *) echo "unknown argument: $argument (see the head of $0)" >&2; exit 2 ;;
     esac
 done
@@ -77,5 +78,24 @@ if wanted fuzz; then
     [ -x "$target/fuzz/bin/python" ] || python3 -m venv "$target/fuzz"
     "$target/fuzz/bin/python" -m pip install --quiet --disable-pip-version-check 'schemathesis>=4.32,<5'
     TESTED_POLARIS="$target/debug/polaris" TESTED_SCHEMATHESIS="$target/fuzz/bin/schemathesis" bash tests/schemathesis.sh
+fi
+if wanted browser; then
+    say "browser"
+    cargo build --locked --bin polaris
+    # Chromium with its driver, and PHP for the example in that language: what a package manager brings.
+    missing=()
+    for program in chromium:chromium chromedriver:chromium-driver php:php-cli curl:curl; do
+        command -v "${program%%:*}" > /dev/null || missing+=("${program##*:}")
+    done
+    if [ ${#missing[@]} -gt 0 ]; then
+        root=$([ "$(id -u)" = 0 ] || echo "sudo -n")
+        { command -v apt-get && $root true; } > /dev/null 2>&1 ||
+            { echo "the browser tests need ${missing[*]} (names of Debian's packages): install them, or leave this part out" >&2; exit 1; }
+        $root apt-get update -qq
+        DEBIAN_FRONTEND=noninteractive $root apt-get install -y -qq --no-install-recommends "${missing[@]}"
+    fi
+    [ -x "$target/browser/bin/python" ] || python3 -m venv "$target/browser"
+    "$target/browser/bin/python" -m pip install --quiet --disable-pip-version-check 'selenium>=4.30,<5' 'axe-core-python>=0.1,<0.2' 'pytest>=8'
+    TESTED_POLARIS="$target/debug/polaris" "$target/browser/bin/python" -m pytest -q -p no:cacheprovider tests/browser
 fi
 say "all passed"
