@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use polaris_core as core;
 use polaris_core::Caller;
 use polaris_core::error::Problem;
-use polaris_core::types::{EventId, EventRef, parse_date};
+use polaris_core::types::{EventId, EventRef, VolunteerId, VolunteerRef, parse_date};
 use pyo3::exceptions::{PyException, PyOverflowError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -181,12 +181,7 @@ pub(crate) fn moment_or_date(argument: &str, value: &Bound<'_, PyAny>, clock: &C
 
 /// A local date.
 pub(crate) fn date(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<NaiveDate> {
-    let text = match value {
-        value if value.is_instance_of::<PyString>() => text(argument, value)?,
-        value if is_date(value) => date_text(value)?,
-        _ => return Err(wrong(argument, "a date or text such as 2027-03-04", value)),
-    };
-    parse_date(&text).map_err(|problem| refused(value.py(), argument, problem))
+    parse_date(&day(argument, value)?).map_err(|problem| refused(value.py(), argument, problem))
 }
 
 /// Python's moments are dates as well.
@@ -224,6 +219,23 @@ pub(crate) fn caused(py: Python<'_>, argument: &str, message: &str, cause: PyErr
     let error = bad(py, argument, message);
     error.set_cause(py, Some(cause));
     error
+}
+
+/// A local date as text, which is handed on, or as a date.
+pub(crate) fn day(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
+    match value {
+        value if value.is_instance_of::<PyString>() => text(argument, value),
+        value if is_date(value) => date_text(value),
+        _ => Err(wrong(argument, "a date or text such as 2027-03-04", value)),
+    }
+}
+
+/// A volunteer by number or e-mail address.
+pub(crate) fn volunteer_ref(value: &Bound<'_, PyAny>) -> PyResult<VolunteerRef> {
+    if value.is_instance_of::<PyString>() {
+        return Ok(VolunteerRef::parse(&text("volunteer", value)?));
+    }
+    Ok(VolunteerId::new(number("volunteer", value)?).into())
 }
 
 /// An event by number or slug.

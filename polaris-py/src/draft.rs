@@ -58,6 +58,7 @@ fn as_text(name: &str, place: &str, value: &Bound<'_, PyAny>, clock: &Clock<'_>)
     match name {
         "starts_at" | "ends_at" => args::moment(place, value, clock),
         "registration_deadline" => args::moment_or_date(place, value, clock),
+        "noted_on" => args::day(place, value),
         "link" => args::secret_text(place, value),
         _ => args::text(place, value),
     }

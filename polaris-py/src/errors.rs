@@ -44,7 +44,12 @@ fn made(py: Python<'_>, error: &core::Error) -> PyErr {
         core::Error::TooManyAttempts { retry_after } | core::Error::RateLimitExceeded { retry_after, .. } => Some(*retry_after),
         _ => None,
     };
-    let made = MAKE.import(py, "polaris.errors", "_of").and_then(|make| make.call1((error.code(), error.to_string(), fields, retry_after)));
+    let volunteer = match error {
+        core::Error::VolunteerExists { volunteer, .. } => Some(volunteer.get()),
+        _ => None,
+    };
+    let told = (error.code(), error.to_string(), fields, retry_after, volunteer);
+    let made = MAKE.import(py, "polaris.errors", "_of").and_then(|make| make.call1(told));
     match made {
         Ok(exception) => PyErr::from_value(exception),
         Err(failure) => failure,

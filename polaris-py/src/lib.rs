@@ -80,9 +80,20 @@ mod _polaris {
     #[pymodule_export]
     use crate::tenant::public_events::{PublicApi, PublicEvent};
     #[pymodule_export]
+    use crate::tenant::roster::{EventBrief, HistoryEntry, Overlap, Participation, Placed, RosterEntry, RosterTotals};
+    #[pymodule_export]
+    use crate::tenant::rosters::Rosters;
+    #[pymodule_export]
     use crate::tenant::sessions::{Navigation, UserSessions};
     #[pymodule_export]
     use crate::tenant::settings::{Administration, Branding, Settings};
+    #[pymodule_export]
+    use crate::tenant::volunteer::{
+        CareerType, MergePlan, MergedField, MergedParticipation, NoteAuthor, SavedVolunteer, Volunteer, VolunteerDetails, VolunteerNote,
+        VolunteerSuggestion, VolunteerTotals,
+    };
+    #[pymodule_export]
+    use crate::tenant::volunteers::Volunteers;
     #[pymodule_export]
     use crate::unset::Unset;
 

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::path::PathBuf;
 
-use chrono::{DateTime, Datelike, NaiveDateTime, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc};
 use polaris_core as core;
 use polaris_core::types::{LocalTime, TimeZone};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDateTime, PyDelta, PyDict, PyTzInfo};
+use pyo3::types::{PyDate, PyDateTime, PyDelta, PyDict, PyTzInfo};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::value::shown_as;
@@ -55,6 +55,21 @@ impl<'py> IntoPyObject<'py> for Moment {
     }
 }
 
+/// A day, local to the tenant.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct Day(NaiveDate);
+
+impl<'py> IntoPyObject<'py> for Day {
+    type Target = PyDate;
+    type Output = Bound<'py, PyDate>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        let small = |number: u32| u8::try_from(number).unwrap_or_default();
+        PyDate::new(py, self.0.year(), small(self.0.month()), small(self.0.day()))
+    }
+}
+
 /// An instant, by the clock of a tenant's zone where it is known, else in UTC. The offset is a fixed one, not the zone's: what two such
 /// moments are apart, and which is earlier, is right across changes of clocks too.
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -94,6 +109,7 @@ impl<'py> IntoPyObject<'py> for Instant {
 }
 
 shown_as! {
+    NaiveDate: Day = Day;
     DateTime<Utc>: Instant = |at| Instant { at, zone: None };
     LocalTime: Moment = Moment;
 }
@@ -180,7 +196,7 @@ macro_rules! timeless {
 }
 pub(crate) use timeless;
 
-timeless! { bool u32 u64 i64 usize String &'static str PathBuf Moment }
+timeless! { bool u32 u64 i64 usize String &'static str PathBuf Moment Day }
 
 macro_rules! shows_local {
     ($name:ident { $($field:ident)* }) => {

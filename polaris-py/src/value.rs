@@ -152,10 +152,11 @@ mod shown {
     use polaris_core::operations::{Feature, Permission};
     use polaris_core::platform::doctor::Severity;
     use polaris_core::types::{
-        ApiKeyId, EmailAddress, EventFormat, EventId, EventSlug, EventStatus, EventType, SchoolId, SessionId, Slug, StaffId, SupportId,
+        ApiKeyId, CareerTypeId, EmailAddress, EventFormat, EventId, EventSlug, EventStatus, EventType, SchoolId, SessionId, Slug, StaffId, SupportId,
         TenantId, TimeZone, UserId, Username,
+        NoteId, NoteOutcome, ParticipationId, ParticipationStatus, ParticipationType, PhoneNumber, VolunteerId,
     };
-    use polaris_core::{LinkPurpose, Role, StaffRole, TenantState};
+    use polaris_core::{LinkPurpose, MergeDecision, Role, StaffRole, TenantState, VolunteerOutcome};
 
     shown_as! {
         bool: bool = |it| it;
@@ -167,6 +168,7 @@ mod shown {
         PathBuf: PathBuf = |it| it;
         &'static str: String = str::to_owned;
         ApiKeyId: i64 = ApiKeyId::get;
+        CareerTypeId: i64 = CareerTypeId::get;
         EmailAddress: String = |it| it.as_str().to_owned();
         EventFormat: String = |it| it.as_str().to_owned();
         EventId: i64 = EventId::get;
@@ -175,7 +177,14 @@ mod shown {
         EventType: String = |it| it.as_str().to_owned();
         Feature: String = |it| it.as_str().to_owned();
         LinkPurpose: String = |it| it.as_str().to_owned();
+        MergeDecision: String = |it| it.as_str().to_owned();
+        NoteId: i64 = NoteId::get;
+        NoteOutcome: String = |it| it.as_str().to_owned();
+        ParticipationId: i64 = ParticipationId::get;
+        ParticipationStatus: String = |it| it.as_str().to_owned();
+        ParticipationType: String = |it| it.as_str().to_owned();
         Permission: String = |it| it.as_str().to_owned();
+        PhoneNumber: String = |it| it.as_str().to_owned();
         Role: String = |it| it.as_str().to_owned();
         SchoolId: i64 = SchoolId::get;
         SessionId: i64 = SessionId::get;
@@ -189,6 +198,8 @@ mod shown {
         TimeZone: String = |it| it.name().to_owned();
         UserId: i64 = UserId::get;
         Username: String = |it| it.as_str().to_owned();
+        VolunteerId: i64 = VolunteerId::get;
+        VolunteerOutcome: String = |it| it.as_str().to_owned();
     }
 }
 

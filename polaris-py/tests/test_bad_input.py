@@ -120,21 +120,27 @@ USUAL: dict[str, Any] = {
     "link": "no link",
     "location": "Gym",
     "login": "pat@example.org",
+    "merged_id": 2,
     "name": "Kim Roe",
     "new_password": PASSWORD + "!",
+    "note": 1,
     "password": PASSWORD,
     "path": "nowhere",
+    "q": "jo",
     "role": "admin",
     "session": 1,
     "slug": "kckps",
     "staff": 1,
     "starts_at": "2027-03-04T09:00",
     "tenant": "kckps",
+    "text": "Called",
     "title": "Career Day",
     "token": "no token",
     "total": 0,
     "user": 1,
     "value": 1,
+    "volunteer": 1,
+    "volunteer_id": 2,
 }
 OTHERWISE: dict[tuple[str, str], Any] = {
     ("Tenants.create", "slug"): "hmsd",
@@ -158,6 +164,10 @@ def instances(data: Path) -> dict[str, Any]:
     key = tenants.create(slug="kckps", name="Kansas City Kansas", first_admin=PERSON | {"password": PASSWORD}).api_key  # type: ignore[arg-type]
     platform, tenant = p.platform(STAFF), p.tenant("kckps", Actor.tenant_user(1, "Pat Lee", "admin"))
     event = tenant.events().create(title="Career Day", starts_at="2027-03-04T09:00", location="Gym")
+    for name in ("Ann", "Bea"):
+        tenant.volunteers().create(first_name=name, last_name="Lee")
+    tenant.volunteers().add_note(1, text="Called")
+    tenant.rosters().assign(event.id, volunteer_id=1)
     found = [p, platform, tenant, p.public_api("kckps", key), p.staff_door(), polaris.Page([event], total=1), key]
     found += [getattr(of, name)() for of in (platform, tenant) for name in dir(of) if callable(getattr(of, name)) and not name.startswith("_")]
     return {type(each).__name__: each for each in found}
@@ -280,6 +290,8 @@ NESTED: list[tuple[str, str]] = [
     ("Tenants.edit", "allowed_origins"),
     ("Reference.import_", "sources"),
     ("Events.create", "wanted_skills"),
+    ("Volunteers.create", "skills"),
+    ("Volunteers.edit", "skills"),
 ]
 
 

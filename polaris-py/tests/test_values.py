@@ -31,6 +31,16 @@ def values(p: Polaris) -> list[Any]:
     opened = staff.sessions().open(staff="Alex Kim")
     details = staff.tenants().get("kckps")
 
+    volunteers, rosters = p.tenant("kckps", Actor.system()).volunteers(), p.tenant("kckps", Actor.system()).rosters()
+    staff.reference().import_({"career_types": ["Health"]})
+    staff.reference().sync(tenants=["kckps"])
+    saved = volunteers.create(first_name="Jo", last_name="Hart", email="jo@example.org", career_type="Health", skills=["Chess"])
+    volunteers.create(first_name="Joanna", last_name="Hart", organization="Works")
+    same_time = events.create(title="Other", starts_at="2027-03-04T09:30", location="Gym")
+    rosters.assign(event.id, volunteer_id=2)
+    placed = rosters.assign(same_time.id, volunteer_id=2)
+    note = volunteers.add_note(1, text="Called", noted_on="2027-01-02")
+
     users = p.tenant("kckps", Actor.system()).users()
     user = users.create(email="pat@example.org", first_name="Pat", last_name="Lee", role="admin", password=PASSWORD).user
     token = p.tenant_door("kckps").sessions().log_in(login="pat@example.org", password=PASSWORD).token
@@ -58,6 +68,15 @@ def values(p: Polaris) -> list[Any]:
         p.public_api("third", key).quota,
         created.tenant,
         created.copied,
+        saved,
+        volunteers.get(1),
+        volunteers.history(2)[0],
+        volunteers.preview_merge(1, merged_id=2),
+        volunteers.suggest("jo")[0],
+        note,
+        placed,
+        rosters.list(event.id),
+        rosters.totals(event.id),
         details,
         details.api_keys[0],
         imported,

@@ -204,6 +204,9 @@ class Conflict(PolarisError):
 
     code = "CONFLICT"
 
+    volunteer_id: int | None = None
+    """The number of the volunteer who has the e-mail address that was given, where that is the conflict."""
+
 
 class EventFull(Conflict):
     """As many are confirmed for the event as it wants."""
@@ -275,11 +278,15 @@ _CLASSES: list[type[PolarisError]] = [
 _BY_CODE = {each.code: each for each in _CLASSES} | {"SCHEMA_TOO_NEW": SchemaError}
 
 
-def _of(code: str, message: str, fields: list[FieldError], retry_after: int | None = None) -> PolarisError:
+def _of(
+    code: str, message: str, fields: list[FieldError], retry_after: int | None = None, volunteer_id: int | None = None
+) -> PolarisError:
     """The exception for an error of the engine. A code of a newer engine is a plain PolarisError, or a NotFound by its ending."""
     error = _class_of(code)(message, code=code, fields=fields)
     if isinstance(error, TooManyAttempts | RateLimitExceeded):
         error.retry_after = retry_after
+    if isinstance(error, Conflict):
+        error.volunteer_id = volunteer_id
     return error
 
 

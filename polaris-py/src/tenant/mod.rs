@@ -4,8 +4,12 @@ pub(crate) mod api_keys;
 pub(crate) mod event;
 pub(crate) mod events;
 pub(crate) mod public_events;
+pub(crate) mod roster;
+pub(crate) mod rosters;
 pub(crate) mod sessions;
 pub(crate) mod settings;
+pub(crate) mod volunteer;
+pub(crate) mod volunteers;
 
 use std::sync::Arc;
 
@@ -45,6 +49,16 @@ impl TenantHandle {
     /// Events: create, publish, get, list.
     fn events(&self) -> events::Events {
         events::Events(Arc::clone(&self.0))
+    }
+
+    /// Volunteers: add, find, show, edit, deactivate, merge; notes on them.
+    fn volunteers(&self) -> volunteers::Volunteers {
+        volunteers::Volunteers(Arc::clone(&self.0))
+    }
+
+    /// Events' rosters: assign, list, edit, remove.
+    fn rosters(&self) -> rosters::Rosters {
+        rosters::Rosters(Arc::clone(&self.0))
     }
 
     /// Logging in, and one's own sessions and password.

@@ -1,0 +1,192 @@
+//! The volunteers of a tenant.
+
+use std::sync::Arc;
+
+use polaris_core as core;
+use polaris_core::types::{NoteId, VolunteerId, VolunteerOrder};
+use polaris_core::{VolunteerFilter, VolunteerMerge};
+use pyo3::prelude::*;
+
+use super::roster::HistoryEntry;
+use super::volunteer::{MergePlan, SavedVolunteer, Volunteer, VolunteerDetails, VolunteerNote, VolunteerSuggestion};
+use crate::args;
+use crate::errors::{run, run_by};
+use crate::given::{Given, Keywords};
+use crate::page::{Items, Listing, Page};
+
+/// The volunteers of a tenant. A volunteer is named by number, or by e-mail address in any case.
+#[pyclass(frozen, module = "polaris")]
+pub(crate) struct Volunteers(pub(super) Arc<core::TenantHandle>);
+
+impl Volunteers {
+    fn listing(&self, given: &mut Given<'_>) -> PyResult<Listing> {
+        let filter = VolunteerFilter {
+            q: given.text("q")?,
+            skill: given.text("skill")?,
+            career_type: given.text("career_type")?,
+            organization: given.text("organization")?,
+            active: given.flag("active")?,
+        };
+        let order = given.word("order", VolunteerOrder::parse)?.unwrap_or_default();
+        Ok(Listing::by::<_, _, Volunteer>(&self.0, move |tenant, page| tenant.volunteers().list(&filter, order, page)))
+    }
+}
+
+#[pymethods]
+impl Volunteers {
+    /// Adds a volunteer. If a deactivated one has the e-mail address, that one is reactivated, with what is given in place of what was
+    /// there. If an active one has it, Conflict tells their number: error.volunteer_id.
+    #[pyo3(
+        signature = (**given),
+        text_signature = "($self, *, first_name, last_name, email=None, phone=None, organization=None, title=None, career_type=None, \
+            skills=None, city=None, state=None, postal_code=None, notes=None, email_opt_out=None, do_not_contact=None)"
+    )]
+    fn create(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<SavedVolunteer> {
+        let draft = Given::new(py, given).draft()?;
+        run_by(py, &*self.0, || self.0.volunteers().create(draft))
+    }
+
+    /// Volunteers, a page at a time. q: words that name, organization, e-mail, title or skills hold, whole or their beginning, whatever
+    /// their case and accents; skill and career_type: a name or alias. The order is name, organization or created, with a "-" before it
+    /// for descending.
+    #[pyo3(
+        signature = (**given),
+        text_signature = "($self, *, q=None, skill=None, career_type=None, organization=None, active=None, order='name', page=1, \
+            per_page=20)"
+    )]
+    fn list(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Page> {
+        Listing::page(py, given, |given| self.listing(given))
+    }
+
+    /// As list, one after the other.
+    #[pyo3(
+        signature = (**given),
+        text_signature = "($self, *, q=None, skill=None, career_type=None, organization=None, active=None, order='name', per_page=100)"
+    )]
+    fn iterate(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Items> {
+        Listing::items(py, given, |given| self.listing(given))
+    }
+
+    /// At most ten active volunteers for what was typed so far: those whose last name begins so, then others who hold the words.
+    fn suggest(&self, py: Python<'_>, q: &Bound<'_, PyAny>) -> PyResult<Vec<VolunteerSuggestion>> {
+        let q = args::text("q", q)?;
+        run_by(py, &*self.0, || self.0.volunteers().suggest(&q))
+    }
+
+    /// One volunteer, with what they took part in and notes. The number of one who was merged leads to the other.
+    fn get(&self, py: Python<'_>, volunteer: &Bound<'_, PyAny>) -> PyResult<VolunteerDetails> {
+        let volunteer = args::volunteer_ref(volunteer)?;
+        run_by(py, &*self.0, || self.0.volunteers().get(volunteer))
+    }
+
+    /// The events on whose rosters a volunteer stands, in any status, the last one first, a page at a time.
+    #[pyo3(signature = (volunteer, **given), text_signature = "($self, volunteer, *, page=1, per_page=20)")]
+    fn history(&self, py: Python<'_>, volunteer: &Bound<'_, PyAny>, given: Option<Keywords<'_>>) -> PyResult<Page> {
+        let volunteer = args::volunteer_ref(volunteer)?;
+        Listing::page(py, given, |_| {
+            Ok(Listing::by::<_, _, HistoryEntry>(&self.0, move |tenant, page| tenant.volunteers().history(volunteer.clone(), page)))
+        })
+    }
+
+    /// Changes what is given and keeps the rest; None clears all but the names. With the version that was read, only if it is still the
+    /// present one.
+    #[pyo3(
+        signature = (volunteer, **given),
+        text_signature = "($self, volunteer, *, version=None, first_name=..., last_name=..., email=..., phone=..., organization=..., \
+            title=..., career_type=..., skills=..., city=..., state=..., postal_code=..., notes=..., email_opt_out=..., \
+            do_not_contact=...)"
+    )]
+    fn edit(&self, py: Python<'_>, volunteer: &Bound<'_, PyAny>, given: Option<Keywords<'_>>) -> PyResult<Volunteer> {
+        let (volunteer, mut given) = (args::volunteer_ref(volunteer)?, Given::new(py, given));
+        let version = given.version()?;
+        let edit = given.draft()?;
+        run_by(py, &*self.0, || self.0.volunteers().edit(volunteer, edit, version))
+    }
+
+    /// Deactivates a volunteer: they are kept with all their history, and can't be put on a roster any more.
+    fn deactivate(&self, py: Python<'_>, volunteer: &Bound<'_, PyAny>) -> PyResult<Volunteer> {
+        let volunteer = args::volunteer_ref(volunteer)?;
+        run_by(py, &*self.0, || self.0.volunteers().deactivate(volunteer))
+    }
+
+    /// Reactivates a deactivated volunteer.
+    fn reactivate(&self, py: Python<'_>, volunteer: &Bound<'_, PyAny>) -> PyResult<Volunteer> {
+        let volunteer = args::volunteer_ref(volunteer)?;
+        run_by(py, &*self.0, || self.0.volunteers().reactivate(volunteer))
+    }
+
+    /// What merge would do. Both by number.
+    #[pyo3(signature = (volunteer, **given), text_signature = "($self, volunteer, *, merged_id, merged_version=None)")]
+    fn preview_merge(&self, py: Python<'_>, volunteer: &Bound<'_, PyAny>, given: Option<Keywords<'_>>) -> PyResult<MergePlan> {
+        let volunteer = number(volunteer)?;
+        let merge: VolunteerMerge = Given::new(py, given).draft()?;
+        run_by(py, &*self.0, || self.0.volunteers().preview_merge(volunteer, &merge))
+    }
+
+    /// Merges the record merged_id into this one, for good: this one keeps its number, the other's leads to it. With the versions that
+    /// were seen, only if they are still the present ones.
+    #[pyo3(signature = (volunteer, **given), text_signature = "($self, volunteer, *, merged_id, version=None, merged_version=None)")]
+    fn merge(&self, py: Python<'_>, volunteer: &Bound<'_, PyAny>, given: Option<Keywords<'_>>) -> PyResult<MergePlan> {
+        let (volunteer, mut given) = (number(volunteer)?, Given::new(py, given));
+        let version = given.version()?;
+        let merge: VolunteerMerge = given.draft()?;
+        run_by(py, &*self.0, || self.0.volunteers().merge(volunteer, &merge, version))
+    }
+
+    /// The notes on a volunteer, the last day first, a page at a time.
+    #[pyo3(signature = (volunteer, **given), text_signature = "($self, volunteer, *, page=1, per_page=20)")]
+    fn list_notes(&self, py: Python<'_>, volunteer: &Bound<'_, PyAny>, given: Option<Keywords<'_>>) -> PyResult<Page> {
+        let volunteer = args::volunteer_ref(volunteer)?;
+        Listing::page(py, given, |_| {
+            Ok(Listing::by::<_, _, VolunteerNote>(&self.0, move |tenant, page| tenant.volunteers().list_notes(volunteer.clone(), page)))
+        })
+    }
+
+    /// Adds a note on a volunteer, by the actor; noted_on is today in the tenant's zone unless given.
+    #[pyo3(signature = (volunteer, **given), text_signature = "($self, volunteer, *, text, outcome=None, noted_on=None)")]
+    fn add_note(&self, py: Python<'_>, volunteer: &Bound<'_, PyAny>, given: Option<Keywords<'_>>) -> PyResult<VolunteerNote> {
+        let (volunteer, note) = (args::volunteer_ref(volunteer)?, Given::new(py, given).draft()?);
+        run_by(py, &*self.0, || self.0.volunteers().add_note(volunteer, &note))
+    }
+
+    /// Changes what is given of a note and keeps the rest; outcome=None clears it. Its author stays.
+    #[pyo3(
+        signature = (volunteer, note, **given),
+        text_signature = "($self, volunteer, note, *, version=None, text=..., outcome=..., noted_on=...)"
+    )]
+    fn edit_note(
+        &self,
+        py: Python<'_>,
+        volunteer: &Bound<'_, PyAny>,
+        note: &Bound<'_, PyAny>,
+        given: Option<Keywords<'_>>,
+    ) -> PyResult<VolunteerNote> {
+        let (volunteer, note, mut given) = (args::volunteer_ref(volunteer)?, note_number(note)?, Given::new(py, given));
+        let version = given.version()?;
+        let edit = given.draft()?;
+        run_by(py, &*self.0, || self.0.volunteers().edit_note(volunteer, note, &edit, version))
+    }
+
+    /// Removes a note for good.
+    #[pyo3(signature = (volunteer, note, **given), text_signature = "($self, volunteer, note, *, version=None)")]
+    fn remove_note(
+        &self,
+        py: Python<'_>,
+        volunteer: &Bound<'_, PyAny>,
+        note: &Bound<'_, PyAny>,
+        given: Option<Keywords<'_>>,
+    ) -> PyResult<()> {
+        let (volunteer, note, mut given) = (args::volunteer_ref(volunteer)?, note_number(note)?, Given::new(py, given));
+        let version = given.version()?;
+        given.none_left()?;
+        run(py, || self.0.volunteers().remove_note(volunteer, note, version))
+    }
+}
+
+fn number(volunteer: &Bound<'_, PyAny>) -> PyResult<VolunteerId> {
+    args::number("volunteer", volunteer).map(VolunteerId::new)
+}
+
+fn note_number(note: &Bound<'_, PyAny>) -> PyResult<NoteId> {
+    args::number("note", note).map(NoteId::new)
+}
