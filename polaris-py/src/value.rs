@@ -152,9 +152,9 @@ mod shown {
     use polaris_core::operations::{Feature, Permission};
     use polaris_core::platform::doctor::Severity;
     use polaris_core::types::{
-        ApiKeyId, CareerTypeId, EmailAddress, EventFormat, EventId, EventSlug, EventStatus, EventType, SchoolId, SessionId, Slug, StaffId, SupportId,
-        TenantId, TimeZone, UserId, Username,
-        NoteId, NoteOutcome, ParticipationId, ParticipationStatus, ParticipationType, PhoneNumber, VolunteerId,
+        ApiKeyId, CareerTypeId, EmailAddress, EventFormat, EventId, EventSlug, EventStatus, EventType, NoteId, NoteOutcome,
+        ParticipationId, ParticipationStatus, ParticipationType, PhoneNumber, SchoolId, SessionId, Slug, StaffId, SupportId, TenantId,
+        TimeZone, UserId, Username, VolunteerId,
     };
     use polaris_core::{LinkPurpose, MergeDecision, Role, StaffRole, TenantState, VolunteerOutcome};
 
