@@ -3,6 +3,7 @@
 import datetime as dt
 import pickle
 import threading
+from typing import Literal
 
 import pytest
 
@@ -145,8 +146,9 @@ def test_of_threads_that_confirm_at_once_only_as_many_succeed_as_there_are_place
 
 
 def test_only_admins_and_coordinators_see_volunteers(p: Polaris, jose: Volunteer, career_day: polaris.Event) -> None:
-    for role in ("virtual_admin", "viewer"):
-        tenant = p.tenant("kckps", Actor.tenant_user(9, "V", role))  # type: ignore[arg-type]
+    roles: tuple[Literal["virtual_admin", "viewer"], ...] = ("virtual_admin", "viewer")
+    for role in roles:
+        tenant = p.tenant("kckps", Actor.tenant_user(9, "V", role))
         for call in (tenant.volunteers().list, lambda: tenant.volunteers().get(1), lambda: tenant.rosters().list(career_day.id)):
             with pytest.raises(polaris.Forbidden):
                 call()

@@ -12,6 +12,7 @@ mod many;
 mod measure;
 mod migrate;
 mod reference;
+mod search;
 mod sessions;
 mod warm;
 mod writers;
@@ -20,7 +21,7 @@ use measure::{Outcome, Plan};
 
 type Benchmark = fn(&Plan) -> Outcome<()>;
 
-const ALL: [(&str, Benchmark); 9] = [
+const ALL: [(&str, Benchmark); 10] = [
     ("create_tenant", create::run),
     ("warm_get", warm::run),
     ("cold_get", cold::run),
@@ -30,6 +31,7 @@ const ALL: [(&str, Benchmark); 9] = [
     ("log_in", log_ins::run),
     ("migrate", migrate::run),
     ("reference_import", reference::run),
+    ("volunteer_search", search::run),
 ];
 
 fn main() -> Outcome<()> {
