@@ -3,7 +3,8 @@
 use clap::{Args, Parser, Subcommand, ValueHint};
 
 use crate::commands::{
-    audit, backup, completions, config, doctor, event, init, key, man, migrate, reference, serve, session, staff, support, tenant, user,
+    audit, backup, completions, config, doctor, event, init, key, man, migrate, reference, roster, serve, session, staff, support, tenant,
+    user, volunteer,
 };
 use crate::demo;
 use crate::exit;
@@ -112,6 +113,12 @@ pub(crate) enum Command {
     /// list, make, rotate and revoke the keys of a tenant's public API
     #[command(subcommand, after_help = "example:\n  polaris key list kckps")]
     Key(key::KeyCommand),
+    /// add, find, show, edit, deactivate and merge a tenant's volunteers; notes on them
+    #[command(subcommand, after_help = "example:\n  polaris volunteer list kckps")]
+    Volunteer(volunteer::VolunteerCommand),
+    /// keep events' rosters: who is asked, comes, was there
+    #[command(subcommand, after_help = "example:\n  polaris roster list kckps career-day-2027-03-04")]
+    Roster(roster::RosterCommand),
     /// import, list and bring to tenants: districts, schools, skills, career types
     #[command(subcommand, after_help = "example:\n  polaris reference list skills")]
     Reference(reference::ReferenceCommand),

@@ -46,6 +46,9 @@ impl From<&Error> for Exit {
             Error::BadRequest { .. } | Error::Validation(_) => Self::Usage,
             Error::TenantNotFound
             | Error::EventNotFound
+            | Error::VolunteerNotFound
+            | Error::NoteNotFound
+            | Error::ParticipationNotFound
             | Error::UserNotFound
             | Error::StaffNotFound
             | Error::SessionNotFound
@@ -55,6 +58,8 @@ impl From<&Error> for Exit {
             | Error::FeatureDisabled(_)
             | Error::TenantInactive
             | Error::Conflict(_)
+            | Error::VolunteerExists { .. }
+            | Error::EventFull { .. }
             | Error::InvalidTransition { .. }
             | Error::Unauthenticated
             | Error::InvalidCredentials

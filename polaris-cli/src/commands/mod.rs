@@ -12,12 +12,14 @@ pub(crate) mod man;
 pub(crate) mod migrate;
 pub(crate) mod people;
 pub(crate) mod reference;
+pub(crate) mod roster;
 pub(crate) mod serve;
 pub(crate) mod session;
 pub(crate) mod staff;
 pub(crate) mod support;
 pub(crate) mod tenant;
 pub(crate) mod user;
+pub(crate) mod volunteer;
 
 use crate::app::App;
 use crate::cli::Command;
@@ -49,6 +51,8 @@ pub(crate) fn run(command: &Command, app: &mut App<'_>) -> Result<(), Failure> {
         Command::Tenant(TenantCommand::Purge(args)) => tenant::trash::purge(args, app),
         Command::User(command) => user::run(command, app),
         Command::Staff(command) => staff::run(command, app),
+        Command::Volunteer(command) => volunteer::run(command, app),
+        Command::Roster(command) => roster::run(command, app),
         Command::Event(EventCommand::Create(args)) => event::create::run(args, app),
         Command::Event(EventCommand::Publish(args)) => event::publish::run(args, app),
         Command::Event(EventCommand::List(args)) => event::list::run(args, app),

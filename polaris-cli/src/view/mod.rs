@@ -5,11 +5,15 @@ mod key;
 mod page;
 mod people;
 mod reference;
+mod roster;
 mod tenant;
+mod volunteer;
 
 pub(crate) use event::EventView;
 pub(crate) use key::{KeyView, MadeKeyView};
 pub(crate) use page::{List, PageView, standing};
 pub(crate) use people::{CreatedStaffView, CreatedUserView, LinkView, StaffView, UserView};
 pub(crate) use reference::{ImportView, ReferenceItemView, SyncView};
+pub(crate) use roster::{HistoryEntryView, ParticipationView, PlacedView, RosterEntryView, RosterTotalsView};
 pub(crate) use tenant::{CreatedView, DetailsView, TenantView};
+pub(crate) use volunteer::{MergeView, NoteView, SavedVolunteerView, SuggestionView, VolunteerDetailsView, VolunteerView};

@@ -6,29 +6,37 @@ use crate::support::Home;
 use crate::tree;
 
 /// Verbs that take away what nothing brings back, or that put something else in its place, if only with some flag.
-const DESTROY: &[&str] = &["delete", "import", "prune", "purge", "restore", "revoke", "rotate"];
+const DESTROY: &[&str] = &["delete", "import", "merge", "prune", "purge", "remove", "remove-note", "restore", "revoke", "rotate"];
 /// Verbs that add, show or change what can be changed back. A new verb is put into one of the two when it comes.
 const KEEP: &[&str] = &[
+    "add-note",
     "adopt",
+    "assign",
     "completions",
     "create",
     "deactivate",
     "demo",
     "doctor",
     "edit",
+    "edit-note",
     "export",
     "head",
+    "history",
     "init",
     "list",
+    "list-notes",
     "man",
     "migrate",
     "open",
+    "preview-merge",
     "publish",
     "reactivate",
     "reset-password",
     "serve",
     "show",
+    "suggest",
     "tail",
+    "totals",
     "undelete",
     "verify",
     "sync",

@@ -84,6 +84,7 @@ impl Scene {
             Some("data") => Home::with_data(),
             Some("event") => Home::with_event(),
             Some("people") => Home::with_people(),
+            Some("volunteers") => Home::with_volunteers(),
             Some(other) => panic!("{}: there is no directory `{other}`", self.name()),
         }
     }

@@ -54,6 +54,16 @@ impl Home {
         Self::copy_of(&MADE)
     }
 
+    /// An event, and volunteers.
+    pub(crate) fn with_volunteers() -> Self {
+        static MADE: LazyLock<PathBuf> = LazyLock::new(|| {
+            let home = Home::with_event();
+            home.add_volunteers();
+            home.keep("volunteers")
+        });
+        Self::copy_of(&MADE)
+    }
+
     /// Another with the same files, of which no program has one open.
     pub(crate) fn twin(&self) -> Self {
         Self::copy_of(self.path())
@@ -91,6 +101,16 @@ impl Home {
             self.run(&["user", "create", "kckps", "--email", &email, "--first-name", name, "--last-name", "Hart", "--role", role]).done();
             self.run(&["staff", "create", "--name", name, "--email", &email, "--role", staff_role]).done();
         }
+    }
+
+    /// Two volunteers; on the first there is a note, and they are invited to the event.
+    pub(crate) fn add_volunteers(&self) {
+        let create = ["volunteer", "create", "kckps"];
+        let jose = ["--first-name", "José", "--last-name", "García", "--email", "jose@example.org", "--organization", "Łódź Works"];
+        self.run(&[&create[..], &jose, &["--skill", "Welding", "--skill", "Chess"]].concat()).done();
+        self.run(&[&create[..], &["--first-name", "Ann", "--last-name", "O'Brien", "--phone", "913-555-0100"]].concat()).done();
+        self.run(&["volunteer", "add-note", "kckps", "1", "--text", "Called"]).done();
+        self.run(&["roster", "assign", "kckps", "1", "1"]).done();
     }
 
     /// The program with this on its standard input.

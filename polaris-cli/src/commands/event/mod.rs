@@ -18,6 +18,6 @@ pub(crate) enum EventCommand {
 }
 
 /// A moment as clocks in the tenant's zone show it.
-fn local(time: &LocalTime) -> String {
+pub(super) fn local(time: &LocalTime) -> String {
     time.local.format("%a %Y-%m-%d %H:%M").to_string()
 }
