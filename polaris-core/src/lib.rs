@@ -70,7 +70,7 @@ pub use platform::tenants::migrate::{Migration, MigrationOutcome, MigrationRepor
 pub use platform::tenants::{CreatedTenant, NewTenant, Tenant, TenantDetails, TenantFilter, TenantState};
 pub use polaris::{Builder, Polaris};
 pub use tenant::api_keys::{ApiKeyState, MadeApiKey, NewApiKey, NewKeyAdoption, NewKeyRotation};
-pub use tenant::events::{Event, EventFilter, NewEvent};
+pub use tenant::events::{ChangedEvent, Event, EventEdit, EventFilter, NewCancellation, NewDuplicate, NewEvent, Notices};
 pub use tenant::public_events::{Lasting, PublicEvent, PublicStatus, Revision};
 pub use tenant::rosters::{
     EventBrief, NewParticipation, Overlap, Participation, ParticipationEdit, Placed, RosterEntry, RosterFilter, RosterTotals,
@@ -83,5 +83,5 @@ pub use tenant::volunteers::{
     SavedVolunteer, Volunteer, VolunteerDetails, VolunteerEdit, VolunteerFilter, VolunteerMerge, VolunteerNote, VolunteerOutcome,
     VolunteerSuggestion, VolunteerTotals,
 };
-pub use tenant::{PublicApi, TenantHandle};
+pub use tenant::{IdempotencyKey, PublicApi, TenantHandle};
 pub use types::Patch;

@@ -256,7 +256,14 @@ operations! {
     USERS_REACTIVATE: "users_reactivate", Tenant, Administer, None, Some("user.reactivate"), "Reactivate a user.";
     USERS_RESET_PASSWORD: "users_reset_password", Tenant, Administer, None, Some("user.reset_password"), "Make a one-time link with which a user sets a password.";
     EVENTS_CREATE: "events_create", Tenant, ManageEvents, Some(Events), Some("event.create"), "Create an event as a draft.";
+    EVENTS_EDIT: "events_edit", Tenant, ManageEvents, Some(Events), Some("event.edit"), "Change an event; who is signed up is told of another time or place.";
+    EVENTS_CONFIRM: "events_confirm", Tenant, ManageEvents, Some(Events), Some("event.confirm"), "Confirm an event: it takes place.";
+    EVENTS_RETURN_TO_DRAFT: "events_return_to_draft", Tenant, ManageEvents, Some(Events), Some("event.return_to_draft"), "Make a confirmed event a draft again.";
     EVENTS_PUBLISH: "events_publish", Tenant, ManageEvents, Some(Events), Some("event.publish"), "Publish an event.";
+    EVENTS_UNPUBLISH: "events_unpublish", Tenant, ManageEvents, Some(Events), Some("event.unpublish"), "Take an event off the public list; it stays confirmed.";
+    EVENTS_COMPLETE: "events_complete", Tenant, ManageEvents, Some(Events), Some("event.complete"), "Complete an event that has begun: it has taken place.";
+    EVENTS_CANCEL: "events_cancel", Tenant, ManageEvents, Some(Events), Some("event.cancel"), "Cancel an event; everyone on its roster is told.";
+    EVENTS_DUPLICATE: "events_duplicate", Tenant, ManageEvents, Some(Events), Some("event.duplicate"), "Copy an event to a new date, as a draft.";
     EVENTS_GET: "events_get", Tenant, ReadEvents, Some(Events), None, "Show one event.";
     EVENTS_LIST: "events_list", Tenant, ReadEvents, Some(Events), None, "List events.";
     VOLUNTEERS_CREATE: "volunteers_create", Tenant, ManageVolunteers, Some(Volunteers), Some("volunteer.create"), "Add a volunteer, or reactivate the one who has the e-mail address.";

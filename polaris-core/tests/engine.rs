@@ -9,8 +9,12 @@ mod engine {
     mod backups;
     mod descriptors;
     mod doctor;
+    mod event_copy;
+    mod event_edit;
+    mod event_notices;
     mod event_rules;
     mod event_search;
+    mod event_zones;
     mod events;
     mod first_admin;
     mod images;
@@ -18,6 +22,7 @@ mod engine {
     mod log_in;
     mod log_in_lock_outs;
     mod migration;
+    mod once;
     mod opening;
     mod own_sessions;
     mod pages;

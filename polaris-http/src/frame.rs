@@ -18,6 +18,7 @@ use crate::blocking::Whose;
 use crate::error::Failure;
 use crate::openapi::Methods;
 use crate::proxies::Origin;
+use crate::staff::once::{Once, REPLAYED};
 use crate::{ServerConfig, State, log};
 
 const PUBLIC_API: &str = "/api/v1/district/";
@@ -95,6 +96,8 @@ impl<E: Endpoint<Output = Response>> Endpoint for Framed<E> {
         let brings_body = brings_body(&request);
         request.set_data(id.clone());
         request.set_data(Origin::of(&request, &self.state.config.trusted_proxies));
+        let once = Once::default();
+        request.set_data(once.clone());
         if method == Method::HEAD {
             request.set_method(Method::GET);
         }
@@ -126,6 +129,9 @@ impl<E: Endpoint<Output = Response>> Endpoint for Framed<E> {
             headers.insert("x-request-id", value);
         }
         secure(headers, &self.state.config);
+        if once.was_repeated() && status.is_success() {
+            headers.insert(REPLAYED, HeaderValue::from_static("true"));
+        }
         if public {
             if let Some(entered) = &entered {
                 tell_quota(headers, &entered.quota);

@@ -26,6 +26,7 @@ mod http {
     mod cookies;
     mod log_in;
     mod own_sessions;
+    mod staff_event_changes;
     mod staff_events;
     mod staff_keys;
     mod staff_lists;
@@ -50,6 +51,7 @@ mod http {
     mod headers;
     mod health;
     mod logged;
+    mod once;
     mod openapi;
 
     // The server as a whole.

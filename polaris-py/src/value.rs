@@ -152,8 +152,8 @@ mod shown {
     use polaris_core::operations::{Feature, Permission};
     use polaris_core::platform::doctor::Severity;
     use polaris_core::types::{
-        ApiKeyId, EmailAddress, EventFormat, EventId, EventSlug, EventStatus, EventType, SchoolId, SessionId, Slug, StaffId, SupportId,
-        TenantId, TimeZone, UserId, Username,
+        ApiKeyId, CancelReason, EmailAddress, EventFormat, EventId, EventSlug, EventStatus, EventType, SchoolId, SessionId, Slug, StaffId,
+        SupportId, TenantId, TimeZone, UserId, Username,
     };
     use polaris_core::{LinkPurpose, Role, StaffRole, TenantState};
 
@@ -167,6 +167,7 @@ mod shown {
         PathBuf: PathBuf = |it| it;
         &'static str: String = str::to_owned;
         ApiKeyId: i64 = ApiKeyId::get;
+        CancelReason: String = |it| it.as_str().to_owned();
         EmailAddress: String = |it| it.as_str().to_owned();
         EventFormat: String = |it| it.as_str().to_owned();
         EventId: i64 = EventId::get;

@@ -4,6 +4,7 @@ pub mod api_keys;
 pub mod events;
 mod file;
 mod handle;
+mod once;
 mod public_door;
 pub mod public_events;
 pub mod rosters;
@@ -15,4 +16,6 @@ pub mod volunteers;
 
 pub(crate) use file::{Heads, TenantFile, look_into, state_in};
 pub use handle::TenantHandle;
+pub(crate) use once::Answer;
+pub use once::IdempotencyKey;
 pub use public_events::PublicApi;

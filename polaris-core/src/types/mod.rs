@@ -39,7 +39,7 @@ pub(crate) mod words;
 pub use self::account::{AccountOrder, AccountRef, AccountSort, StaffRef, UserRef};
 pub use self::api_key::ApiKey;
 pub use self::email::EmailAddress;
-pub use self::event::{EventFormat, EventStatus, EventType, HOST_EVENT_COLOUR};
+pub use self::event::{CancelReason, EventFormat, EventStatus, EventStep, EventType, HOST_EVENT_COLOUR};
 pub use self::event_order::{EventOrder, EventSort};
 pub use self::event_slug::{EventRef, EventSlug, event_slug, numbered};
 pub use self::ids::{

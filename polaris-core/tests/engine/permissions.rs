@@ -3,9 +3,9 @@
 use polaris_core::operations::{self, Operation, Permission, Surface};
 use polaris_core::types::{ApiKeyId, EventId, EventOrder, EventRef, NoteId, SessionId, StaffId, TenantId, UserId, VolunteerId};
 use polaris_core::{
-    Actor, AuditFilter, Caller, Context, Error, EventFilter, ExportFormat, LogIn, NewPassword, NewSession, NewSupport, NewTenant,
-    PageRequest, Platform, PublicStatus, ReferenceFilter, ReferenceImport, ReferenceKind, ReferenceSync, Role, SettingsEdit, StaffEdit,
-    StaffFilter, StaffRole, TenantEdit, TenantFilter, TenantHandle, UsedLink, UserEdit, UserFilter,
+    Actor, AuditFilter, Caller, Context, Error, EventEdit, EventFilter, ExportFormat, LogIn, NewCancellation, NewDuplicate, NewPassword,
+    NewSession, NewSupport, NewTenant, PageRequest, Platform, PublicStatus, ReferenceFilter, ReferenceImport, ReferenceKind, ReferenceSync,
+    Role, SettingsEdit, StaffEdit, StaffFilter, StaffRole, TenantEdit, TenantFilter, TenantHandle, UsedLink, UserEdit, UserFilter,
 };
 
 use super::support::{World, career_day, code, new_staff, new_user, new_volunteer};
@@ -140,13 +140,11 @@ fn call(world: &World, operation: &Operation, actor: &Actor) -> &'static str {
         id if id.starts_with("rosters_") => call_rosters(&|| world.polaris.tenant("kckps", actor.clone()), id),
         "doctor_check" => code(platform().and_then(|platform| platform.doctor().check())),
         "doctor_mend" => code(platform().and_then(|platform| platform.doctor().mend())),
-        "events_create" => code(tenant().and_then(|tenant| tenant.events().create(career_day()))),
-        "events_publish" => code(tenant().and_then(|tenant| tenant.events().publish(EventId::new(1)))),
-        "events_get" => code(tenant().and_then(|tenant| tenant.events().get(EventId::new(1)))),
         "events_list" => {
             let (filter, order, page) = list(PageRequest::default());
             code(tenant().and_then(|tenant| tenant.events().list(&filter, order, page)))
         }
+        id if id.starts_with("events_") => call_events(world, &tenant, id),
         "public_events_list" => code(world.public().list(&PublicStatus::Published, &EventFilter::default(), PageRequest::default())),
         "public_events_upcoming" => code(world.public().upcoming(&EventFilter::default(), PageRequest::default())),
         "public_events_get" => code(world.public().get(&EventRef::parse("career-day-2026-10-15"))),
@@ -249,6 +247,36 @@ fn call_volunteers(tenant: &dyn Fn() -> polaris_core::Result<TenantHandle>, oper
         }
         "volunteers_edit_note" => code(tenant().and_then(|tenant| tenant.volunteers().edit_note(one, note, &NoteEdit::default(), None))),
         "volunteers_remove_note" => code(tenant().and_then(|tenant| tenant.volunteers().remove_note(one, note, None))),
+        other => panic!("say how to call {other}"),
+    }
+}
+
+fn call_events(world: &World, tenant: &dyn Fn() -> polaris_core::Result<TenantHandle>, operation: &str) -> &'static str {
+    let event = EventId::new(1);
+    match operation {
+        "events_create" => code(tenant().and_then(|tenant| tenant.events().create(career_day()))),
+        "events_get" => code(tenant().and_then(|tenant| tenant.events().get(event))),
+        "events_edit" => code(tenant().and_then(|tenant| tenant.events().edit(event, EventEdit::default(), None))),
+        "events_confirm" => code(tenant().and_then(|tenant| tenant.events().confirm(event))),
+        "events_return_to_draft" => {
+            world.set_status(event, "confirmed");
+            code(tenant().and_then(|tenant| tenant.events().return_to_draft(event)))
+        }
+        "events_publish" => code(tenant().and_then(|tenant| tenant.events().publish(event))),
+        "events_unpublish" => {
+            world.set_status(event, "published");
+            code(tenant().and_then(|tenant| tenant.events().unpublish(event)))
+        }
+        "events_complete" => {
+            let begun = "UPDATE events SET status = 'published', starts_at = '2026-09-01T00:00:00.000Z'";
+            world.raw("kckps").execute(begun, []).unwrap();
+            code(tenant().and_then(|tenant| tenant.events().complete(event)))
+        }
+        "events_cancel" => code(tenant().and_then(|tenant| tenant.events().cancel(event, NewCancellation::default()))),
+        "events_duplicate" => {
+            let copy = NewDuplicate { starts_at: "2027-01-20".into() };
+            code(tenant().and_then(|tenant| tenant.events().duplicate(event, copy)))
+        }
         other => panic!("say how to call {other}"),
     }
 }

@@ -43,7 +43,7 @@ use crate::store::{Row, Transaction};
 use crate::types::{EmailAddress, UserId, UserRef, Username};
 
 /// One user of a tenant. Personal: only who administers the tenant, and the user, see it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct User {
     /// Their number in this tenant; never used again.
     pub id: UserId,
