@@ -191,6 +191,7 @@ mod tests {
     use clap::CommandFactory as _;
     use polaris_core::error::{FieldErrors, Problem};
     use polaris_core::operations::Feature;
+    use polaris_core::types::VolunteerId;
 
     use super::*;
     use crate::cli::Cli;
@@ -277,6 +278,15 @@ mod tests {
         }
         let then = std::fs::read_to_string(path).unwrap_or_default();
         assert!(now == then, "tests/errors.txt is no longer so: UPDATE_SNAPSHOTS=1 writes it, to be reviewed there\n{now}");
+    }
+
+    #[test]
+    fn every_code_has_the_exit_code_that_the_documentation_says() {
+        for error in each() {
+            let row = include_str!("../../docs/errors.md").lines().find(|line| line.starts_with(&format!("| `{}` |", error.code())));
+            let documented = row.unwrap_or_else(|| panic!("docs/errors.md has no {}", error.code())).split(" | ").nth(2).unwrap();
+            assert_eq!(documented, (Exit::from(&error) as u8).to_string(), "{}", error.code());
+        }
     }
 
     /// `Error` may grow: its source has each code once.
