@@ -321,6 +321,7 @@ pub mod error;
 pub mod fork;
 pub mod json;
 mod limits;
+mod mail;
 pub mod operations;
 pub mod page;
 pub mod platform;
@@ -355,6 +356,9 @@ pub use platform::tenants::migrate::{Migration, MigrationOutcome, MigrationRepor
 pub use platform::tenants::{CreatedTenant, NewTenant, Tenant, TenantDetails, TenantFilter, TenantState};
 pub use polaris::{Builder, Polaris};
 pub use tenant::api_keys::{ApiKeyState, MadeApiKey, NewApiKey, NewKeyAdoption, NewKeyRotation};
+pub use tenant::calendar::{
+    Agenda, CalendarFeed, CalendarFile, CalendarItem, CalendarQuery, CalendarSource, CreatedFeed, NewCalendarFeed, PublicCalendar,
+};
 pub use tenant::events::{ChangedEvent, Event, EventEdit, EventFilter, NewCancellation, NewDuplicate, NewEvent, Notices};
 pub use tenant::public_events::{Lasting, PublicEvent, PublicStatus, Revision};
 pub use tenant::rosters::{

@@ -146,7 +146,8 @@ pub enum Surface {
     Platform,
     /// On a tenant: `polaris.tenant(slug, actor)`.
     Tenant,
-    /// On a tenant, for districts' websites: `polaris.public_api(…)`.
+    /// On a tenant, for the public: `polaris.public_api(…)` for districts' websites, `polaris.public_calendar(…)` and
+    /// `polaris.calendar_feed(…)` for calendar programs.
     PublicApi,
 }
 
@@ -286,6 +287,11 @@ operations! {
     ROSTERS_ASSIGN: "rosters_assign", Tenant, ManageVolunteers, Some(Volunteers), Some("roster.assign"), "Put a volunteer on an event's roster.";
     ROSTERS_EDIT: "rosters_edit", Tenant, ManageVolunteers, Some(Volunteers), Some("roster.edit"), "Change a place on an event's roster: status, type, notes, hours.";
     ROSTERS_REMOVE: "rosters_remove", Tenant, ManageVolunteers, Some(Volunteers), Some("roster.remove"), "Take a volunteer off an event's roster.";
+    CALENDAR_GET: "calendar_get", Tenant, ReadEvents, Some(Events), None, "Show what is in the calendar on a day, in a week, a month or any range.";
+    CALENDAR_EXPORT: "calendar_export", Tenant, ReadEvents, Some(Events), None, "Give the tenant's events as an iCalendar file.";
+    CALENDAR_FEEDS_CREATE: "calendar_feeds_create", Tenant, ReadEvents, Some(Events), Some("calendar_feed.create"), "Make a secret address at which calendar programs read all events; it is shown once.";
+    CALENDAR_FEEDS_LIST: "calendar_feeds_list", Tenant, ReadEvents, Some(Events), None, "List one's own calendar feeds, without their secrets; for admins everybody's.";
+    CALENDAR_FEEDS_REVOKE: "calendar_feeds_revoke", Tenant, ReadEvents, Some(Events), Some("calendar_feed.revoke"), "End a calendar feed at once.";
     AUDIT_LIST: "audit_list", Tenant, ReadAudit, None, None, "List entries of the tenant's audit log.";
     AUDIT_EXPORT: "audit_export", Tenant, ExportData, None, Some("audit.export"), "Export the tenant's audit log as CSV or JSON lines.";
     AUDIT_VERIFY: "audit_verify", Tenant, ReadAudit, None, None, "Verify the tenant's audit log: edits, deletions, a cut-off end.";
@@ -293,6 +299,8 @@ operations! {
     PUBLIC_EVENTS_LIST: "public_events_list", PublicApi, ReadPublishedEvents, Some(Events), None, "List published or completed events for a website.";
     PUBLIC_EVENTS_UPCOMING: "public_events_upcoming", PublicApi, ReadPublishedEvents, Some(Events), None, "List published events that have not begun.";
     PUBLIC_EVENTS_GET: "public_events_get", PublicApi, ReadPublishedEvents, Some(Events), None, "Show one published or completed event to a website.";
+    PUBLIC_CALENDAR_GET: "public_calendar_get", PublicApi, ReadPublishedEvents, Some(Events), None, "Give published and completed events to calendar programs.";
+    CALENDAR_FEEDS_READ: "calendar_feeds_read", PublicApi, ReadEvents, Some(Events), None, "Give all events to whoever has a feed's secret address.";
 }
 
 /// The operation with this id.

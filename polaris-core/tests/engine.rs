@@ -7,6 +7,8 @@ mod engine {
     mod audit_lists;
     mod audit_verify;
     mod backups;
+    mod calendar;
+    mod calendar_feeds;
     mod descriptors;
     mod doctor;
     mod event_copy;

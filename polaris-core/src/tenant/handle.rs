@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::api_keys::ApiKeys;
+use super::calendar::Calendar;
 use super::events::Events;
 use super::file::{Standing, TenantFile};
 use super::once::{self, Answer, Asked, IdempotencyKey};
@@ -117,6 +118,12 @@ impl TenantHandle {
     #[must_use]
     pub fn rosters(&self) -> Rosters<'_> {
         Rosters::new(self)
+    }
+
+    /// The calendar: what is in it in a range of time, as a file, and the feeds that calendar programs read.
+    #[must_use]
+    pub fn calendar(&self) -> Calendar<'_> {
+        Calendar::new(self)
     }
 
     /// The caller's own sessions and password: log in, who am I, list, end, log out.

@@ -1,6 +1,7 @@
 //! One tenant's data, for one actor: a module per capability, each with its types, its rules and its SQL side by side.
 
 pub mod api_keys;
+pub mod calendar;
 pub mod events;
 mod file;
 mod handle;

@@ -98,7 +98,7 @@ const COLUMNS: &str = "id, email, username, first_name, last_name, role, active,
                        last_log_in_at, version, created_at, updated_at";
 
 /// The user that is named, or that there is none.
-fn find(transaction: &Transaction<'_>, named: &UserRef) -> Result<User> {
+pub(crate) fn find(transaction: &Transaction<'_>, named: &UserRef) -> Result<User> {
     Accounts::Users.find(transaction, COLUMNS, named, user)
 }
 
