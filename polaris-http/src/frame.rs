@@ -221,7 +221,7 @@ impl<E> Framed<E> {
     }
 
     fn note(&self, id: &RequestId, method: &Method, path: &str, status: StatusCode, began: Instant) {
-        let tenant = path.split('/').nth(4).filter(|part| self.methods.names_tenant(path) && Slug::parse(part).is_ok());
+        let tenant = self.methods.tenant_of(path).filter(|part| Slug::parse(part).is_ok());
         log::write(&log::Line {
             time: log::time(),
             level: if status.is_server_error() { "error" } else { "info" },

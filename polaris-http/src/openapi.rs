@@ -9,11 +9,12 @@ use polaris_core::operations::{self, Permission, Surface};
 use polaris_core::types::{EventStep, EventType};
 use serde_json::{Map, Value, json};
 
+use crate::calendar::FeedsApi;
 use crate::health::HealthApi;
 use crate::public_api::PublicEventsApi;
 use crate::staff::once::KEY;
 use crate::staff::{
-    ApiKeysApi, AuditApi, EventChangesApi, MaintenanceApi, PlatformApi, PlatformAuditApi, ReferenceApi, RostersApi, SettingsApi, StaffApi,
+    ApiKeysApi, AuditApi, CalendarApi, EventChangesApi, MaintenanceApi, PlatformApi, PlatformAuditApi, ReferenceApi, RostersApi, SettingsApi, StaffApi,
     StaffSessionsApi, SupportApi, TenantApi, TenantChangesApi, TenantSessionsApi, UsersApi, VolunteerNotesApi, VolunteersApi,
 };
 use crate::{ServerConfig, State};
@@ -31,6 +32,7 @@ pub(crate) type Api = (
     StaffApi,
     MaintenanceApi,
     (AuditApi, PlatformAuditApi, SupportApi, ReferenceApi, ApiKeysApi),
+    (CalendarApi, FeedsApi),
     HealthApi,
 );
 
@@ -54,6 +56,7 @@ pub(crate) fn service(state: State) -> OpenApiService<Api, ()> {
             ReferenceApi { state: state.clone() },
             ApiKeysApi { state: state.clone() },
         ),
+        (CalendarApi { state: state.clone() }, FeedsApi { state: state.clone() }),
         HealthApi { state },
     );
     OpenApiService::new(api, "Polaris", env!("CARGO_PKG_VERSION")).description(
@@ -72,6 +75,7 @@ pub fn document() -> polaris_core::Result<String> {
         polaris: Polaris::in_memory()?,
         config: ServerConfig::default().into(),
         rendered: crate::public_api::Rendered::new().into(),
+        calendars: crate::calendar::Kept::new().into(),
         blocking: crate::blocking::Blocking::new(),
         hashing: crate::staff::Hashing::new(),
     };
@@ -286,9 +290,10 @@ impl Methods {
         self.find(path).map(|route| route.pattern.as_str())
     }
 
-    /// Whether the fourth part of this path is a tenant.
-    pub(crate) fn names_tenant(&self, path: &str) -> bool {
-        self.route(path).is_some_and(|pattern| pattern.split('/').nth(4) == Some("{tenant}"))
+    /// The part of this path that stands for a tenant.
+    pub(crate) fn tenant_of<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let at = self.route(path)?.split('/').position(|part| part == "{tenant}")?;
+        path.split('/').nth(at)
     }
 }
 

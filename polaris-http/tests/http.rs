@@ -11,7 +11,8 @@ mod http {
     mod raw;
     mod schema;
 
-    // The public event API.
+    // The public event API, and the feeds of calendars.
+    mod calendar_feeds;
     mod cors;
     mod public_caching;
     mod public_checks;
@@ -26,6 +27,7 @@ mod http {
     mod cookies;
     mod log_in;
     mod own_sessions;
+    mod staff_calendar;
     mod staff_event_changes;
     mod staff_events;
     mod staff_keys;

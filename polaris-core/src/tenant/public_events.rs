@@ -94,6 +94,13 @@ pub struct Lasting<T> {
     pub until: Option<DateTime<Utc>>,
 }
 
+impl<T> Lasting<T> {
+    /// The same answer, converted.
+    pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Lasting<U> {
+        Lasting { value: convert(self.value), revision: self.revision, until: self.until }
+    }
+}
+
 impl PublicApi {
     /// The tenant's revision at entry: what was rendered at the same revision is still true.
     #[must_use]

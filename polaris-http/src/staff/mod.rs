@@ -6,6 +6,8 @@
 mod accounts;
 mod api_keys;
 mod audit;
+mod calendar;
+mod calendar_wire;
 mod credentials;
 mod event_changes;
 mod events;
@@ -40,6 +42,7 @@ mod wire_volunteers;
 pub(crate) use accounts::StaffApi;
 pub(crate) use api_keys::ApiKeysApi;
 pub(crate) use audit::{AuditApi, PlatformAuditApi};
+pub(crate) use calendar::CalendarApi;
 pub(crate) use event_changes::EventChangesApi;
 pub(crate) use events::TenantApi;
 pub(crate) use maintenance::MaintenanceApi;

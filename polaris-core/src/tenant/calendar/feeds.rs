@@ -11,6 +11,7 @@ use crate::auth::{Actor, may};
 use crate::clock::random;
 use crate::error::{Error, Problem, Problems, Result};
 use crate::operations::{CALENDAR_FEEDS_CREATE, CALENDAR_FEEDS_LIST, CALENDAR_FEEDS_REVOKE, Permission};
+use crate::page::{Page, PageRequest};
 use crate::store::{Row, Transaction, params};
 use crate::tenant::handle::TenantHandle;
 use crate::tenant::users;
@@ -104,15 +105,19 @@ impl Feeds<'_> {
         Ok(CreatedFeed { feed, secret, tenant: handle.slug().clone() })
     }
 
-    /// One's own feeds, the newest first; for admins everybody's.
+    /// One's own feeds, the newest first, a page at a time; for admins everybody's.
     ///
     /// # Errors
     ///
     /// [`Error::Forbidden`], [`Error::FeatureDisabled`].
-    pub fn list(&self) -> Result<Vec<CalendarFeed>> {
+    pub fn list(&self, page: PageRequest) -> Result<Page<CalendarFeed>> {
         let whose = self.whose(Permission::ReadAdministration);
-        let sql = format!("{COLUMNS} WHERE ?1 IS NULL OR f.user_id = ?1 ORDER BY f.id DESC");
-        self.handle.read(&CALENDAR_FEEDS_LIST, |reading| reading.transaction.all(&sql, params![whose], feed))
+        self.handle.read(&CALENDAR_FEEDS_LIST, |reading| {
+            let sql = "SELECT count(*) AS total FROM calendar_feeds WHERE ?1 IS NULL OR user_id = ?1";
+            let total = reading.transaction.first(sql, params![whose], |row| row.get("total"))?.unwrap_or_default();
+            let sql = format!("{COLUMNS} WHERE ?1 IS NULL OR f.user_id = ?1 ORDER BY f.id DESC LIMIT ?2 OFFSET ?3");
+            Ok(page.of(reading.transaction.all(&sql, params![whose, page.per_page(), page.offset()], feed)?, total))
+        })
     }
 
     /// Ends a feed at once: its address shows nothing any more. One's own; admins end anybody's.
@@ -163,7 +168,7 @@ impl Feeds<'_> {
         };
         match found {
             // Who may not make feeds for others learns nothing of who there is.
-            found if named.is_some() && !may(actor, Permission::Administer) && found.as_ref().ok().map(|user| user.id) != own => {
+            found if named.is_some() && !may(actor, Permission::Administer) && !found.as_ref().is_ok_and(|user| Some(user.id) == own) => {
                 Err(Error::Forbidden { operation: CALENDAR_FEEDS_CREATE.id })
             }
             Ok(user) if !user.active => Err(Error::Conflict("this user is deactivated: a feed would show nothing".to_owned())),

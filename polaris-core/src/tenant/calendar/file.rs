@@ -16,8 +16,8 @@ use crate::types::{EventFormat, EventId, EventSlug, EventStatus, EventType, Loca
 pub struct CalendarFile {
     /// The file, in UTF-8 with lines that end in CR LF.
     pub text: String,
-    /// When one of its events was last changed (UTC).
-    pub changed_at: Option<DateTime<Utc>>,
+    /// How many events are in it.
+    pub events: usize,
 }
 
 /// Which events are in a file.
@@ -63,7 +63,7 @@ pub(super) fn true_until(reading: &Reading<'_>) -> DateTime<Utc> {
     LocalTime::start_of_day(turn, zone).instant
 }
 
-/// The file. Where it says that something was changed, it is an event that was: a file is the same as long as they are.
+/// The file. Its times are those of the events, none of when it is made: it is the same as long as they are.
 pub(super) fn file(handle: &TenantHandle, reading: &Reading<'_>, which: Which, public_url: Option<&str>) -> Result<CalendarFile> {
     let zone = reading.settings.time_zone;
     let from = LocalTime::start_of_day(first_day(LocalTime::from_instant(reading.now, zone).local.date()), zone).instant;
@@ -78,7 +78,7 @@ pub(super) fn file(handle: &TenantHandle, reading: &Reading<'_>, which: Which, p
     for entry in &entries {
         entry.write(&mut ical, handle, public_url);
     }
-    Ok(CalendarFile { text: ical.end(), changed_at: entries.iter().map(|entry| entry.updated_at).max() })
+    Ok(CalendarFile { text: ical.end(), events: entries.len() })
 }
 
 /// The properties of the calendar as a whole: RFC 7986, and the older names of them that programs know better.

@@ -88,13 +88,14 @@ impl PublicCalendar {
         self.now
     }
 
-    /// The file. `public_url` is where this installation is reached, for links to sign-up pages.
+    /// The file. Takes a while where there are thousands of events, so it waits for a reader, whatever the patience at entry. `public_url` is
+    /// where this installation is reached, for links to sign-up pages.
     ///
     /// # Errors
     ///
     /// [`Error::NotFound`] where it has gone since; [`Error::Unavailable`].
     pub fn file(&self, public_url: Option<&str>) -> Result<Lasting<CalendarFile>> {
-        let made = self.handle.read(&PUBLIC_CALENDAR_GET, |reading| {
+        let made = self.handle.with_patience(Patience::Wait).read(&PUBLIC_CALENDAR_GET, |reading| {
             let value = file(&self.handle, reading, Which::Public, public_url)?;
             Ok(Lasting { value, revision: Revision::from(&reading.standing), until: Some(true_until(reading)) })
         });
