@@ -227,7 +227,7 @@ mod tests {
             Error::SessionNotFound,
             Error::NotFound("backup"),
             Error::Conflict("the slug `kckps` is taken by another tenant: choose another".to_owned()),
-            Error::VolunteerExists { volunteer: polaris_core::types::VolunteerId::new(12), active: false },
+            Error::VolunteerExists { volunteer: VolunteerId::new(12), active: false },
             Error::EventFull { needed: 20, registered: 20 },
             Error::InvalidTransition {
                 what: "an event",

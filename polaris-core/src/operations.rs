@@ -253,7 +253,7 @@ operations! {
     USERS_LIST: "users_list", Tenant, ReadAdministration, None, None, "List users.";
     USERS_GET: "users_get", Tenant, ReadAdministration, None, None, "Show one user.";
     USERS_EDIT: "users_edit", Tenant, Administer, None, Some("user.edit"), "Change a user's e-mail, username, names or role.";
-    USERS_DEACTIVATE: "users_deactivate", Tenant, Administer, None, Some("user.deactivate"), "Deactivate a user: their sessions end, their links are void.";
+    USERS_DEACTIVATE: "users_deactivate", Tenant, Administer, None, Some("user.deactivate"), "Deactivate a user: their sessions and calendar feeds end, their links are void.";
     USERS_REACTIVATE: "users_reactivate", Tenant, Administer, None, Some("user.reactivate"), "Reactivate a user.";
     USERS_RESET_PASSWORD: "users_reset_password", Tenant, Administer, None, Some("user.reset_password"), "Make a one-time link with which a user sets a password.";
     EVENTS_CREATE: "events_create", Tenant, ManageEvents, Some(Events), Some("event.create"), "Create an event as a draft.";

@@ -14,8 +14,9 @@ use crate::health::HealthApi;
 use crate::public_api::PublicEventsApi;
 use crate::staff::once::KEY;
 use crate::staff::{
-    ApiKeysApi, AuditApi, CalendarApi, EventChangesApi, MaintenanceApi, PlatformApi, PlatformAuditApi, ReferenceApi, RostersApi, SettingsApi, StaffApi,
-    StaffSessionsApi, SupportApi, TenantApi, TenantChangesApi, TenantSessionsApi, UsersApi, VolunteerNotesApi, VolunteersApi,
+    ApiKeysApi, AuditApi, CalendarApi, EventChangesApi, MaintenanceApi, PlatformApi, PlatformAuditApi, ReferenceApi, RostersApi,
+    SettingsApi, StaffApi, StaffSessionsApi, SupportApi, TenantApi, TenantChangesApi, TenantSessionsApi, UsersApi, VolunteerNotesApi,
+    VolunteersApi,
 };
 use crate::{ServerConfig, State};
 

@@ -69,7 +69,11 @@ fn command_of(operation: &str) -> (String, Option<&'static str>) {
             }
             let capability = capability_of(other);
             let verb = other[capability.len() + 1..].replace('_', "-");
-            let noun = if capability == "api_keys" { "key".to_owned() } else { capability.trim_end_matches('s').replace('_', "-") };
+            let noun = match capability {
+                "api_keys" => "key".to_owned(),
+                "calendar_feeds" => "calendar feed".to_owned(),
+                other => other.trim_end_matches('s').replace('_', "-"),
+            };
             (format!("{noun} {}", if verb == "get" { "show" } else { &verb }), None)
         }
     }

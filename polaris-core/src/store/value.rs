@@ -6,8 +6,9 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use uuid::Uuid;
 
 use crate::types::{
-    ApiKeyId, AuditId, CancelReason, EmailAddress, EventFormat, EventId, EventSlug, EventStatus, EventType, FeedId, KeyHash, SchoolId, SessionId,
-    SkillId, Slug, StaffId, SupportId, TenantId, TimeZone, UserId, Username, instant_text, local_text, parse_instant, parse_local,
+    ApiKeyId, AuditId, CancelReason, EmailAddress, EventFormat, EventId, EventSlug, EventStatus, EventType, FeedId, KeyHash, SchoolId,
+    SessionId, SkillId, Slug, StaffId, SupportId, TenantId, TimeZone, UserId, Username, instant_text, local_text, parse_instant,
+    parse_local,
 };
 use crate::types::{
     CareerTypeId, NoteId, NoteOutcome, ParticipationId, ParticipationStatus, ParticipationType, PhoneNumber, VolunteerId, parse_date,
@@ -92,7 +93,21 @@ macro_rules! id_columns {
     )*};
 }
 
-id_columns!(ApiKeyId, AuditId, CareerTypeId, EventId, FeedId, NoteId, ParticipationId, SchoolId, SessionId, SkillId, StaffId, UserId, VolunteerId);
+id_columns!(
+    ApiKeyId,
+    AuditId,
+    CareerTypeId,
+    EventId,
+    FeedId,
+    NoteId,
+    ParticipationId,
+    SchoolId,
+    SessionId,
+    SkillId,
+    StaffId,
+    UserId,
+    VolunteerId
+);
 
 /// Plain integers.
 macro_rules! integer_columns {
