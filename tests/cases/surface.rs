@@ -69,7 +69,7 @@ fn command_of(operation: &str) -> (String, Option<&'static str>) {
             }
             let capability = capability_of(other);
             let verb = other[capability.len() + 1..].replace('_', "-");
-            let noun = match capability {
+            let noun = match capability.as_str() {
                 "api_keys" => "key".to_owned(),
                 "calendar_feeds" => "calendar feed".to_owned(),
                 other => other.trim_end_matches('s').replace('_', "-"),

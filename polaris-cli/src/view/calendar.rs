@@ -103,7 +103,7 @@ pub(crate) struct CreatedFeedView {
 
 impl CreatedFeedView {
     pub(crate) fn of(created: &CreatedFeed, server: Option<&str>) -> Self {
-        let path = created.path();
+        let path = created.path().unwrap_or_default();
         let url = server.map(|server| format!("{}{path}", server.trim_end_matches('/')));
         Self { feed: FeedView::from(&created.feed), path, url }
     }

@@ -18,8 +18,9 @@ use super::key_hash::KeyHash;
 
 const PREFIX: &str = "plcf_";
 
-/// The secret of a calendar feed: `plcf_` and 43 characters for 256 random bits. Only its hash is stored.
-#[derive(Clone)]
+/// The secret of a calendar feed: `plcf_` and 43 characters for 256 random bits. Only its hash is stored. Nothing where the feed was made
+/// for an earlier request with the same idempotency key: secrets are not kept.
+#[derive(Clone, Default)]
 pub struct FeedSecret(String);
 
 impl FeedSecret {
@@ -39,6 +40,12 @@ impl FeedSecret {
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
+    }
+
+    /// Whether it is not there: the feed was made for an earlier request.
+    #[must_use]
+    pub fn is_withheld(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// What is stored and looked up instead of the secret.

@@ -45,7 +45,7 @@ fn a_feed_is_made_once_read_by_its_secret_alone_and_ends_at_once_when_revoked() 
     world.kckps().events().create(titled("a draft", "2026-10-15T09:00")).unwrap();
     let made = handle.calendar().feeds().create(own("  Phone ")).unwrap();
     assert_eq!((made.feed.name.as_str(), made.feed.user, made.feed.created_at, made.feed.last_used_at), ("Phone", pat.id, start(), None));
-    assert_eq!(made.path(), format!("/calendar/kckps/{}.ics", made.secret.reveal()));
+    assert_eq!(made.path(), Some(format!("/calendar/kckps/{}.ics", made.secret.reveal())));
     let text = read(&world, &made).unwrap().text;
     assert!(lines(&text).contains(&"SUMMARY:a draft".to_owned()));
     assert_eq!(text, handle.calendar().export(None).unwrap().text);

@@ -143,9 +143,10 @@ impl From<&CalendarFeed> for CalendarFeedBody {
 pub(crate) struct CreatedFeedBody {
     /// The feed.
     feed: CalendarFeedBody,
-    /// The path of its address. Whoever has it sees all events.
-    path: String,
-    /// The whole address; null where the server does not know under which the public reaches it.
+    /// The path of its address. Whoever has it sees all events. Null where the request was a repeated one.
+    path: Option<String>,
+    /// The whole address; null where the server does not know under which the public reaches it, and where the request was a
+    /// repeated one.
     url: Option<String>,
 }
 
@@ -153,7 +154,7 @@ impl CreatedFeedBody {
     /// `base` is the public address of this installation.
     pub(crate) fn of(created: &CreatedFeed, base: Option<&str>) -> Self {
         let path = created.path();
-        let url = base.map(|base| format!("{}{path}", base.trim_end_matches('/')));
+        let url = base.zip(path.as_deref()).map(|(base, path)| format!("{}{path}", base.trim_end_matches('/')));
         Self { feed: CalendarFeedBody::from(&created.feed), path, url }
     }
 }

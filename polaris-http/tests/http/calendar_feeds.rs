@@ -23,7 +23,7 @@ fn with_feed() -> (House, String) {
     tenant.users().create(viewer).unwrap();
     let made =
         tenant.calendar().feeds().create(NewCalendarFeed { user: Some("vi@kckps.org".into()), ..NewCalendarFeed::default() }).unwrap();
-    let path = made.path();
+    let path = made.path().unwrap();
     drop(tenant);
     (house, path)
 }

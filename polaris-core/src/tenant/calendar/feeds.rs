@@ -16,7 +16,7 @@ use crate::store::{Row, Transaction, params};
 use crate::tenant::handle::TenantHandle;
 use crate::tenant::users;
 use crate::types::text::{self, NAME_MAX};
-use crate::types::{FeedId, FeedSecret, Slug, UserId, UserRef};
+use crate::types::{FeedId, FeedSecret, UserId, UserRef};
 
 /// The feeds of a tenant; see [`Calendar::feeds`](super::Calendar::feeds).
 pub struct Feeds<'a> {
@@ -34,7 +34,7 @@ pub struct NewCalendarFeed {
 }
 
 /// A feed, without its secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct CalendarFeed {
     /// Its number, to revoke it by.
     pub id: FeedId,
@@ -51,20 +51,22 @@ pub struct CalendarFeed {
 }
 
 /// A feed just made.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct CreatedFeed {
     /// The feed.
     pub feed: CalendarFeed,
     /// Its secret. Only its hash is stored: this is the one time it can be shown.
+    #[serde(skip)]
     pub secret: FeedSecret,
-    tenant: Slug,
+    tenant: String,
 }
 
 impl CreatedFeed {
-    /// The path of its address, under where this installation is reached. As secret as the secret itself.
+    /// The path of its address, under where this installation is reached. As secret as the secret itself, and not there where that is
+    /// withheld.
     #[must_use]
-    pub fn path(&self) -> String {
-        format!("/calendar/{}/{}.ics", self.tenant, self.secret.reveal())
+    pub fn path(&self) -> Option<String> {
+        (!self.secret.is_withheld()).then(|| format!("/calendar/{}/{}.ics", self.tenant, self.secret.reveal()))
     }
 }
 
@@ -87,7 +89,7 @@ impl Feeds<'_> {
     pub fn create(&self, draft: NewCalendarFeed) -> Result<CreatedFeed> {
         let handle = self.handle;
         let secret = FeedSecret::generate(random(handle.polaris().randomness()));
-        let feed = handle.write(&CALENDAR_FEEDS_CREATE, |writing| {
+        handle.write(&CALENDAR_FEEDS_CREATE, |writing| {
             let (transaction, mut problems) = (writing.transaction, Problems::default());
             let name = problems.take("name", text::line(draft.name.as_deref().unwrap_or_default(), NAME_MAX));
             let user = self.owner(transaction, draft.user.as_deref(), &mut problems)?;
@@ -100,9 +102,10 @@ impl Feeds<'_> {
             let name = name.unwrap_or_else(|| "Calendar".to_owned());
             let sql = "INSERT INTO calendar_feeds (hash, user_id, name, created_at) VALUES (?1, ?2, ?3, ?4)";
             let id = FeedId::new(transaction.insert(sql, params![secret.hash(), user, name, writing.now])?);
-            Ok((find(transaction, id)?, Entry::of("calendar_feed", id, json!({ "user": user }))))
-        })?;
-        Ok(CreatedFeed { feed, secret, tenant: handle.slug().clone() })
+            let feed = find(transaction, id)?;
+            let created = CreatedFeed { feed, secret: secret.clone(), tenant: handle.slug().to_string() };
+            Ok((created, Entry::of("calendar_feed", id, json!({ "user": user }))))
+        })
     }
 
     /// One's own feeds, the newest first, a page at a time; for admins everybody's.
