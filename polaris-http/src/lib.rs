@@ -13,6 +13,7 @@
 //! | `public_api` | the public event API and its rendered answers |
 //! | `calendar` | the feeds that calendar programs read |
 //! | `staff` | the platform and tenant surfaces |
+//! | `old_addresses` | addresses of the earlier application, sent on to where things are now |
 //! | `health`, `openapi` | health checks; the OpenAPI document and its pages |
 
 mod answer;
@@ -25,6 +26,7 @@ mod error;
 mod frame;
 mod health;
 mod log;
+mod old_addresses;
 mod openapi;
 mod proxies;
 mod public_api;
@@ -112,6 +114,7 @@ fn endpoint(state: State) -> impl Endpoint<Output = Response> + 'static {
     Route::new()
         .at("/docs", poem::get(pages.docs))
         .at("/openapi.json", poem::get(pages.json))
+        .at(old_addresses::SIGN_UP, poem::get(old_addresses::sign_up(state.clone())))
         .nest_no_strip("/", service)
         .with(frame::Frame::new(state, openapi::methods()))
 }

@@ -260,7 +260,7 @@ struct Route {
 
 pub(crate) fn methods() -> Methods {
     let page = |pattern: &str| Route { pattern: pattern.to_owned(), allowed: "GET, HEAD".to_owned() };
-    let mut routes = vec![page("/docs"), page("/openapi.json")];
+    let mut routes = vec![page("/docs"), page("/openapi.json"), page("/district/{tenant}/event/{number}/signup")];
     for path in Api::meta().into_iter().flat_map(|api| api.paths) {
         let mut allowed: Vec<String> = path.operations.iter().map(|operation| operation.method.to_string()).collect();
         if allowed.iter().any(|method| method == "GET") {

@@ -14,6 +14,7 @@ mod http {
     // The public event API, and the feeds of calendars.
     mod calendar_feeds;
     mod cors;
+    mod old_addresses;
     mod public_caching;
     mod public_checks;
     mod public_events;

@@ -34,7 +34,8 @@ use crate::error::{Error, Result};
 use crate::limits::Quota;
 use crate::operations::{Operation, PUBLIC_EVENTS_GET, PUBLIC_EVENTS_LIST, PUBLIC_EVENTS_UPCOMING};
 use crate::page::{Page, PageRequest};
-use crate::types::{ApiKeyId, EventOrder, EventRef, EventStatus};
+use crate::store::params;
+use crate::types::{ApiKeyId, EventId, EventOrder, EventRef, EventSlug, EventStatus};
 
 /// A tenant's public face, entered with a valid key; see [`Polaris::public_api`](crate::Polaris::public_api).
 #[derive(Clone)]
@@ -206,6 +207,21 @@ impl PublicApi {
             }
             let value = found.map(|event| seen(event, &reading.settings, reading.now));
             Ok(Lasting { value, revision: Revision::from(&reading.standing), until })
+        })
+    }
+}
+
+impl TenantHandle {
+    /// The slug of an event that the public may have heard of by its number, for the sign-up addresses of the earlier application: one
+    /// that was confirmed or published at some time, and is no draft. Whether anybody may sign up is the page's to say.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EventNotFound`]; [`Error::FeatureDisabled`]; [`Error::TenantInactive`].
+    pub fn sign_up_slug(&self, event: EventId) -> Result<EventSlug> {
+        self.read(&PUBLIC_EVENTS_GET, |reading| {
+            let sql = "SELECT slug FROM events WHERE id = ?1 AND slug_frozen = 1 AND status <> 'draft'";
+            reading.transaction.first(sql, params![event], |row| row.get("slug"))?.ok_or(Error::EventNotFound)
         })
     }
 }

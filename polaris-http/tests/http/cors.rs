@@ -1,5 +1,7 @@
 //! Which web pages may read the public API (FR-API-108).
 
+use polaris_core::RateLimits;
+
 use super::client::Answer;
 use super::house::{House, Server};
 
@@ -77,6 +79,23 @@ fn a_listed_origin_is_echoed_and_any_other_gets_no_such_header() {
             assert_eq!(answer.header(ALLOW), origin.filter(|_| echoed), "{:?} from {origin:?}", answer.asked);
             assert_eq!(answer.header("vary"), Some("Origin"), "{:?}", answer.asked);
         }
+    }
+}
+
+#[test]
+fn a_page_may_read_that_it_has_asked_too_often() {
+    let limits = RateLimits { per_minute: 1, ..RateLimits::default() };
+    let server = House::new().allowing("kckps", r#"["https://www.kckps.example"]"#).limiting(limits).serve();
+    let ask = |key: &str, origin: &str| server.get("/api/v1/district/kckps/events").key(key).header("Origin", origin).send();
+    ask(server.key("kckps"), OURS).ok(200);
+    for key in [server.key("kckps"), "guess"] {
+        // The one is refused for its key, the other for its address.
+        (0..20).for_each(|_| drop(ask("guess", OURS)));
+        let refused = ask(key, OURS);
+        refused.refused(429, "RATE_LIMIT_EXCEEDED");
+        assert_eq!((refused.header(ALLOW), refused.header("vary")), (Some(OURS), Some("Origin")));
+        assert!(refused.header("access-control-expose-headers").unwrap().contains("Retry-After"));
+        assert_eq!(ask(key, "https://elsewhere.example").header(ALLOW), None);
     }
 }
 

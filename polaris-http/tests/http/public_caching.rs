@@ -57,6 +57,8 @@ fn who_has_it_already_gets_304_without_a_body() {
                 assert_eq!(answer.header("etag"), Some(&*etag));
                 assert_eq!(answer.header("cache-control"), Some("private, max-age=60"));
                 assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
+                assert_eq!((answer.header("content-type"), answer.header("content-length")), (None, None), "there is nothing to describe");
+                assert!(answer.header("x-ratelimit-remaining").is_some() && answer.header("date").is_some());
             }
         }
         for given in ["\"x\"", "W/\"x\"", "", &strong.replace('"', ""), &format!("{etag}x")] {
