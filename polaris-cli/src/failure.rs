@@ -91,7 +91,8 @@ impl Failure {
             Error::ParticipationNotFound => Some(format!("{program} roster list {tenant} EVENT")),
             Error::EventNotFound => Some(format!("{program} event list {tenant}")),
             Error::ApiKeyNotFound => Some(format!("{program} key list {tenant}")),
-            Error::NotFound(_) => typed.list(),
+            Error::VolunteerNotFound => typed.list_of("volunteer"),
+            Error::NotFound(_) | Error::NoteNotFound | Error::ParticipationNotFound => typed.list(),
             Error::SchemaOutdated { .. } => Some(format!("{program} migrate --all")),
             Error::Unavailable(why) => unavailable(*why, program),
             Error::Internal => Some(format!("{program} doctor")),
@@ -226,6 +227,11 @@ mod tests {
             Error::StaffNotFound,
             Error::SessionNotFound,
             Error::NotFound("backup"),
+            Error::VolunteerNotFound,
+            Error::NoteNotFound,
+            Error::ParticipationNotFound,
+            Error::VolunteerExists { volunteer: VolunteerId::new(7), active: false },
+            Error::EventFull { needed: 20, registered: 20 },
             Error::Conflict("the slug `kckps` is taken by another tenant: choose another".to_owned()),
             Error::VolunteerExists { volunteer: VolunteerId::new(12), active: false },
             Error::EventFull { needed: 20, registered: 20 },
@@ -269,7 +275,11 @@ mod tests {
             String::from("What a person is told of each error, here of `polaris event list kckps`. UPDATE_SNAPSHOTS=1 writes this anew.\n");
         for failure in &failures {
             let (text, next) = told(failure, &typed);
-            now.push_str(&format!("\n{}\n  error: {}\n", failure.code(), text.replace('\n', "\n  ")));
+            let exit = match failure {
+                Failure::Engine(error) | Failure::Settings(error) => Exit::from(error),
+                _ => Exit::Failed,
+            };
+            now.push_str(&format!("\n{}, ends with {}\n  error: {}\n", failure.code(), exit as u8, text.replace('\n', "\n  ")));
             now.extend(next.map(|next| format!("  next: {next}\n")));
         }
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/errors.txt");
