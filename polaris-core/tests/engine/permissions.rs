@@ -9,7 +9,9 @@ use polaris_core::{
 };
 
 use super::support::{World, career_day, code, new_staff, new_user, new_volunteer};
+use polaris_core::types::{FeedId, FeedSecret};
 use polaris_core::{BackupRef, NewApiKey, NewBackup, NewKeyAdoption, NewKeyRotation, NewMigration, NewRestore};
+use polaris_core::{CalendarQuery, NewCalendarFeed, Patience};
 use polaris_core::{NewNote, NewParticipation, NoteEdit, ParticipationEdit, RosterFilter, VolunteerEdit, VolunteerFilter, VolunteerMerge};
 
 fn actors(tenant: TenantId) -> Vec<(&'static str, Actor)> {
@@ -145,6 +147,7 @@ fn call(world: &World, operation: &Operation, actor: &Actor) -> &'static str {
             code(tenant().and_then(|tenant| tenant.events().list(&filter, order, page)))
         }
         id if id.starts_with("events_") => call_events(world, &tenant, id),
+        id if id.starts_with("calendar_") || id == "public_calendar_get" => call_calendar(world, id, actor),
         "public_events_list" => code(world.public().list(&PublicStatus::Published, &EventFilter::default(), PageRequest::default())),
         "public_events_upcoming" => code(world.public().upcoming(&EventFilter::default(), PageRequest::default())),
         "public_events_get" => code(world.public().get(&EventRef::parse("career-day-2026-10-15"))),
@@ -204,6 +207,46 @@ fn call_api_keys(tenant: &dyn Fn() -> polaris_core::Result<TenantHandle>, operat
         "api_keys_revoke" => keys.revoke(nobodys).map(drop),
         "api_keys_adopt" => keys.adopt(&NewKeyAdoption { hash: "a".repeat(64), name: "Website".into() }).map(drop),
         other => panic!("say how to call {other}"),
+    }
+}
+
+fn call_calendar(world: &World, operation: &str, actor: &Actor) -> &'static str {
+    let tenant = || world.polaris.tenant("kckps", actor.clone());
+    let new = NewCalendarFeed::default();
+    match operation {
+        "calendar_get" => code(tenant().and_then(|tenant| tenant.calendar().get(&CalendarQuery::default()))),
+        "calendar_export" => code(tenant().and_then(|tenant| tenant.calendar().export(None))),
+        "calendar_feeds_create" => let_in(tenant().and_then(|tenant| tenant.calendar().feeds().create(new))),
+        "calendar_feeds_list" => code(tenant().and_then(|tenant| tenant.calendar().feeds().list(PageRequest::default()))),
+        "calendar_feeds_revoke" => match code(tenant().and_then(|tenant| tenant.calendar().feeds().revoke(FeedId::new(99)))) {
+            "NOT_FOUND" => "ok",
+            other => other,
+        },
+        "calendar_feeds_read" => {
+            let secret = FeedSecret::generate([7; 32]);
+            let raw = world.raw("kckps");
+            raw.execute_batch(
+                "INSERT OR IGNORE INTO users (id, email, folded_email, first_name, last_name, folded_name, role, created_at, updated_at)
+                 VALUES (70, 'v@example.org', 'v@example.org', 'V', 'V', 'v', 'viewer', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z')",
+            )
+            .unwrap();
+            let sql =
+                "INSERT OR IGNORE INTO calendar_feeds (hash, user_id, name, created_at) VALUES (?1, 70, 'F', '2026-01-01T00:00:00.000Z')";
+            raw.execute(sql, [secret.hash().to_string()]).unwrap();
+            closed(world.polaris.calendar_feed("kckps", secret.reveal(), Context::default(), None))
+        }
+        "public_calendar_get" => {
+            closed(world.polaris.public_calendar("kckps", Context::default(), Patience::Wait).and_then(|calendar| calendar.file(None)))
+        }
+        other => panic!("say how to call {other}"),
+    }
+}
+
+/// Nobody outside learns why there is nothing at an address.
+fn closed<T>(answer: polaris_core::Result<T>) -> &'static str {
+    match code(answer) {
+        "NOT_FOUND" => "FEATURE_DISABLED",
+        other => other,
     }
 }
 
@@ -439,7 +482,9 @@ fn every_operation_has_an_id_of_its_own_and_writes_name_their_audit_action() {
     for operation in operations::ALL {
         assert_eq!(operations::find(operation.id), Some(*operation));
         // What a permission to do more than read lets one see.
-        let writes = !format!("{:?}", operation.permission).starts_with("Read")
+        // Who reads events makes feeds of them.
+        let feeds = ["calendar_feeds_create", "calendar_feeds_revoke"].contains(&operation.id);
+        let writes = (feeds || !format!("{:?}", operation.permission).starts_with("Read"))
             && !["support_list"].contains(&operation.id)
             && !["sessions_get", "sessions_list"].iter().any(|read| operation.id.ends_with(read));
         assert_eq!(operation.audit.is_some(), writes, "{}", operation.id);
