@@ -199,6 +199,26 @@
 //! # Ok::<(), polaris_core::Error>(())
 //! ```
 //!
+//! # The calendar
+//!
+//! What overlaps a range of time, for screens; feeds at secret addresses and a public one, for calendar programs; see
+//! [`tenant::calendar`].
+//!
+//! ```
+//! use polaris_core::{Actor, CalendarQuery, Context, PageRequest, Patience, Polaris};
+//! # use polaris_core::NewTenant;
+//! # let polaris = Polaris::in_memory()?;
+//! # polaris.platform(Actor::System)?.tenants().create(NewTenant::new("kckps", "Kansas City Kansas"))?;
+//!
+//! let kckps = polaris.tenant("kckps", Actor::System)?;
+//! let week = CalendarQuery { view: Some("week".into()), ..CalendarQuery::default() };
+//! assert!(kckps.calendar().get(&week)?.items.is_empty());
+//! assert_eq!(kckps.calendar().feeds().list(PageRequest::default())?.total, 0);
+//! let public = polaris.public_calendar("kckps", Context::default(), Patience::Wait)?.file(None)?;
+//! assert!(public.value.text.starts_with("BEGIN:VCALENDAR"));
+//! # Ok::<(), polaris_core::Error>(())
+//! ```
+//!
 //! # Settings
 //!
 //! A tenant's admins edit what is theirs; see [`tenant::settings`]. [`types::Patch`] tells "leave it" from "clear it".

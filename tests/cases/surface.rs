@@ -220,6 +220,8 @@ fn the_crates_own_story_has_an_example_of_every_capability() {
         let call = match capability.as_str() {
             "staff_sessions" => ".own_sessions()".to_owned(),
             "public_events" => ".public_api(".to_owned(),
+            "public_calendar" => ".public_calendar(".to_owned(),
+            "calendar_feeds" => ".calendar().feeds()".to_owned(),
             "settings" => ".administration()".to_owned(),
             "platform_audit" => ".audit()".to_owned(),
             other => format!(".{other}()"),
