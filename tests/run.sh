@@ -4,7 +4,7 @@
 #
 #   tests/run.sh            everything, as CI runs it
 #   tests/run.sh --long     with the full figures: 200 crash rounds
-#   tests/run.sh rust       only one part: format lint docs licences rust python shell fuzz browser
+#   tests/run.sh rust       only one part: format lint oldest-rust docs licences rust python shell fuzz browser
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,7 +12,7 @@ parts=()
 for argument in "$@"; do
     case "$argument" in
         --long) export LONG_TESTS=1 ;;
-        format | lint | docs | licences | rust | python | shell | fuzz | browser) parts+=("$argument") ;;
+        format | lint | oldest-rust | docs | licences | rust | python | shell | fuzz | browser) parts+=("$argument") ;;
         *) echo "unknown argument: $argument (see the head of $0)" >&2; exit 2 ;;
     esac
 done
@@ -29,6 +29,17 @@ fi
 if wanted lint; then
     say "lint"
     cargo clippy --locked --workspace --all-targets -- -D warnings
+fi
+if wanted oldest-rust; then
+    # The oldest that may be used, named in Cargo.toml. Where it is the one at hand, every other part has tried it.
+    oldest=$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml)
+    say "Rust $oldest"
+    if [[ "$(rustc --version)" == "rustc $oldest"[.\ ]* ]]; then
+        rustc --version
+    else
+        rustup toolchain install "$oldest" --profile minimal --no-self-update
+        cargo "+$oldest" check --locked --workspace --all-targets --target-dir "$target/oldest-rust"
+    fi
 fi
 if wanted docs; then
     say "documentation"

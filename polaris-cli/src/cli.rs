@@ -3,8 +3,8 @@
 use clap::{Args, Parser, Subcommand, ValueHint};
 
 use crate::commands::{
-    audit, backup, completions, config, doctor, event, init, key, man, migrate, reference, roster, serve, session, staff, support, tenant,
-    user, volunteer,
+    audit, backup, calendar, completions, config, doctor, event, init, key, man, migrate, reference, roster, serve, session, staff,
+    support, tenant, user, volunteer,
 };
 use crate::demo;
 use crate::exit;
@@ -110,6 +110,9 @@ pub(crate) enum Command {
     /// create, publish, list and show events of a tenant
     #[command(subcommand, after_help = "example:\n  polaris event list kckps")]
     Event(event::EventCommand),
+    /// show and export a tenant's calendar, and keep the feeds that calendar programs read
+    #[command(subcommand, after_help = "example:\n  polaris calendar show kckps --view week")]
+    Calendar(calendar::CalendarCommand),
     /// list, make, rotate and revoke the keys of a tenant's public API
     #[command(subcommand, after_help = "example:\n  polaris key list kckps")]
     Key(key::KeyCommand),
@@ -204,7 +207,11 @@ mod tests {
     /// Words that a value which others mustn't see would be called by.
     const SECRET: [&str; 7] = ["password", "secret", "token", "key", "credential", "hash", "pin"];
     /// Arguments that have such a word and no secret, with the reason.
-    const NO_SECRETS: [(&str, &str); 1] = [("head", "where an audit log ends; made to be printed and kept")];
+    const NO_SECRETS: [(&str, &str); 3] = [
+        ("head", "where an audit log ends; made to be printed and kept"),
+        ("key", "the number of an API key, as lists show it"),
+        ("hash", "of the key of an earlier application, from which the key can't be had"),
+    ];
 
     fn walk(command: &Command, found: &mut dyn FnMut(&Command, &clap::Arg)) {
         command.get_arguments().for_each(|argument| found(command, argument));

@@ -42,34 +42,12 @@ impl From<Exit> for ExitCode {
 
 impl From<&Error> for Exit {
     fn from(error: &Error) -> Self {
-        match error {
-            Error::BadRequest { .. } | Error::Validation(_) => Self::Usage,
-            Error::TenantNotFound
-            | Error::EventNotFound
-            | Error::VolunteerNotFound
-            | Error::NoteNotFound
-            | Error::ParticipationNotFound
-            | Error::UserNotFound
-            | Error::StaffNotFound
-            | Error::SessionNotFound
-            | Error::ApiKeyNotFound
-            | Error::NotFound(_) => Self::NotFound,
-            Error::Forbidden { .. }
-            | Error::FeatureDisabled(_)
-            | Error::TenantInactive
-            | Error::Conflict(_)
-            | Error::VolunteerExists { .. }
-            | Error::EventFull { .. }
-            | Error::InvalidTransition { .. }
-            | Error::Unauthenticated
-            | Error::InvalidCredentials
-            | Error::TooManyAttempts { .. }
-            | Error::RateLimitExceeded { .. }
-            | Error::InvalidLink
-            | Error::MissingApiKey
-            | Error::InvalidApiKey => Self::Refused,
-            // Unavailable, the data directory, its schema, a defect of ours; and whatever a later engine adds.
-            _ => Self::Failed,
+        match error.code() {
+            "BAD_REQUEST" | "VALIDATION_FAILED" => Self::Usage,
+            code if code.ends_with("NOT_FOUND") => Self::NotFound,
+            "UNAVAILABLE" | "SCHEMA_OUTDATED" | "SCHEMA_TOO_NEW" | "DATA_DIRECTORY" | "INTERNAL" => Self::Failed,
+            // A rule was against it; also what a later engine adds.
+            _ => Self::Refused,
         }
     }
 }

@@ -191,6 +191,7 @@ mod tests {
     use clap::CommandFactory as _;
     use polaris_core::error::{FieldErrors, Problem};
     use polaris_core::operations::Feature;
+    use polaris_core::types::VolunteerId;
 
     use super::*;
     use crate::cli::Cli;
@@ -212,6 +213,7 @@ mod tests {
             Error::InvalidApiKey,
             Error::InvalidCredentials,
             Error::TooManyAttempts { retry_after: 840 },
+            Error::RateLimitExceeded { retry_after: 12, quota: None },
             Error::InvalidLink,
             Error::Forbidden { operation: "tenants_purge" },
             Error::FeatureDisabled(Feature::Events),
@@ -224,9 +226,10 @@ mod tests {
             Error::UserNotFound,
             Error::StaffNotFound,
             Error::SessionNotFound,
+            Error::ApiKeyNotFound,
             Error::NotFound("backup"),
             Error::Conflict("the slug `kckps` is taken by another tenant: choose another".to_owned()),
-            Error::VolunteerExists { volunteer: polaris_core::types::VolunteerId::new(12), active: false },
+            Error::VolunteerExists { volunteer: VolunteerId::new(12), active: false },
             Error::EventFull { needed: 20, registered: 20 },
             Error::InvalidTransition {
                 what: "an event",
@@ -268,7 +271,11 @@ mod tests {
             String::from("What a person is told of each error, here of `polaris event list kckps`. UPDATE_SNAPSHOTS=1 writes this anew.\n");
         for failure in &failures {
             let (text, next) = told(failure, &typed);
-            now.push_str(&format!("\n{}\n  error: {}\n", failure.code(), text.replace('\n', "\n  ")));
+            let exit = match failure {
+                Failure::Engine(error) | Failure::Settings(error) => Exit::from(error),
+                _ => Exit::Failed,
+            };
+            now.push_str(&format!("\n{}, ends with {}\n  error: {}\n", failure.code(), exit as u8, text.replace('\n', "\n  ")));
             now.extend(next.map(|next| format!("  next: {next}\n")));
         }
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/errors.txt");
@@ -277,6 +284,15 @@ mod tests {
         }
         let then = std::fs::read_to_string(path).unwrap_or_default();
         assert!(now == then, "tests/errors.txt is no longer so: UPDATE_SNAPSHOTS=1 writes it, to be reviewed there\n{now}");
+    }
+
+    #[test]
+    fn every_code_has_the_exit_code_that_the_documentation_says() {
+        for error in each() {
+            let row = include_str!("../../docs/errors.md").lines().find(|line| line.starts_with(&format!("| `{}` |", error.code())));
+            let documented = row.unwrap_or_else(|| panic!("docs/errors.md has no {}", error.code())).split(" | ").nth(2).unwrap();
+            assert_eq!(documented, (Exit::from(&error) as u8).to_string(), "{}", error.code());
+        }
     }
 
     /// `Error` may grow: its source has each code once.

@@ -17,6 +17,7 @@ use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Attribute, Cell, ContentArrangement, Table, presets};
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::failure::Failure;
 use crate::progress::Progress;
@@ -130,6 +131,11 @@ impl Page {
 
     /// A table under its header.
     pub(crate) fn table(&mut self, header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
+        if !self.styled() {
+            let header = header.iter().map(ToString::to_string).collect();
+            self.columns(&std::iter::once(header).chain(rows).collect::<Vec<_>>());
+            return;
+        }
         let mut table = self.new_table();
         table.set_header(header.iter().map(|name| Cell::new(name).add_attribute(Attribute::Bold)));
         table.add_rows(rows);
@@ -138,9 +144,44 @@ impl Page {
 
     /// Names and their values, one pair a line.
     pub(crate) fn pairs(&mut self, pairs: impl IntoIterator<Item = (&'static str, String)>) {
+        if !self.styled() {
+            self.columns(&pairs.into_iter().map(|(name, value)| vec![name.to_owned(), value]).collect::<Vec<_>>());
+            return;
+        }
         let mut table = self.new_table();
         table.add_rows(pairs.into_iter().map(|(name, value)| [Cell::new(name).add_attribute(Attribute::Dim), Cell::new(value)]));
         self.put(table);
+    }
+
+    /// Whether a table has colours, or a width to keep to.
+    fn styled(&self) -> bool {
+        self.terminal || self.colour
+    }
+
+    /// Rows as they are, each column as wide as its widest cell. The table that a terminal gets would take ten times as long.
+    fn columns(&mut self, rows: &[Vec<String>]) {
+        let width = |text: &str| if text.is_ascii() { text.len() } else { text.width() };
+        let mut widths: Vec<usize> = Vec::new();
+        for row in rows {
+            widths.resize(widths.len().max(row.len()), 0);
+            for (widest, cell) in widths.iter_mut().zip(row) {
+                *widest = cell.split('\n').map(width).fold(*widest, usize::max);
+            }
+        }
+        for row in rows {
+            let lines = row.iter().map(|cell| cell.split('\n').count()).max().unwrap_or_default();
+            for line in 0..lines {
+                let begin = self.text.len();
+                for (widest, cell) in widths.iter().zip(row) {
+                    let text = cell.split('\n').nth(line).unwrap_or_default();
+                    self.text.push_str(text);
+                    self.text.extend(std::iter::repeat_n(' ', widest - width(text) + 2));
+                }
+                let end = self.text[begin..].trim_end().len();
+                self.text.truncate(begin + end);
+                self.text.push('\n');
+            }
+        }
     }
 
     fn new_table(&self) -> Table {
@@ -166,5 +207,38 @@ impl Page {
             self.text.push_str(line.trim_end());
             self.text.push('\n');
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(terminal: bool) -> Page {
+        Page { text: String::new(), quiet: false, terminal, colour: false }
+    }
+
+    #[test]
+    fn columns_are_as_wide_as_their_widest_cell_also_where_letters_are_wide_and_cells_have_lines() {
+        let rows = || [["1", "Día 日本\nzwei", "x"], ["10", "", "y"]].map(|row| row.map(str::to_owned).to_vec());
+        let mut plain = page(false);
+        plain.table(&["id", "title", "last"], rows());
+        assert_eq!(plain.text, "id  title     last\n1   Día 日本  x\n    zwei\n10            y\n");
+        // The same as a terminal gets, where there is room enough.
+        let mut wide = page(true);
+        wide.table(&["id", "title", "last"], rows());
+        assert_eq!(wide.text, plain.text);
+        let mut empty = page(false);
+        empty.table(&["a", "b"], []);
+        empty.pairs([("name", "one\n\nthree".to_owned()), ("longer name", String::new())]);
+        assert_eq!(empty.text, "a  b\nname         one\n\n             three\nlonger name\n");
+    }
+
+    #[test]
+    fn what_to_do_next_is_left_out_when_quiet() {
+        let mut quiet = Page { quiet: true, ..page(false) };
+        quiet.line("done");
+        quiet.next("polaris serve");
+        assert_eq!(quiet.text, "done\n");
     }
 }

@@ -41,8 +41,13 @@ impl Typed {
 
     /// What lists things of the kind this command is about, where there is such a command.
     pub(crate) fn list(&self) -> Option<String> {
-        let noun = self.command.first()?;
-        let whole = Cli::command();
+        self.list_of(self.command.first()?)
+    }
+
+    /// What lists things of this kind, where there is such a command.
+    pub(crate) fn list_of(&self, noun: &str) -> Option<String> {
+        let mut whole = Cli::command();
+        whole.build();
         let list = whole.find_subcommand(noun)?.find_subcommand("list")?;
         let of = list.get_positionals().any(|argument| argument.get_id() == "tenant");
         let of = if of { format!(" {}", self.tenant()) } else { String::new() };

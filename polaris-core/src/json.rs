@@ -160,21 +160,21 @@ mod tests {
             (b"{\"title\": \"a\", \"title\": \"b\"}", "BAD_REQUEST title: is given twice (line 1, column 22)"),
             (
                 b"{\"colour\": 1}",
-                "BAD_REQUEST colour: is not a field of this; there are title, starts_at, ends_at, location, description, event_type, format, \
+                "BAD_REQUEST colour: is not a field of this; there are title, starts_at, ends_at, time_zone, location, description, event_type, format, \
                  school, volunteers_needed, wanted_skills, registration_deadline, additional_info (line 1, column 9)",
             ),
             (b"{\"volunteers_needed\": \"many\"}", "BAD_REQUEST volunteers_needed: must be a whole number (line 1, column 28)"),
             (b"{\"wanted_skills\": [1]}", "BAD_REQUEST wanted_skills[0]: must be text (line 1, column 20)"),
             (
                 b"{\"\": 1}",
-                "BAD_REQUEST \"\": is not a field of this; there are title, starts_at, ends_at, location, description, event_type, format, \
+                "BAD_REQUEST \"\": is not a field of this; there are title, starts_at, ends_at, time_zone, location, description, event_type, format, \
                  school, volunteers_needed, wanted_skills, registration_deadline, additional_info (line 1, column 3)",
             ),
             (b"[\"Title\"]", "BAD_REQUEST body: must be a JSON object, not a list"),
             (b"7", "BAD_REQUEST body: must be a JSON object"),
             (
                 b"{\"\\u001b[31m\": 1}",
-                "BAD_REQUEST \\u{1b}[31m: is not a field of this; there are title, starts_at, ends_at, location, \
+                "BAD_REQUEST \\u{1b}[31m: is not a field of this; there are title, starts_at, ends_at, time_zone, location, \
                  description, event_type, format, school, volunteers_needed, wanted_skills, registration_deadline, additional_info \
                  (line 1, column 13)",
             ),

@@ -146,7 +146,8 @@ pub enum Surface {
     Platform,
     /// On a tenant: `polaris.tenant(slug, actor)`.
     Tenant,
-    /// On a tenant, for districts' websites: `polaris.public_api(…)`.
+    /// On a tenant, for the public: `polaris.public_api(…)` for districts' websites, `polaris.public_calendar(…)` and
+    /// `polaris.calendar_feed(…)` for calendar programs.
     PublicApi,
 }
 
@@ -252,11 +253,18 @@ operations! {
     USERS_LIST: "users_list", Tenant, ReadAdministration, None, None, "List users.";
     USERS_GET: "users_get", Tenant, ReadAdministration, None, None, "Show one user.";
     USERS_EDIT: "users_edit", Tenant, Administer, None, Some("user.edit"), "Change a user's e-mail, username, names or role.";
-    USERS_DEACTIVATE: "users_deactivate", Tenant, Administer, None, Some("user.deactivate"), "Deactivate a user: their sessions end, their links are void.";
+    USERS_DEACTIVATE: "users_deactivate", Tenant, Administer, None, Some("user.deactivate"), "Deactivate a user: their sessions and calendar feeds end, their links are void.";
     USERS_REACTIVATE: "users_reactivate", Tenant, Administer, None, Some("user.reactivate"), "Reactivate a user.";
     USERS_RESET_PASSWORD: "users_reset_password", Tenant, Administer, None, Some("user.reset_password"), "Make a one-time link with which a user sets a password.";
     EVENTS_CREATE: "events_create", Tenant, ManageEvents, Some(Events), Some("event.create"), "Create an event as a draft.";
+    EVENTS_EDIT: "events_edit", Tenant, ManageEvents, Some(Events), Some("event.edit"), "Change an event; who is signed up is told of another time or place.";
+    EVENTS_CONFIRM: "events_confirm", Tenant, ManageEvents, Some(Events), Some("event.confirm"), "Confirm an event: it takes place.";
+    EVENTS_RETURN_TO_DRAFT: "events_return_to_draft", Tenant, ManageEvents, Some(Events), Some("event.return_to_draft"), "Make a confirmed event a draft again.";
     EVENTS_PUBLISH: "events_publish", Tenant, ManageEvents, Some(Events), Some("event.publish"), "Publish an event.";
+    EVENTS_UNPUBLISH: "events_unpublish", Tenant, ManageEvents, Some(Events), Some("event.unpublish"), "Take an event off the public list; it stays confirmed.";
+    EVENTS_COMPLETE: "events_complete", Tenant, ManageEvents, Some(Events), Some("event.complete"), "Complete an event that has begun: it has taken place.";
+    EVENTS_CANCEL: "events_cancel", Tenant, ManageEvents, Some(Events), Some("event.cancel"), "Cancel an event; everyone on its roster is told.";
+    EVENTS_DUPLICATE: "events_duplicate", Tenant, ManageEvents, Some(Events), Some("event.duplicate"), "Copy an event to a new date, as a draft.";
     EVENTS_GET: "events_get", Tenant, ReadEvents, Some(Events), None, "Show one event.";
     EVENTS_LIST: "events_list", Tenant, ReadEvents, Some(Events), None, "List events.";
     VOLUNTEERS_CREATE: "volunteers_create", Tenant, ManageVolunteers, Some(Volunteers), Some("volunteer.create"), "Add a volunteer, or reactivate the one who has the e-mail address.";
@@ -279,6 +287,11 @@ operations! {
     ROSTERS_ASSIGN: "rosters_assign", Tenant, ManageVolunteers, Some(Volunteers), Some("roster.assign"), "Put a volunteer on an event's roster.";
     ROSTERS_EDIT: "rosters_edit", Tenant, ManageVolunteers, Some(Volunteers), Some("roster.edit"), "Change a place on an event's roster: status, type, notes, hours.";
     ROSTERS_REMOVE: "rosters_remove", Tenant, ManageVolunteers, Some(Volunteers), Some("roster.remove"), "Take a volunteer off an event's roster.";
+    CALENDAR_GET: "calendar_get", Tenant, ReadEvents, Some(Events), None, "Show what is in the calendar on a day, in a week, a month or any range.";
+    CALENDAR_EXPORT: "calendar_export", Tenant, ReadEvents, Some(Events), None, "Give the tenant's events as an iCalendar file.";
+    CALENDAR_FEEDS_CREATE: "calendar_feeds_create", Tenant, ReadEvents, Some(Events), Some("calendar_feed.create"), "Make a secret address at which calendar programs read all events; it is shown once.";
+    CALENDAR_FEEDS_LIST: "calendar_feeds_list", Tenant, ReadEvents, Some(Events), None, "List one's own calendar feeds, without their secrets; for admins everybody's.";
+    CALENDAR_FEEDS_REVOKE: "calendar_feeds_revoke", Tenant, ReadEvents, Some(Events), Some("calendar_feed.revoke"), "End a calendar feed at once.";
     AUDIT_LIST: "audit_list", Tenant, ReadAudit, None, None, "List entries of the tenant's audit log.";
     AUDIT_EXPORT: "audit_export", Tenant, ExportData, None, Some("audit.export"), "Export the tenant's audit log as CSV or JSON lines.";
     AUDIT_VERIFY: "audit_verify", Tenant, ReadAudit, None, None, "Verify the tenant's audit log: edits, deletions, a cut-off end.";
@@ -286,6 +299,8 @@ operations! {
     PUBLIC_EVENTS_LIST: "public_events_list", PublicApi, ReadPublishedEvents, Some(Events), None, "List published or completed events for a website.";
     PUBLIC_EVENTS_UPCOMING: "public_events_upcoming", PublicApi, ReadPublishedEvents, Some(Events), None, "List published events that have not begun.";
     PUBLIC_EVENTS_GET: "public_events_get", PublicApi, ReadPublishedEvents, Some(Events), None, "Show one published or completed event to a website.";
+    PUBLIC_CALENDAR_GET: "public_calendar_get", PublicApi, ReadPublishedEvents, Some(Events), None, "Give published and completed events to calendar programs.";
+    CALENDAR_FEEDS_READ: "calendar_feeds_read", PublicApi, ReadEvents, Some(Events), None, "Give all events to whoever has a feed's secret address.";
 }
 
 /// The operation with this id.

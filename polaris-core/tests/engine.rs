@@ -7,10 +7,16 @@ mod engine {
     mod audit_lists;
     mod audit_verify;
     mod backups;
+    mod calendar;
+    mod calendar_feeds;
     mod descriptors;
     mod doctor;
+    mod event_copy;
+    mod event_edit;
+    mod event_notices;
     mod event_rules;
     mod event_search;
+    mod event_zones;
     mod events;
     mod first_admin;
     mod images;
@@ -18,6 +24,7 @@ mod engine {
     mod log_in;
     mod log_in_lock_outs;
     mod migration;
+    mod once;
     mod opening;
     mod own_sessions;
     mod pages;

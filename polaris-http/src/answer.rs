@@ -71,6 +71,17 @@ pub(crate) struct One<T: Type + ToJSON + ParseFromJSON> {
     pub(crate) meta: Meta,
 }
 
+/// All there is of what was asked for.
+#[derive(Debug, Object, Serialize)]
+pub(crate) struct All<T: Type + ToJSON + ParseFromJSON> {
+    /// Always true.
+    pub(crate) success: bool,
+    /// The things.
+    pub(crate) data: Vec<T>,
+    /// About this answer.
+    pub(crate) meta: Meta,
+}
+
 /// A page of things.
 #[derive(Debug, Object, Serialize)]
 pub(crate) struct Many<T: Type + ToJSON + ParseFromJSON> {
@@ -268,6 +279,41 @@ fn response(status: u16, description: &'static str, schema: Option<MetaSchemaRef
         status_range: None,
         content: schema.map(|schema| MetaMediaType { content_type: "application/json", schema }).into_iter().collect(),
         headers: vec![],
+    }
+}
+
+/// An iCalendar file, or 304 where the caller has it already.
+pub(crate) struct CalendarAnswer {
+    /// None: the caller has it.
+    pub(crate) body: Option<Bytes>,
+    pub(crate) headers: Vec<(HeaderName, String)>,
+}
+
+impl IntoResponse for CalendarAnswer {
+    fn into_response(self) -> Response {
+        let mut response = Response::builder();
+        for (name, value) in self.headers {
+            response = response.header(name, value);
+        }
+        match self.body {
+            Some(body) => response.header(header::CONTENT_TYPE, "text/calendar; charset=utf-8").body(body),
+            None => response.status(StatusCode::NOT_MODIFIED).finish(),
+        }
+    }
+}
+
+impl ApiResponse for CalendarAnswer {
+    fn meta() -> MetaResponses {
+        let file = MetaMediaType { content_type: "text/calendar", schema: String::schema_ref() };
+        let mut found = response(200, "An iCalendar file (RFC 5545), in UTF-8.", None);
+        found.content.push(file);
+        let failures = FAILURES.iter().map(|(status, description)| response(*status, description, Some(ErrorEnvelope::schema_ref())));
+        let unchanged = response(304, "What the caller has is still true.", None);
+        MetaResponses { responses: [found, unchanged].into_iter().chain(failures).collect() }
+    }
+
+    fn register(registry: &mut Registry) {
+        ErrorEnvelope::register(registry);
     }
 }
 

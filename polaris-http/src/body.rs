@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
 use crate::error::Failure;
+use crate::staff::once::Once;
 
 /// Larger bodies are refused.
 const LARGEST: usize = 1 << 20;
@@ -27,6 +28,7 @@ pub(crate) struct JsonBody<T, const REQUIRED: bool = true> {
     body: Body,
     declared: Option<String>,
     length: Option<usize>,
+    once: Option<Once>,
     kind: PhantomData<fn() -> T>,
 }
 
@@ -37,7 +39,7 @@ impl<T> JsonBody<T, false> {
     /// Reads the body as a draft; where there is none, gives an empty one.
     pub(crate) async fn read<D: DeserializeOwned + Default>(self) -> std::result::Result<D, Failure> {
         let declared = self.declared.clone();
-        let bytes = self.bytes().await?;
+        let bytes = self.bytes(LARGEST, Failure::PAYLOAD_TOO_LARGE).await?;
         if bytes.is_empty() {
             return Ok(D::default());
         }
@@ -54,13 +56,17 @@ impl<T> JsonBody<T> {
         if !self.declared.as_deref().is_some_and(is_json) {
             return Err(Failure::UNSUPPORTED_MEDIA_TYPE);
         }
-        Ok(json::read(&self.bytes().await?)?)
+        Ok(json::read(&self.bytes(LARGEST, Failure::PAYLOAD_TOO_LARGE).await?)?)
     }
 }
 
 impl<T, const REQUIRED: bool> JsonBody<T, REQUIRED> {
-    async fn bytes(self) -> std::result::Result<Vec<u8>, Failure> {
-        read_at_most(LARGEST, Failure::PAYLOAD_TOO_LARGE, self.length, self.body).await
+    async fn bytes(self, most: usize, too_large: Failure) -> std::result::Result<Vec<u8>, Failure> {
+        let bytes = read_at_most(most, too_large, self.length, self.body).await?;
+        if let Some(once) = &self.once {
+            once.note_body(&bytes);
+        }
+        Ok(bytes)
     }
 }
 
@@ -100,7 +106,7 @@ impl<T> Upload<T> {
 
     /// The bytes, whatever they are.
     pub(crate) async fn bytes(self) -> std::result::Result<Vec<u8>, Failure> {
-        read_at_most(LARGEST_UPLOAD, Failure::UPLOAD_TOO_LARGE, self.0.length, self.0.body).await
+        self.0.bytes(LARGEST_UPLOAD, Failure::UPLOAD_TOO_LARGE).await
     }
 }
 
@@ -156,6 +162,7 @@ impl<'a, T: Type, const REQUIRED: bool> ApiExtractor<'a> for JsonBody<T, REQUIRE
             body: body.take().unwrap_or_else(|_| Body::empty()),
             declared: text(header::CONTENT_TYPE).map(str::to_owned),
             length: text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok()),
+            once: request.data::<Once>().cloned(),
             kind: PhantomData,
         })
     }

@@ -89,14 +89,14 @@ impl std::error::Error for Failure {}
 impl ResponseError for Failure {
     fn status(&self) -> StatusCode {
         match self {
-            Self::Core(error) => status(error),
+            Self::Core(error) => status(error.code()),
             Self::Http { status, .. } => *status,
         }
     }
 }
 
-fn status(error: &Error) -> StatusCode {
-    match error.code() {
+fn status(code: &str) -> StatusCode {
+    match code {
         "BAD_REQUEST" => StatusCode::BAD_REQUEST,
         "VALIDATION_FAILED" => StatusCode::UNPROCESSABLE_ENTITY,
         "UNAUTHENTICATED" | "INVALID_CREDENTIALS" | "MISSING_API_KEY" | "INVALID_API_KEY" => StatusCode::UNAUTHORIZED,
@@ -106,5 +106,31 @@ fn status(error: &Error) -> StatusCode {
         "CONFLICT" | "INVALID_TRANSITION" | "EVENT_FULL" | "TENANT_INACTIVE" => StatusCode::CONFLICT,
         "UNAVAILABLE" | "SCHEMA_OUTDATED" | "SCHEMA_TOO_NEW" => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn every_code_has_the_status_that_the_documentation_says() {
+        let only_here = [
+            Failure::METHOD_NOT_ALLOWED,
+            Failure::UNSUPPORTED_MEDIA_TYPE,
+            Failure::PAYLOAD_TOO_LARGE,
+            Failure::NOT_FOUND,
+            Failure::UPLOAD_TOO_LARGE,
+        ];
+        let rows = include_str!("../../docs/errors.md").lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | "));
+        let mut seen = 0;
+        for (code, rest) in rows {
+            let here = only_here.iter().find(|failure| failure.code() == code);
+            let status = here.map_or_else(|| status(code), ResponseError::status);
+            assert_eq!(rest.split(" | ").next().unwrap(), status.as_str(), "{code}");
+            seen += 1;
+        }
+        assert!(seen > 20);
     }
 }

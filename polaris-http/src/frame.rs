@@ -18,6 +18,7 @@ use crate::blocking::Whose;
 use crate::error::Failure;
 use crate::openapi::Methods;
 use crate::proxies::Origin;
+use crate::staff::once::{Once, REPLAYED};
 use crate::{ServerConfig, State, log};
 
 const PUBLIC_API: &str = "/api/v1/district/";
@@ -95,6 +96,8 @@ impl<E: Endpoint<Output = Response>> Endpoint for Framed<E> {
         let brings_body = brings_body(&request);
         request.set_data(id.clone());
         request.set_data(Origin::of(&request, &self.state.config.trusted_proxies));
+        let once = Once::default();
+        request.set_data(once.clone());
         if method == Method::HEAD {
             request.set_method(Method::GET);
         }
@@ -126,6 +129,9 @@ impl<E: Endpoint<Output = Response>> Endpoint for Framed<E> {
             headers.insert("x-request-id", value);
         }
         secure(headers, &self.state.config);
+        if once.was_repeated() && status.is_success() {
+            headers.insert(REPLAYED, HeaderValue::from_static("true"));
+        }
         if public {
             if let Some(entered) = &entered {
                 tell_quota(headers, &entered.quota);
@@ -215,7 +221,7 @@ impl<E> Framed<E> {
     }
 
     fn note(&self, id: &RequestId, method: &Method, path: &str, status: StatusCode, began: Instant) {
-        let tenant = path.split('/').nth(4).filter(|part| self.methods.names_tenant(path) && Slug::parse(part).is_ok());
+        let tenant = self.methods.tenant_of(path).filter(|part| Slug::parse(part).is_ok());
         log::write(&log::Line {
             time: log::time(),
             level: if status.is_server_error() { "error" } else { "info" },

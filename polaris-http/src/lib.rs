@@ -11,6 +11,7 @@
 //! | `answer`, `error` | the one answer type, and which status each error code has |
 //! | `body`, `query`, `documented` | reading requests, and describing their parameters |
 //! | `public_api` | the public event API and its rendered answers |
+//! | `calendar` | the feeds that calendar programs read |
 //! | `staff` | the platform and tenant surfaces |
 //! | `old_addresses` | addresses of the earlier application, sent on to where things are now |
 //! | `health`, `openapi` | health checks; the OpenAPI document and its pages |
@@ -18,6 +19,7 @@
 mod answer;
 mod blocking;
 mod body;
+mod calendar;
 mod connection;
 mod documented;
 mod error;
@@ -78,6 +80,7 @@ pub(crate) struct State {
     pub(crate) polaris: Polaris,
     pub(crate) config: Arc<ServerConfig>,
     pub(crate) rendered: Arc<public_api::Rendered>,
+    pub(crate) calendars: Arc<calendar::Kept>,
     pub(crate) blocking: blocking::Blocking,
     pub(crate) hashing: staff::Hashing,
 }
@@ -88,6 +91,7 @@ impl State {
             polaris,
             config,
             rendered: Arc::new(public_api::Rendered::new()),
+            calendars: Arc::new(calendar::Kept::new()),
             blocking: blocking::Blocking::new(),
             hashing: staff::Hashing::new(),
         }

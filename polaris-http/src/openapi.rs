@@ -5,21 +5,25 @@ use poem::http::{HeaderValue, header};
 use poem::{Endpoint, Response};
 use poem_openapi::{OpenApi, OpenApiService};
 use polaris_core::Polaris;
-use polaris_core::types::EventType;
-use serde_json::Value;
+use polaris_core::operations::{self, Permission, Surface};
+use polaris_core::types::{EventStep, EventType};
+use serde_json::{Map, Value, json};
 
+use crate::calendar::FeedsApi;
 use crate::health::HealthApi;
 use crate::public_api::PublicEventsApi;
+use crate::staff::once::KEY;
 use crate::staff::{
-    ApiKeysApi, AuditApi, MaintenanceApi, PlatformApi, PlatformAuditApi, ReferenceApi, RostersApi, SettingsApi, StaffApi, StaffSessionsApi,
-    SupportApi, TenantApi, TenantChangesApi, TenantSessionsApi, UsersApi, VolunteerNotesApi, VolunteersApi,
+    ApiKeysApi, AuditApi, CalendarApi, EventChangesApi, MaintenanceApi, PlatformApi, PlatformAuditApi, ReferenceApi, RostersApi,
+    SettingsApi, StaffApi, StaffSessionsApi, SupportApi, TenantApi, TenantChangesApi, TenantSessionsApi, UsersApi, VolunteerNotesApi,
+    VolunteersApi,
 };
 use crate::{ServerConfig, State};
 
 pub(crate) type Api = (
     PublicEventsApi,
     TenantSessionsApi,
-    TenantApi,
+    (TenantApi, EventChangesApi),
     (VolunteersApi, VolunteerNotesApi, RostersApi),
     UsersApi,
     SettingsApi,
@@ -29,6 +33,7 @@ pub(crate) type Api = (
     StaffApi,
     MaintenanceApi,
     (AuditApi, PlatformAuditApi, SupportApi, ReferenceApi, ApiKeysApi),
+    (CalendarApi, FeedsApi),
     HealthApi,
 );
 
@@ -36,7 +41,7 @@ pub(crate) fn service(state: State) -> OpenApiService<Api, ()> {
     let api = (
         PublicEventsApi { state: state.clone() },
         TenantSessionsApi { state: state.clone() },
-        TenantApi { state: state.clone() },
+        (TenantApi { state: state.clone() }, EventChangesApi { state: state.clone() }),
         (VolunteersApi { state: state.clone() }, VolunteerNotesApi { state: state.clone() }, RostersApi { state: state.clone() }),
         UsersApi { state: state.clone() },
         SettingsApi { state: state.clone() },
@@ -52,6 +57,7 @@ pub(crate) fn service(state: State) -> OpenApiService<Api, ()> {
             ReferenceApi { state: state.clone() },
             ApiKeysApi { state: state.clone() },
         ),
+        (CalendarApi { state: state.clone() }, FeedsApi { state: state.clone() }),
         HealthApi { state },
     );
     OpenApiService::new(api, "Polaris", env!("CARGO_PKG_VERSION")).description(
@@ -70,13 +76,14 @@ pub fn document() -> polaris_core::Result<String> {
         polaris: Polaris::in_memory()?,
         config: ServerConfig::default().into(),
         rendered: crate::public_api::Rendered::new().into(),
+        calendars: crate::calendar::Kept::new().into(),
         blocking: crate::blocking::Blocking::new(),
         hashing: crate::staff::Hashing::new(),
     };
     Ok(text_of(&service(state)))
 }
 
-/// The document, with three things put right: poem-openapi leaves fields that may be null out of `required` without saying that they may
+/// The document, with what the core says of it and three things put right: poem-openapi leaves fields that may be null out of `required` without saying that they may
 /// be null, it can't say that unknown fields are refused, and it calls the format of dates `naive-date`.
 fn text_of(service: &OpenApiService<Api, ()>) -> String {
     let mut document: Value = serde_json::from_str(&service.spec()).unwrap_or_default();
@@ -95,6 +102,12 @@ fn text_of(service: &OpenApiService<Api, ()>) -> String {
     }
     name_dates(&mut document);
     list_event_types(&mut document);
+    for (method, described) in operations_of(&mut document) {
+        tell_the_life_cycle(described);
+        if method == "post" {
+            tell_what_is_done_once(described);
+        }
+    }
     serde_json::to_string_pretty(&document).unwrap_or_default()
 }
 
@@ -149,11 +162,64 @@ fn list_event_types(document: &mut Value) {
             text.push_str(&format!(" `EventType`: {}.", names.join(", ")));
         }
     };
-    document.pointer_mut("/components/schemas/NewEvent/properties/event_type").into_iter().for_each(add);
-    let paths = document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flat_map(|paths| paths.values_mut());
-    let operations = paths.filter_map(Value::as_object_mut).flat_map(|path| path.values_mut());
-    let parameters = operations.filter_map(|operation| operation.get_mut("parameters")?.as_array_mut()).flatten();
+    for schema in ["NewEvent", "EventEdit"] {
+        document.pointer_mut(&format!("/components/schemas/{schema}/properties/event_type")).into_iter().for_each(add);
+    }
+    let parameters = operations_of(document).filter_map(|(_, operation)| operation.get_mut("parameters")?.as_array_mut()).flatten();
     parameters.filter(|parameter| parameter.get("name").is_some_and(|name| name == "event_type")).for_each(add);
+}
+
+/// Each with its method.
+fn operations_of(document: &mut Value) -> impl Iterator<Item = (&str, &mut Map<String, Value>)> {
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flat_map(|paths| paths.values_mut());
+    let operations = paths.filter_map(Value::as_object_mut).flatten();
+    operations.filter_map(|(method, described)| Some((method.as_str(), described.as_object_mut()?)))
+}
+
+fn id(described: &Map<String, Value>) -> &str {
+    described.get("operationId").and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Which step leads where stands in the core's table alone.
+fn tell_the_life_cycle(described: &mut Map<String, Value>) {
+    let Some(step) = id(described).strip_prefix("events_").and_then(|step| EventStep::parse(step).ok()) else { return };
+    let from: Vec<_> = step.from().iter().map(|status| format!("`{status}`")).collect();
+    let text = format!("From {} to `{}`; from any other status it is INVALID_TRANSITION.", from.join(" or "), step.to());
+    described.insert("description".to_owned(), text.into());
+}
+
+/// Every POST that changes something in a tenant takes a key. What only gives or ends a session, or sets one's own password, doesn't.
+fn tell_what_is_done_once(described: &mut Map<String, Value>) {
+    let is_taken = |operation: &operations::Operation| {
+        operation.surface == Surface::Tenant
+            && operation.audit.is_some()
+            && !matches!(operation.permission, Permission::SignIn | Permission::OwnAccount)
+    };
+    if !operations::find(id(described)).is_some_and(is_taken) {
+        return;
+    }
+    let parameter = json!({
+        "name": KEY,
+        "in": "header",
+        "required": false,
+        "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$" },
+        "description": "Made up anew for each request, such as a UUID. The same key with the same address and body gets the first answer \
+                        again for 24 hours, without any secret it held and with the header `Idempotent-Replayed: true`, and nothing is \
+                        done twice; with another address or body it is CONFLICT. What was refused is not remembered. A key is that of one \
+                        user and one operation.",
+    });
+    if let Some(parameters) = described.entry("parameters").or_insert_with(|| json!([])).as_array_mut() {
+        parameters.push(parameter);
+    }
+    let header =
+        json!({ "description": "`true`: this is the answer to an earlier request with the same key.", "schema": { "type": "string" } });
+    for (status, response) in described.get_mut("responses").and_then(Value::as_object_mut).into_iter().flatten() {
+        if status.starts_with('2')
+            && let Some(response) = response.as_object_mut()
+        {
+            response.insert("headers".to_owned(), json!({ "Idempotent-Replayed": header }));
+        }
+    }
 }
 
 /// `/docs` and `/openapi.json`.
@@ -225,9 +291,10 @@ impl Methods {
         self.find(path).map(|route| route.pattern.as_str())
     }
 
-    /// Whether the fourth part of this path is a tenant.
-    pub(crate) fn names_tenant(&self, path: &str) -> bool {
-        self.route(path).is_some_and(|pattern| pattern.split('/').nth(4) == Some("{tenant}"))
+    /// The part of this path that stands for a tenant.
+    pub(crate) fn tenant_of<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let at = self.route(path)?.split('/').position(|part| part == "{tenant}")?;
+        path.split('/').nth(at)
     }
 }
 

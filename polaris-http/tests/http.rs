@@ -11,7 +11,8 @@ mod http {
     mod raw;
     mod schema;
 
-    // The public event API.
+    // The public event API, and the feeds of calendars.
+    mod calendar_feeds;
     mod cors;
     mod old_addresses;
     mod public_caching;
@@ -27,6 +28,8 @@ mod http {
     mod cookies;
     mod log_in;
     mod own_sessions;
+    mod staff_calendar;
+    mod staff_event_changes;
     mod staff_events;
     mod staff_keys;
     mod staff_lists;
@@ -51,6 +54,7 @@ mod http {
     mod headers;
     mod health;
     mod logged;
+    mod once;
     mod openapi;
 
     // The server as a whole.

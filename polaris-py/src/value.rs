@@ -152,7 +152,7 @@ mod shown {
     use polaris_core::operations::{Feature, Permission};
     use polaris_core::platform::doctor::Severity;
     use polaris_core::types::{
-        ApiKeyId, CareerTypeId, EmailAddress, EventFormat, EventId, EventSlug, EventStatus, EventType, NoteId, NoteOutcome,
+        ApiKeyId, CancelReason, CareerTypeId, EmailAddress, EventFormat, EventId, EventSlug, EventStatus, EventType, NoteId, NoteOutcome,
         ParticipationId, ParticipationStatus, ParticipationType, PhoneNumber, SchoolId, SessionId, Slug, StaffId, SupportId, TenantId,
         TimeZone, UserId, Username, VolunteerId,
     };
@@ -168,6 +168,7 @@ mod shown {
         PathBuf: PathBuf = |it| it;
         &'static str: String = str::to_owned;
         ApiKeyId: i64 = ApiKeyId::get;
+        CancelReason: String = |it| it.as_str().to_owned();
         CareerTypeId: i64 = CareerTypeId::get;
         EmailAddress: String = |it| it.as_str().to_owned();
         EventFormat: String = |it| it.as_str().to_owned();

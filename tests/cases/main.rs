@@ -6,6 +6,7 @@ mod crash;
 mod isolation;
 mod processes;
 mod recovery;
+mod rust_version;
 mod story;
 mod support;
 mod surface;

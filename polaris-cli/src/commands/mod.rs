@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod backup;
+pub(crate) mod calendar;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod doctor;
@@ -27,6 +28,8 @@ use crate::demo;
 use crate::failure::Failure;
 use audit::AuditCommand;
 use backup::BackupCommand;
+use calendar::CalendarCommand;
+use calendar::feed::FeedCommand;
 use config::ConfigCommand;
 use event::EventCommand;
 use reference::ReferenceCommand;
@@ -57,6 +60,11 @@ pub(crate) fn run(command: &Command, app: &mut App<'_>) -> Result<(), Failure> {
         Command::Event(EventCommand::Publish(args)) => event::publish::run(args, app),
         Command::Event(EventCommand::List(args)) => event::list::run(args, app),
         Command::Event(EventCommand::Show(args)) => event::show::run(args, app),
+        Command::Calendar(CalendarCommand::Show(args)) => calendar::show::run(args, app),
+        Command::Calendar(CalendarCommand::Export(args)) => calendar::export::run(args, app),
+        Command::Calendar(CalendarCommand::Feed(FeedCommand::Create(args))) => calendar::feed::create(args, app),
+        Command::Calendar(CalendarCommand::Feed(FeedCommand::List(args))) => calendar::feed::list(args, app),
+        Command::Calendar(CalendarCommand::Feed(FeedCommand::Revoke(args))) => calendar::feed::revoke(args, app),
         Command::Key(command) => key::run(command, app),
         Command::Reference(ReferenceCommand::Import(args)) => reference::import::run(args, app),
         Command::Reference(ReferenceCommand::List(args)) => reference::list::run(args, app),

@@ -90,6 +90,7 @@ impl DemoEvent {
             title: self.title.clone(),
             starts_at: start.format("%Y-%m-%dT%H:%M").to_string(),
             ends_at: Some(end.format("%Y-%m-%dT%H:%M").to_string()),
+            time_zone: None,
             location: self.location.clone(),
             description: Some(self.description.clone()),
             event_type: Some(self.event_type.clone()),

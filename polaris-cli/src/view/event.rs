@@ -1,5 +1,5 @@
 use polaris_core::Event;
-use polaris_core::types::{EventFormat, EventStatus, EventType, LocalTime, instant_text};
+use polaris_core::types::{CancelReason, EventFormat, EventStatus, EventType, LocalTime, instant_text};
 use serde::Serialize;
 
 /// An event. Its times carry the offset of its zone, the rest is UTC.
@@ -22,6 +22,10 @@ pub(crate) struct EventView {
     volunteers_registered: u32,
     wanted_skills: Vec<String>,
     additional_info: Option<String>,
+    completed_at: Option<String>,
+    cancelled_at: Option<String>,
+    cancel_reason: Option<CancelReason>,
+    cancel_note: Option<String>,
     version: u32,
     created_at: String,
     updated_at: String,
@@ -54,6 +58,10 @@ impl From<&Event> for EventView {
             volunteers_registered: event.volunteers_registered,
             wanted_skills: event.wanted_skills.clone(),
             additional_info: event.additional_info.clone(),
+            completed_at: event.completed_at.map(instant_text),
+            cancelled_at: event.cancelled_at.map(instant_text),
+            cancel_reason: event.cancel_reason,
+            cancel_note: event.cancel_note.clone(),
             version: event.version,
             created_at: instant_text(event.created_at),
             updated_at: instant_text(event.updated_at),

@@ -1,5 +1,6 @@
 //! What programs get with `--json`: the core's values under the core's field names.
 
+mod calendar;
 mod event;
 mod key;
 mod page;
@@ -9,6 +10,7 @@ mod roster;
 mod tenant;
 mod volunteer;
 
+pub(crate) use calendar::{AgendaView, CreatedFeedView, FeedView};
 pub(crate) use event::EventView;
 pub(crate) use key::{KeyView, MadeKeyView};
 pub(crate) use page::{List, PageView, standing};

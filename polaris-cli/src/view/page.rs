@@ -1,5 +1,7 @@
+use std::marker::PhantomData;
+
 use polaris_core::Page;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// A list that is whole.
 #[derive(Debug, Serialize)]
@@ -7,10 +9,12 @@ pub(crate) struct List<T> {
     pub(crate) items: Vec<T>,
 }
 
-/// A page of a list, and where it stands.
-#[derive(Debug, Serialize)]
-pub(crate) struct PageView<T> {
-    items: Vec<T>,
+/// A page of a list, and where it stands: `PageView::<EventView>::of(&events)` is written with each event as an [`EventView`].
+///
+/// [`EventView`]: super::EventView
+#[derive(Serialize)]
+pub(crate) struct PageView<I> {
+    items: I,
     page: u32,
     per_page: u32,
     total: u32,
@@ -19,13 +23,17 @@ pub(crate) struct PageView<T> {
     has_prev: bool,
 }
 
+/// Values that become views one after the other as they are written, and not at all where people read: that would take a third of the
+/// time of a list of 1,000.
+pub(crate) struct Items<'p, T, U> {
+    values: &'p [U],
+    view: PhantomData<T>,
+}
+
 impl<T> PageView<T> {
-    pub(crate) fn of<'a, U>(page: &'a Page<U>) -> Self
-    where
-        T: From<&'a U>,
-    {
-        Self {
-            items: page.items.iter().map(T::from).collect(),
+    pub(crate) fn of<U>(page: &Page<U>) -> PageView<Items<'_, T, U>> {
+        PageView {
+            items: Items { values: &page.items, view: PhantomData },
             page: page.page,
             per_page: page.per_page,
             total: page.total,
@@ -33,6 +41,15 @@ impl<T> PageView<T> {
             has_next: page.has_next(),
             has_prev: page.has_prev(),
         }
+    }
+}
+
+impl<'p, T, U> Serialize for Items<'p, T, U>
+where
+    T: From<&'p U> + Serialize,
+{
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.values.iter().map(T::from))
     }
 }
 

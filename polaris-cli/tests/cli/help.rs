@@ -29,10 +29,13 @@ fn every_example_works_as_it_stands() {
         let command: Vec<_> = command.iter().map(String::as_str).collect();
         for example in examples {
             let home = if command == ["init"] { Home::empty() } else { Home::with_event() };
-            if let ["user" | "staff", verb] = command[..]
+            if matches!(command[..], ["user" | "staff", verb] if verb != "create") || command.starts_with(&["calendar", "feed"]) {
+                home.add_people();
+            }
+            if let ["volunteer" | "roster", verb] = command[..]
                 && verb != "create"
             {
-                home.add_people();
+                home.add_volunteers();
             }
             if let ["volunteer" | "roster", verb] = command[..]
                 && verb != "create"

@@ -22,7 +22,6 @@ mod serve;
 mod settings;
 mod shells;
 mod support;
-mod surface;
 mod terminal;
 mod trash;
 mod tree;

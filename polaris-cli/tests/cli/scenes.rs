@@ -190,12 +190,12 @@ fn written(line: &str, answer: &Answer, home: &Home) -> String {
     lines.chain(code).map(|line| format!("{}\n", format!("  {line}").trim_end())).collect()
 }
 
-/// What counts of an answer: how wide a column is depends on what was replaced in it.
+/// What counts of an answer: how wide a column is depends on what was replaced in it, and files don't end with empty lines.
 fn squeezed(step: &Step) -> String {
     if step.line.contains("--help") {
         return step.answer.clone();
     }
-    step.answer.lines().flat_map(|line| line.split_whitespace().chain(["\n"])).collect::<Vec<_>>().join(" ")
+    step.answer.lines().flat_map(|line| line.split_whitespace().chain(["\n"])).collect::<Vec<_>>().join(" ").trim_end().to_owned()
 }
 
 fn scenes() -> Vec<Scene> {

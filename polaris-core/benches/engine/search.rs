@@ -14,12 +14,35 @@ use crate::data::{coordinator, fill_tenant, new_engine};
 use crate::measure::{Outcome, Plan, Side, Target, Unit, compare, each, median, scratch_directory, seconds, verdict};
 
 const FIRST: [&str; 20] = [
-    "José", "Ann", "Zoë", "Pat", "Kim", "Łukasz", "Joseph", "Maria", "Sam", "Alex", "Robin", "Chris", "Ivy", "Omar", "Grace", "Noah", "Emma",
-    "Liam", "Olivia", "Ruth",
+    "José", "Ann", "Zoë", "Pat", "Kim", "Łukasz", "Joseph", "Maria", "Sam", "Alex", "Robin", "Chris", "Ivy", "Omar", "Grace", "Noah",
+    "Emma", "Liam", "Olivia", "Ruth",
 ];
 const LAST: [&str; 25] = [
-    "García", "O'Brien", "Ångström", "Lee", "Hart", "Smith", "Johnson", "Williams", "Brown", "Jones", "Miller", "Davis", "Martinez", "Lopez",
-    "Wilson", "Anderson", "Thomas", "Taylor", "Moore", "Jackson", "Nguyen", "Kowalski", "Schmidt", "Rossi", "Novák",
+    "García",
+    "O'Brien",
+    "Ångström",
+    "Lee",
+    "Hart",
+    "Smith",
+    "Johnson",
+    "Williams",
+    "Brown",
+    "Jones",
+    "Miller",
+    "Davis",
+    "Martinez",
+    "Lopez",
+    "Wilson",
+    "Anderson",
+    "Thomas",
+    "Taylor",
+    "Moore",
+    "Jackson",
+    "Nguyen",
+    "Kowalski",
+    "Schmidt",
+    "Rossi",
+    "Novák",
 ];
 const SKILLS: [&str; 8] = ["welding", "nursing", "robotics", "journalism", "carpentry", "law", "graphic design", "public speaking"];
 
@@ -132,7 +155,8 @@ fn suggestions(plan: &Plan, tenant: &TenantHandle) -> Outcome<()> {
         println!("volunteer_suggest: ran");
         return Ok(());
     }
-    let (slowest, what) = figures.iter().fold((0.0, ""), |(slowest, what), (took, q)| if *took > slowest { (*took, q) } else { (slowest, what) });
+    let (slowest, what) =
+        figures.iter().fold((0.0, ""), |(slowest, what), (took, q)| if *took > slowest { (*took, q) } else { (slowest, what) });
     let all: Vec<f64> = figures.iter().map(|(took, _)| *took).collect();
     println!("volunteer_suggest: {} texts among 100,000 volunteers", typed.len());
     println!("  median {:.2} ms, the slowest {slowest:.2} ms (`{what}`){}\n", median(&all), verdict(slowest, Target::AtMost(5.0)));
@@ -145,11 +169,14 @@ fn roster(tenant: &TenantHandle) -> Outcome<()> {
     Ok(())
 }
 
+/// Number, version, status, names, e-mail, phone.
+type Place = (i64, i64, String, String, String, Option<String>, Option<String>);
+
 fn bare_roster(connection: &Connection) -> Outcome<()> {
     connection.prepare_cached("BEGIN")?.execute([])?;
     let total: i64 =
         connection.prepare_cached("SELECT count(*) FROM participations WHERE event_id = 1")?.query_row([], |row| row.get(0))?;
-    let rows: Vec<(i64, i64, String, String, String, Option<String>, Option<String>)> = connection
+    let rows: Vec<Place> = connection
         .prepare_cached(
             "SELECT p.id, p.version, p.status, v.first_name, v.last_name, v.email, v.phone FROM participations p
              JOIN volunteers v ON v.id = p.volunteer_id WHERE p.event_id = 1 ORDER BY v.folded_name, v.id LIMIT 100",

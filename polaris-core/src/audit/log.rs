@@ -8,7 +8,7 @@ use crate::operations::{
 };
 use crate::platform::Platform;
 use crate::store::Transaction;
-use crate::tenant::TenantHandle;
+use crate::tenant::{Answer, TenantHandle};
 use crate::types::{TenantId, TimeZone};
 
 /// An audit log; see [`TenantHandle::audit`] and [`Platform::audit`].
@@ -83,7 +83,11 @@ impl AuditLog {
     }
 
     /// Notes what was done with the log, in the log.
-    pub(super) fn note<T>(&self, verb: Verb, mut change: impl FnMut(&Transaction<'_>, TimeZone) -> Result<(T, Entry)>) -> Result<T> {
+    pub(super) fn note<T: Answer>(
+        &self,
+        verb: Verb,
+        mut change: impl FnMut(&Transaction<'_>, TimeZone) -> Result<(T, Entry)>,
+    ) -> Result<T> {
         let operation = self.operation(verb);
         match &self.whose {
             Whose::Tenant(handle) => handle.write(operation, |writing| change(writing.transaction, writing.settings.time_zone)),

@@ -18,7 +18,8 @@ use crate::types::{KeyHash, StaffId, UserId};
 const PREFIX: &str = "plol_";
 
 /// What a link is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LinkPurpose {
     /// A first password for a new account; good for 72 hours.
     Invitation,
@@ -55,8 +56,9 @@ impl LinkPurpose {
     }
 }
 
-/// The secret of a link: `plol_` and 43 characters for 256 random bits.
-#[derive(Clone)]
+/// The secret of a link: `plol_` and 43 characters for 256 random bits. Nothing where the link was made for an earlier request with the same
+/// idempotency key: secrets are not kept.
+#[derive(Clone, Default)]
 pub struct LinkSecret(String);
 
 impl LinkSecret {
@@ -68,6 +70,12 @@ impl LinkSecret {
     #[must_use]
     pub fn parse(input: &str) -> Option<Self> {
         is_secret(input, PREFIX).then(|| Self(input.to_owned()))
+    }
+
+    /// Whether it is not there: the link was made for an earlier request.
+    #[must_use]
+    pub fn is_withheld(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The secret itself, for the account's owner.
@@ -89,11 +97,12 @@ impl fmt::Debug for LinkSecret {
 }
 
 /// A link just issued.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct OneTimeLink {
     /// What it is for.
     pub purpose: LinkPurpose,
     /// The secret. Only its hash is stored: this is the one time it can be shown.
+    #[serde(skip)]
     pub secret: LinkSecret,
     /// Until when it is good (UTC).
     pub expires_at: DateTime<Utc>,

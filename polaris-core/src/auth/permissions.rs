@@ -51,6 +51,19 @@ mod tests {
     ];
 
     #[test]
+    fn the_documentation_shows_the_same_matrix() {
+        let page = include_str!("../../../docs/operations.md");
+        let documented = page.lines().skip_while(|line| !line.starts_with("| permission | admin | coordinator | virtual_admin | viewer |"));
+        let mut documented: Vec<&str> = documented.skip(2).take_while(|line| line.starts_with('|')).collect();
+        let marks = |row: &[bool; 8]| row.map(|yes| if yes { " ✓ |" } else { " |" }).concat();
+        let expected = MATRIX.iter().map(|(permission, row)| format!("| {} |{}", permission.as_str().replace('_', " "), marks(row)));
+        let mut expected: Vec<String> = expected.collect();
+        documented.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(documented, expected);
+    }
+
+    #[test]
     fn each_role_may_do_exactly_what_the_matrix_says() {
         assert_eq!(MATRIX.len(), Permission::ALL.len());
         let user = |role| Actor::tenant_user(1, "Someone", role);

@@ -1,4 +1,19 @@
 //! P6: staff logging in and out, their own sessions and passwords.
+//!
+//! ```
+//! # use polaris_core::{Actor, Context, LogIn, NewStaff, Polaris};
+//! # let polaris = Polaris::in_memory()?;
+//! # let robin = NewStaff { name: "Robin Ray".into(), email: "robin@example.org".into(), role: "support".into(), ..NewStaff::default() };
+//! # polaris.platform(Actor::System)?.staff().create(NewStaff { password: Some("correct horse battery".into()), ..robin })?;
+//! let log_in = LogIn { login: "robin@example.org".into(), password: "correct horse battery".into() };
+//! let logged_in = polaris.staff_door(Context::default())?.log_in(&log_in).wait()?;
+//!
+//! let platform = polaris.platform(polaris.staff_session(logged_in.token.reveal())?)?;
+//! assert_eq!(platform.own_sessions().current()?.who.name.as_deref(), Some("Robin Ray"));
+//! platform.own_sessions().log_out()?;
+//! assert_eq!(polaris.staff_session(logged_in.token.reveal()).unwrap_err().code(), "UNAUTHENTICATED");
+//! # Ok::<(), polaris_core::Error>(())
+//! ```
 
 use super::Platform;
 use super::support::{Because, Whose, leave_all};

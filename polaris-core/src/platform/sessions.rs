@@ -1,4 +1,15 @@
 //! Staff sessions: tokens that stand for a member of staff, and their entry into tenants (P6, P7).
+//!
+//! ```
+//! # use polaris_core::{Actor, NewSession, NewTenant, Polaris};
+//! # let polaris = Polaris::in_memory()?;
+//! # polaris.platform(Actor::System)?.tenants().create(NewTenant::new("kckps", "Kansas City Kansas"))?;
+//! // For whoever can use the data directory: nobody is asked for a password.
+//! let new = NewSession { staff: "Ash".into(), tenant: Some("kckps".into()), ..NewSession::default() };
+//! let session = polaris.platform(Actor::System)?.sessions().open(&new)?;
+//! assert!(polaris.support_session(session.token.reveal(), "kckps").is_ok());
+//! # Ok::<(), polaris_core::Error>(())
+//! ```
 
 use chrono::{DateTime, Utc};
 use serde_json::json;

@@ -6,8 +6,9 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use uuid::Uuid;
 
 use crate::types::{
-    ApiKeyId, AuditId, EmailAddress, EventFormat, EventId, EventSlug, EventStatus, EventType, KeyHash, SchoolId, SessionId, SkillId, Slug,
-    StaffId, SupportId, TenantId, TimeZone, UserId, Username, instant_text, local_text, parse_instant, parse_local,
+    ApiKeyId, AuditId, CancelReason, EmailAddress, EventFormat, EventId, EventSlug, EventStatus, EventType, FeedId, KeyHash, SchoolId,
+    SessionId, SkillId, Slug, StaffId, SupportId, TenantId, TimeZone, UserId, Username, instant_text, local_text, parse_instant,
+    parse_local,
 };
 use crate::types::{
     CareerTypeId, NoteId, NoteOutcome, ParticipationId, ParticipationStatus, ParticipationType, PhoneNumber, VolunteerId, parse_date,
@@ -62,6 +63,7 @@ text_columns! {
     KeyHash: |v| Cow::Borrowed(v.as_str()), |t| Some(KeyHash::stored(t.into_owned()));
     EmailAddress: |v| Cow::Borrowed(v.as_str()), |t| Some(EmailAddress::stored(t.into_owned()));
     Username: |v| Cow::Borrowed(v.as_str()), |t| Some(Username::stored(t.into_owned()));
+    CancelReason: |v| Cow::Borrowed(v.as_str()), |t| CancelReason::parse(&t).ok();
     EventStatus: |v| Cow::Borrowed(v.as_str()), |t| EventStatus::parse(&t).ok();
     EventFormat: |v| Cow::Borrowed(v.as_str()), |t| EventFormat::parse(&t).ok();
     EventType: |v| Cow::Borrowed(v.as_str()), |t| EventType::parse(&t).ok();
@@ -91,7 +93,21 @@ macro_rules! id_columns {
     )*};
 }
 
-id_columns!(ApiKeyId, AuditId, CareerTypeId, EventId, NoteId, ParticipationId, SchoolId, SessionId, SkillId, StaffId, UserId, VolunteerId);
+id_columns!(
+    ApiKeyId,
+    AuditId,
+    CareerTypeId,
+    EventId,
+    FeedId,
+    NoteId,
+    ParticipationId,
+    SchoolId,
+    SessionId,
+    SkillId,
+    StaffId,
+    UserId,
+    VolunteerId
+);
 
 /// Plain integers.
 macro_rules! integer_columns {

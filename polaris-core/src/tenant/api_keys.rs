@@ -37,7 +37,7 @@ pub const MOST_KEYS: u32 = 10;
 pub const MOST_GRACE: i64 = 720;
 
 /// An API key without its secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ApiKeyState {
     /// Its number in this tenant; never used again.
     pub id: ApiKeyId,
@@ -54,11 +54,12 @@ pub struct ApiKeyState {
 }
 
 /// A key just made.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct MadeApiKey {
     /// What lists show of it.
     pub key: ApiKeyState,
     /// The key itself. It can't be shown again.
+    #[serde(skip)]
     pub api_key: ApiKey,
     /// The key that it replaces and until when that is still good; `None` where that has ended, or there is none.
     pub replaced: Option<ApiKeyState>,

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::api_keys::ApiKeys;
+use super::calendar::Calendar;
 use super::events::Events;
 use super::file::{Standing, TenantFile};
+use super::once::{self, Answer, Asked, IdempotencyKey};
 use super::rosters::Rosters;
 use super::sessions::Sessions;
 use super::settings::{Administration, Settings};
@@ -30,6 +32,7 @@ pub struct TenantHandle {
     polaris: Polaris,
     file: Arc<TenantFile>,
     caller: Caller,
+    once: Option<IdempotencyKey>,
 }
 
 /// A read transaction on a tenant.
@@ -62,7 +65,7 @@ impl TenantHandle {
         {
             return Err(Error::InvalidApiKey);
         }
-        let handle = Self { polaris, file, caller };
+        let handle = Self { polaris, file, caller, once: None };
         if handle.file.seen_inactive() {
             // It may have been reactivated since.
             handle.transaction(|transaction| handle.file.standing(transaction).map(|_| ()))?;
@@ -88,7 +91,18 @@ impl TenantHandle {
         &self.caller.actor
     }
 
-    /// Events: create, publish, get, list.
+    /// The same handle, on which each kind of change is made once under this key: who asks for it again within 24 hours, with the same
+    /// key and the same body, gets the first answer, without any secret it held. A key is good for one request of one actor; other actors,
+    /// other operations and other tenants may use the same. Two at once make one change. What was refused is not remembered.
+    ///
+    /// Then also [`Error::Conflict`] where the key came with another body. Log-ins, log-outs and changes of one's own password take no
+    /// part in this.
+    #[must_use]
+    pub fn once(&self, key: &IdempotencyKey) -> Self {
+        Self { once: Some(key.clone()), ..self.clone() }
+    }
+
+    /// Events: create, edit, publish and all the other steps of their life, duplicate, get, list.
     #[must_use]
     pub fn events(&self) -> Events<'_> {
         Events::new(self)
@@ -104,6 +118,12 @@ impl TenantHandle {
     #[must_use]
     pub fn rosters(&self) -> Rosters<'_> {
         Rosters::new(self)
+    }
+
+    /// The calendar: what is in it in a range of time, as a file, and the feeds that calendar programs read.
+    #[must_use]
+    pub fn calendar(&self) -> Calendar<'_> {
+        Calendar::new(self)
     }
 
     /// The caller's own sessions and password: log in, who am I, list, end, log out.
@@ -221,11 +241,27 @@ impl TenantHandle {
     }
 
     /// Runs a changing operation: authorized, in one immediate transaction, with its audit entry. The change may run more than once. What
-    /// staff change is in the operator's log too.
-    pub(crate) fn write<T>(&self, operation: &'static Operation, mut change: impl FnMut(&Writing<'_>) -> Result<(T, Entry)>) -> Result<T> {
+    /// staff change is in the operator's log too. Under an idempotency key, a change that was made before is not made again.
+    pub(crate) fn write<T: Answer>(
+        &self,
+        operation: &'static Operation,
+        mut change: impl FnMut(&Writing<'_>) -> Result<(T, Entry)>,
+    ) -> Result<T> {
         self.permitted(operation)?;
         let action = operation.audit.ok_or(Error::Internal)?;
         let now = self.polaris.now();
+        let asked = self.once.as_ref().map(|key| Asked::new(key, operation, &self.caller.actor, now));
+        if let Some(asked) = &asked {
+            // Most that come again come when all is done: they needn't wait for those who write, and leave nothing in the operator's log.
+            let first = self.file.database.read(|transaction| {
+                self.enter(transaction, operation)?;
+                asked.first_answer(transaction)
+            })?;
+            if let Some(first) = first {
+                asked.note_repeated();
+                return Ok(first);
+            }
+        }
         let support = match &self.caller.actor {
             Actor::Staff { .. } => {
                 Some(SupportWrite::begin(self.polaris.engine()?, &self.caller, (self.file.id, &self.file.slug), action, now)?)
@@ -234,17 +270,30 @@ impl TenantHandle {
         };
         let written = self.file.database.write(|transaction| {
             let (_, settings) = self.enter(transaction, operation)?;
+            if let Some(asked) = &asked
+                && let Some(first) = asked.first_answer(transaction)?
+            {
+                return Ok((first, None));
+            }
             let (value, mut entry) = change(&Writing { transaction, settings, now })?;
             if let Some(support) = &support {
                 entry = entry.marked(support.mark());
             }
+            once::forget(transaction, now)?;
+            if let Some(asked) = &asked {
+                asked.keep(transaction, &value)?;
+            }
             let appended = audit::append(transaction, &self.caller, action, &entry, now, self.polaris.randomness())?;
-            Ok((value, appended))
+            Ok((value, Some(appended)))
         });
         if let Some(support) = support {
             support.end(&written);
         }
-        written.map(|(value, _)| value)
+        let (value, appended) = written?;
+        if let (Some(asked), None) = (asked, appended) {
+            asked.note_repeated();
+        }
+        Ok(value)
     }
 
     /// The engine the tenant is open in.
@@ -299,6 +348,6 @@ impl TenantHandle {
 
     /// The same tenant for another actor.
     pub(crate) fn acting_as(&self, actor: Actor) -> Self {
-        Self { polaris: self.polaris.clone(), file: Arc::clone(&self.file), caller: Caller { actor, ..self.caller.clone() } }
+        Self { caller: Caller { actor, ..self.caller.clone() }, once: None, ..self.clone() }
     }
 }

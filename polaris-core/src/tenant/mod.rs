@@ -1,9 +1,11 @@
 //! One tenant's data, for one actor: a module per capability, each with its types, its rules and its SQL side by side.
 
 pub mod api_keys;
+pub mod calendar;
 pub mod events;
 mod file;
 mod handle;
+mod once;
 mod public_door;
 pub mod public_events;
 pub mod rosters;
@@ -15,4 +17,6 @@ pub mod volunteers;
 
 pub(crate) use file::{Heads, TenantFile, look_into, state_in};
 pub use handle::TenantHandle;
+pub(crate) use once::Answer;
+pub use once::IdempotencyKey;
 pub use public_events::PublicApi;

@@ -1,4 +1,24 @@
 //! What a district's website sees: published and completed events, no people (FR-API-101…103).
+//!
+//! ```
+//! # use polaris_core::{Actor, Context, EventFilter, NewEvent, NewTenant, PageRequest, Patience, Polaris, PublicStatus};
+//! # let polaris = Polaris::in_memory()?;
+//! let created = polaris.platform(Actor::System)?.tenants().create(NewTenant::new("kckps", "Kansas City Kansas"))?;
+//! let kckps = polaris.tenant("kckps", Actor::System)?;
+//! let draft = kckps.events().create(NewEvent {
+//!     title: "Career Day".into(),
+//!     starts_at: "2027-03-04T09:00".into(),
+//!     location: "Main gym".into(),
+//!     ..NewEvent::default()
+//! })?;
+//! kckps.events().publish(draft.id)?;
+//!
+//! let website = polaris.public_api("kckps", Some(created.api_key.reveal()), Context::default(), Patience::Wait)?;
+//! let events = website.list(&PublicStatus::Published, &EventFilter::default(), PageRequest::default())?;
+//! assert_eq!(events.value.items[0].event.title, "Career Day");
+//! assert_eq!(events.revision, website.revision()); // as long as it is, the answer is
+//! # Ok::<(), polaris_core::Error>(())
+//! ```
 
 use std::sync::Arc;
 
@@ -73,6 +93,13 @@ pub struct Lasting<T> {
     pub revision: Revision,
     /// The next instant at which it changes by itself (a start or a deadline passes); `None` if never.
     pub until: Option<DateTime<Utc>>,
+}
+
+impl<T> Lasting<T> {
+    /// The same answer, converted.
+    pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Lasting<U> {
+        Lasting { value: convert(self.value), revision: self.revision, until: self.until }
+    }
 }
 
 impl PublicApi {

@@ -1,4 +1,24 @@
 //! U2, U4: a tenant's users logging in and out, their sessions and passwords, and what they may see (FR-TENANT-112).
+//!
+//! ```
+//! # use polaris_core::{Actor, Context, LogIn, NewPassword, NewTenant, NewUser, Patience, Polaris};
+//! # let polaris = Polaris::in_memory()?;
+//! # polaris.platform(Actor::System)?.tenants().create(NewTenant::new("kckps", "Kansas City Kansas"))?;
+//! # let pat = NewUser { email: "pat@example.org".into(), first_name: "Pat".into(), last_name: "Lee".into(), role: "viewer".into(), ..NewUser::default() };
+//! # polaris.tenant("kckps", Actor::System)?.users().create(NewUser { password: Some("correct horse battery".into()), ..pat })?;
+//! let door = polaris.tenant_door("kckps", Context::default())?;
+//! let log_in = LogIn { login: "pat@example.org".into(), password: "correct horse battery".into() };
+//! let logged_in = door.sessions().log_in(&log_in).wait()?;
+//!
+//! let caller = polaris.tenant_session(logged_in.token.reveal(), "kckps", Patience::Wait)?;
+//! let kckps = polaris.tenant("kckps", caller)?;
+//! let navigation = kckps.sessions().current()?;
+//! assert_eq!((navigation.who.role, navigation.tenant_name.as_str()), (Some("viewer"), "Kansas City Kansas"));
+//! assert_eq!(kckps.sessions().list()?.len(), 1);
+//! let new = NewPassword { current_password: "correct horse battery".into(), new_password: "battery horse correct".into() };
+//! kckps.sessions().change_password(&new).wait()?; // all other sessions end
+//! # Ok::<(), polaris_core::Error>(())
+//! ```
 
 use crate::accounts::people::{Ending, People, Realm, USERS};
 use crate::accounts::{self, ChangedPassword, LogIn, LoggedIn, NewPassword, OwnSession, Timed, UsedLink, sessions};

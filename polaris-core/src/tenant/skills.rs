@@ -14,7 +14,7 @@ pub(crate) struct Skill {
 }
 
 /// One of the tenant's career types.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct CareerType {
     /// Its number in this tenant.
     pub id: CareerTypeId,

@@ -26,8 +26,9 @@ const CHECKSUM_LEN: usize = 6;
 const EARLIER_LEN: usize = 64;
 const HINT_LEN: usize = 9;
 
-/// An API key. Shown once, when made; neither logs nor lists nor JSON can get at it by accident.
-#[derive(Clone)]
+/// An API key. Shown once, when made; neither logs nor lists nor JSON can get at it by accident. Nothing where it was made for an earlier
+/// request with the same idempotency key: secrets are not kept.
+#[derive(Clone, Default)]
 pub struct ApiKey(String);
 
 impl ApiKey {
@@ -50,6 +51,12 @@ impl ApiKey {
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
+    }
+
+    /// Whether it is not there: the key was made for an earlier request.
+    #[must_use]
+    pub fn is_withheld(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// What is stored and looked up instead of the key.

@@ -1,11 +1,12 @@
-//! What kind of event, in what form, in which state; and the one table of what may follow which state (E3).
+//! What kind of event, in what form, in which state; and the one table of the steps from state to state (E3).
 //!
 //! ```
-//! use polaris_core::types::{EventStatus, EventType};
+//! use polaris_core::types::{EventStatus, EventStep, EventType};
 //!
 //! assert_eq!(EventType::parse("Career Fair").unwrap(), EventType::CareerFair);
 //! assert!(EventStatus::Draft.can_become(EventStatus::Published));
 //! assert!(EventStatus::Cancelled.is_final());
+//! assert_eq!(EventStep::Publish.from(), [EventStatus::Draft, EventStatus::Confirmed]);
 //! ```
 
 use super::words::words;
@@ -39,27 +40,73 @@ words! {
     }
 }
 
-impl EventStatus {
-    /// The states an event may go to from this one. The only place that says so.
-    #[must_use]
-    pub const fn next(self) -> &'static [Self] {
+words! {
+    /// A step in the life of an event, named as the operation that takes it: `publish` is what `events_publish` does.
+    EventStep, "step in the life of an event", exact {
+        /// It will take place.
+        Confirm = "confirm",
+        /// It is being prepared again.
+        ReturnToDraft = "return_to_draft",
+        /// It is listed publicly.
+        Publish = "publish",
+        /// It takes place, but is no longer listed publicly.
+        Unpublish = "unpublish",
+        /// It has taken place; not before its start.
+        Complete = "complete",
+        /// It doesn't take place.
+        Cancel = "cancel",
+    }
+}
+
+impl EventStep {
+    /// The states it can be taken from, and the one it leads to. The one table of the life cycle.
+    const fn ends(self) -> (&'static [EventStatus], EventStatus) {
+        use EventStatus::{Cancelled, Completed, Confirmed, Draft, Published};
         match self {
-            Self::Draft => &[Self::Confirmed, Self::Published, Self::Cancelled],
-            Self::Confirmed => &[Self::Draft, Self::Published, Self::Completed, Self::Cancelled],
-            Self::Published => &[Self::Confirmed, Self::Completed, Self::Cancelled],
-            Self::Completed | Self::Cancelled => &[],
+            Self::Confirm => (&[Draft], Confirmed),
+            Self::ReturnToDraft => (&[Confirmed], Draft),
+            Self::Publish => (&[Draft, Confirmed], Published),
+            Self::Unpublish => (&[Published], Confirmed),
+            Self::Complete => (&[Confirmed, Published], Completed),
+            Self::Cancel => (&[Draft, Confirmed, Published], Cancelled),
         }
+    }
+
+    /// The states it can be taken from.
+    #[must_use]
+    pub const fn from(self) -> &'static [EventStatus] {
+        self.ends().0
+    }
+
+    /// The state it leads to.
+    #[must_use]
+    pub const fn to(self) -> EventStatus {
+        self.ends().1
+    }
+}
+
+impl EventStatus {
+    /// The step that leads from this state to `to`, if one does.
+    #[must_use]
+    pub fn step_to(self, to: Self) -> Option<EventStep> {
+        EventStep::ALL.iter().copied().find(|step| step.to() == to && step.from().contains(&self))
+    }
+
+    /// The states an event may go to from this one.
+    #[must_use]
+    pub fn next(self) -> Vec<Self> {
+        Self::ALL.iter().copied().filter(|to| self.can_become(*to)).collect()
     }
 
     /// Whether an event may go from this state to `to`. Staying is no step.
     #[must_use]
     pub fn can_become(self, to: Self) -> bool {
-        self.next().contains(&to)
+        self.step_to(to).is_some()
     }
 
     /// Whether nothing follows this state.
     #[must_use]
-    pub const fn is_final(self) -> bool {
+    pub fn is_final(self) -> bool {
         self.next().is_empty()
     }
 
@@ -73,6 +120,21 @@ impl EventStatus {
             Self::Completed => "#A0A0A0",
             Self::Cancelled => "#dc3545",
         }
+    }
+}
+
+words! {
+    /// Why an event was cancelled.
+    CancelReason, "reason to cancel", folded {
+        Weather = "weather",
+        PresenterCancelled = "presenter_cancelled",
+        TeacherCancelled = "teacher_cancelled",
+        SchoolConflict = "school_conflict",
+        TechnicalIssues = "technical_issues",
+        LowEnrollment = "low_enrollment",
+        SchedulingError = "scheduling_error",
+        /// Something else, which a note tells.
+        Other = "other",
     }
 }
 

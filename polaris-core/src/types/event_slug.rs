@@ -84,6 +84,17 @@ impl fmt::Display for EventSlug {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for EventSlug {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if text.bytes().all(known) && text.bytes().any(|byte| byte.is_ascii_lowercase()) {
+            return Ok(Self(text));
+        }
+        Err(serde::de::Error::custom("is not the slug of an event"))
+    }
+}
+
 /// How a caller names an event: by number or by slug.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum EventRef {

@@ -77,6 +77,10 @@ id! {
     ApiKeyId(i64)
 }
 id! {
+    /// The number of a calendar feed in its tenant.
+    FeedId(i64)
+}
+id! {
     /// The number of an entry of an audit log.
     AuditId(i64)
 }

@@ -20,6 +20,7 @@ pub mod email;
 pub mod event;
 pub mod event_order;
 pub mod event_slug;
+pub mod feed_secret;
 pub mod fold;
 pub mod ids;
 pub mod key_hash;
@@ -39,12 +40,13 @@ pub(crate) mod words;
 pub use self::account::{AccountOrder, AccountRef, AccountSort, StaffRef, UserRef};
 pub use self::api_key::ApiKey;
 pub use self::email::EmailAddress;
-pub use self::event::{EventFormat, EventStatus, EventType, HOST_EVENT_COLOUR};
+pub use self::event::{CancelReason, EventFormat, EventStatus, EventStep, EventType, HOST_EVENT_COLOUR};
 pub use self::event_order::{EventOrder, EventSort};
 pub use self::event_slug::{EventRef, EventSlug, event_slug, numbered};
+pub use self::feed_secret::FeedSecret;
 pub use self::ids::{
-    ApiKeyId, AuditId, CareerTypeId, EventId, NoteId, ParticipationId, SchoolId, SessionId, SkillId, StaffId, SupportId, TenantId, UserId,
-    VolunteerId,
+    ApiKeyId, AuditId, CareerTypeId, EventId, FeedId, NoteId, ParticipationId, SchoolId, SessionId, SkillId, StaffId, SupportId, TenantId,
+    UserId, VolunteerId,
 };
 pub use self::key_hash::KeyHash;
 pub use self::participation::{ParticipationStatus, ParticipationType};

@@ -27,6 +27,7 @@ fn an_event_with_everything_is_given_as_it_is_read_back() {
         title: "  Everything\u{301}  at once ".into(),
         starts_at: "2026-10-15T14:00:00.987654Z".into(),
         ends_at: Some("2026-10-15T11:30".into()),
+        time_zone: None,
         location: " Main   gym ".into(),
         description: Some("One\r\n\r\ntwo ".into()),
         event_type: Some("Career Fair".into()),

@@ -156,16 +156,23 @@ fn the_log_stays_small_while_much_is_written() {
     let handle = world.kckps();
     let log = world.root.path().join("polaris_kckps.db-wal");
     let mut largest = 0;
-    let since = std::time::Instant::now();
-    while since.elapsed() < Duration::from_secs(3) {
+    let (since, mut events) = (std::time::Instant::now(), 0);
+    // On a busy machine the first seconds bring too little to be worth moving.
+    while since.elapsed() < Duration::from_secs(3) || events < 600 {
+        events += 20;
         for _ in 0..20 {
             handle.events().create(NewEvent { description: Some("x".repeat(20_000)), ..career_day() }).unwrap();
         }
         largest = largest.max(fs::metadata(&log).unwrap().len());
     }
-    let written = fs::metadata(world.file("kckps")).unwrap().len();
     assert!(largest < 64 << 20, "{largest} bytes of log");
-    assert!(written > largest / 2, "{written} bytes have reached the file, the log has {largest}");
+    // It is moved in the background, which on a busy machine comes late.
+    let written = || fs::metadata(world.file("kckps")).unwrap().len();
+    let patience = std::time::Instant::now() + Duration::from_secs(10);
+    while written() <= largest / 2 && std::time::Instant::now() < patience {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(written() > largest / 2, "{} bytes have reached the file, the log has {largest}", written());
     drop(handle);
 }
 

@@ -3,13 +3,15 @@
 use polaris_core::operations::{self, Operation, Permission, Surface};
 use polaris_core::types::{ApiKeyId, EventId, EventOrder, EventRef, NoteId, SessionId, StaffId, TenantId, UserId, VolunteerId};
 use polaris_core::{
-    Actor, AuditFilter, Caller, Context, Error, EventFilter, ExportFormat, LogIn, NewPassword, NewSession, NewSupport, NewTenant,
-    PageRequest, Platform, PublicStatus, ReferenceFilter, ReferenceImport, ReferenceKind, ReferenceSync, Role, SettingsEdit, StaffEdit,
-    StaffFilter, StaffRole, TenantEdit, TenantFilter, TenantHandle, UsedLink, UserEdit, UserFilter,
+    Actor, AuditFilter, Caller, Context, Error, EventEdit, EventFilter, ExportFormat, LogIn, NewCancellation, NewDuplicate, NewPassword,
+    NewSession, NewSupport, NewTenant, PageRequest, Platform, PublicStatus, ReferenceFilter, ReferenceImport, ReferenceKind, ReferenceSync,
+    Role, SettingsEdit, StaffEdit, StaffFilter, StaffRole, TenantEdit, TenantFilter, TenantHandle, UsedLink, UserEdit, UserFilter,
 };
 
 use super::support::{World, career_day, code, new_staff, new_user, new_volunteer};
+use polaris_core::types::{FeedId, FeedSecret};
 use polaris_core::{BackupRef, NewApiKey, NewBackup, NewKeyAdoption, NewKeyRotation, NewMigration, NewRestore};
+use polaris_core::{CalendarQuery, NewCalendarFeed, Patience};
 use polaris_core::{NewNote, NewParticipation, NoteEdit, ParticipationEdit, RosterFilter, VolunteerEdit, VolunteerFilter, VolunteerMerge};
 
 fn actors(tenant: TenantId) -> Vec<(&'static str, Actor)> {
@@ -140,13 +142,12 @@ fn call(world: &World, operation: &Operation, actor: &Actor) -> &'static str {
         id if id.starts_with("rosters_") => call_rosters(&|| world.polaris.tenant("kckps", actor.clone()), id),
         "doctor_check" => code(platform().and_then(|platform| platform.doctor().check())),
         "doctor_mend" => code(platform().and_then(|platform| platform.doctor().mend())),
-        "events_create" => code(tenant().and_then(|tenant| tenant.events().create(career_day()))),
-        "events_publish" => code(tenant().and_then(|tenant| tenant.events().publish(EventId::new(1)))),
-        "events_get" => code(tenant().and_then(|tenant| tenant.events().get(EventId::new(1)))),
         "events_list" => {
             let (filter, order, page) = list(PageRequest::default());
             code(tenant().and_then(|tenant| tenant.events().list(&filter, order, page)))
         }
+        id if id.starts_with("events_") => call_events(world, &tenant, id),
+        id if id.starts_with("calendar_") || id == "public_calendar_get" => call_calendar(world, id, actor),
         "public_events_list" => code(world.public().list(&PublicStatus::Published, &EventFilter::default(), PageRequest::default())),
         "public_events_upcoming" => code(world.public().upcoming(&EventFilter::default(), PageRequest::default())),
         "public_events_get" => code(world.public().get(&EventRef::parse("career-day-2026-10-15"))),
@@ -209,6 +210,46 @@ fn call_api_keys(tenant: &dyn Fn() -> polaris_core::Result<TenantHandle>, operat
     }
 }
 
+fn call_calendar(world: &World, operation: &str, actor: &Actor) -> &'static str {
+    let tenant = || world.polaris.tenant("kckps", actor.clone());
+    let new = NewCalendarFeed::default();
+    match operation {
+        "calendar_get" => code(tenant().and_then(|tenant| tenant.calendar().get(&CalendarQuery::default()))),
+        "calendar_export" => code(tenant().and_then(|tenant| tenant.calendar().export(None))),
+        "calendar_feeds_create" => let_in(tenant().and_then(|tenant| tenant.calendar().feeds().create(new))),
+        "calendar_feeds_list" => code(tenant().and_then(|tenant| tenant.calendar().feeds().list(PageRequest::default()))),
+        "calendar_feeds_revoke" => match code(tenant().and_then(|tenant| tenant.calendar().feeds().revoke(FeedId::new(99)))) {
+            "NOT_FOUND" => "ok",
+            other => other,
+        },
+        "calendar_feeds_read" => {
+            let secret = FeedSecret::generate([7; 32]);
+            let raw = world.raw("kckps");
+            raw.execute_batch(
+                "INSERT OR IGNORE INTO users (id, email, folded_email, first_name, last_name, folded_name, role, created_at, updated_at)
+                 VALUES (70, 'v@example.org', 'v@example.org', 'V', 'V', 'v', 'viewer', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z')",
+            )
+            .unwrap();
+            let sql =
+                "INSERT OR IGNORE INTO calendar_feeds (hash, user_id, name, created_at) VALUES (?1, 70, 'F', '2026-01-01T00:00:00.000Z')";
+            raw.execute(sql, [secret.hash().to_string()]).unwrap();
+            closed(world.polaris.calendar_feed("kckps", secret.reveal(), Context::default(), None))
+        }
+        "public_calendar_get" => {
+            closed(world.polaris.public_calendar("kckps", Context::default(), Patience::Wait).and_then(|calendar| calendar.file(None)))
+        }
+        other => panic!("say how to call {other}"),
+    }
+}
+
+/// Nobody outside learns why there is nothing at an address.
+fn closed<T>(answer: polaris_core::Result<T>) -> &'static str {
+    match code(answer) {
+        "NOT_FOUND" => "FEATURE_DISABLED",
+        other => other,
+    }
+}
+
 fn call_users(tenant: &dyn Fn() -> polaris_core::Result<TenantHandle>, operation: &str) -> &'static str {
     let (one, two) = (UserId::new(1), UserId::new(2));
     match operation {
@@ -249,6 +290,36 @@ fn call_volunteers(tenant: &dyn Fn() -> polaris_core::Result<TenantHandle>, oper
         }
         "volunteers_edit_note" => code(tenant().and_then(|tenant| tenant.volunteers().edit_note(one, note, &NoteEdit::default(), None))),
         "volunteers_remove_note" => code(tenant().and_then(|tenant| tenant.volunteers().remove_note(one, note, None))),
+        other => panic!("say how to call {other}"),
+    }
+}
+
+fn call_events(world: &World, tenant: &dyn Fn() -> polaris_core::Result<TenantHandle>, operation: &str) -> &'static str {
+    let event = EventId::new(1);
+    match operation {
+        "events_create" => code(tenant().and_then(|tenant| tenant.events().create(career_day()))),
+        "events_get" => code(tenant().and_then(|tenant| tenant.events().get(event))),
+        "events_edit" => code(tenant().and_then(|tenant| tenant.events().edit(event, EventEdit::default(), None))),
+        "events_confirm" => code(tenant().and_then(|tenant| tenant.events().confirm(event))),
+        "events_return_to_draft" => {
+            world.set_status(event, "confirmed");
+            code(tenant().and_then(|tenant| tenant.events().return_to_draft(event)))
+        }
+        "events_publish" => code(tenant().and_then(|tenant| tenant.events().publish(event))),
+        "events_unpublish" => {
+            world.set_status(event, "published");
+            code(tenant().and_then(|tenant| tenant.events().unpublish(event)))
+        }
+        "events_complete" => {
+            let begun = "UPDATE events SET status = 'published', starts_at = '2026-09-01T00:00:00.000Z'";
+            world.raw("kckps").execute(begun, []).unwrap();
+            code(tenant().and_then(|tenant| tenant.events().complete(event)))
+        }
+        "events_cancel" => code(tenant().and_then(|tenant| tenant.events().cancel(event, NewCancellation::default()))),
+        "events_duplicate" => {
+            let copy = NewDuplicate { starts_at: "2027-01-20".into() };
+            code(tenant().and_then(|tenant| tenant.events().duplicate(event, copy)))
+        }
         other => panic!("say how to call {other}"),
     }
 }
@@ -411,7 +482,9 @@ fn every_operation_has_an_id_of_its_own_and_writes_name_their_audit_action() {
     for operation in operations::ALL {
         assert_eq!(operations::find(operation.id), Some(*operation));
         // What a permission to do more than read lets one see.
-        let writes = !format!("{:?}", operation.permission).starts_with("Read")
+        // Who reads events makes feeds of them.
+        let feeds = ["calendar_feeds_create", "calendar_feeds_revoke"].contains(&operation.id);
+        let writes = (feeds || !format!("{:?}", operation.permission).starts_with("Read"))
             && !["support_list"].contains(&operation.id)
             && !["sessions_get", "sessions_list"].iter().any(|read| operation.id.ends_with(read));
         assert_eq!(operation.audit.is_some(), writes, "{}", operation.id);

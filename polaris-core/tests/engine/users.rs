@@ -276,7 +276,7 @@ fn the_audit_log_tells_of_users_by_number_and_holds_nothing_personal() {
         ("user.reset_password", r#"{"link":"invitation"}"#),
         ("user.reset_password", r#"{"sessions_ended":0,"set":true}"#),
         ("user.reset_password", r#"{"link":"reset"}"#),
-        ("user.deactivate", r#"{"sessions_ended":0}"#),
+        ("user.deactivate", r#"{"calendar_feeds_ended":0,"sessions_ended":0}"#),
         ("user.reactivate", r#"{"role":"viewer"}"#),
     ];
     assert_eq!(noted.iter().map(|(action, details)| (action.as_str(), details.as_str())).collect::<Vec<_>>(), expected);

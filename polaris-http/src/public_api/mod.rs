@@ -150,8 +150,6 @@ struct Asked {
 impl Asked {
     fn of(request: &Request, selection: Selection) -> Self {
         let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-        // A list may be spread over several lines (RFC 9110, 5.3).
-        let tags: Vec<String> = request.headers().get_all(header::IF_NONE_MATCH).iter().map(text).collect();
         let mut parts = path_parts(request);
         Self {
             selection,
@@ -159,7 +157,7 @@ impl Asked {
             event: parts.next().unwrap_or_default(),
             key: request.headers().get("x-api-key").map(text),
             query: request.uri().query().unwrap_or_default().to_owned(),
-            if_none_match: (!tags.is_empty()).then(|| tags.join(",")),
+            if_none_match: tags(request),
             context: RequestId::context(request),
         }
     }
@@ -296,8 +294,15 @@ fn tail(entered: &PublicApi) -> Vec<u8> {
     tail
 }
 
+/// The tags of `If-None-Match`, which may be spread over several lines (RFC 9110, 5.3).
+pub(crate) fn tags(request: &Request) -> Option<String> {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let tags: Vec<String> = request.headers().get_all(header::IF_NONE_MATCH).iter().map(text).collect();
+    (!tags.is_empty()).then(|| tags.join(","))
+}
+
 /// RFC 9110, 13.1.2: a list of tags, compared weakly, or `*`.
-fn matches(given: &str, etag: &str) -> bool {
+pub(crate) fn matches(given: &str, etag: &str) -> bool {
     let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     given.trim() == "*" || given.split(',').any(|tag| bare(tag) == bare(etag))
 }

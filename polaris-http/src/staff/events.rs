@@ -1,20 +1,22 @@
-//! The tenant surface: events (E1, E3, E5).
+//! The tenant surface: events, listed, created, shown and edited (E1, E2, E5).
 
 use poem::Request;
 use poem::http::header;
 use poem_openapi::OpenApi;
-use polaris_core::operations::{EVENTS_CREATE, EVENTS_GET, EVENTS_LIST, EVENTS_PUBLISH};
+use polaris_core::operations::{EVENTS_CREATE, EVENTS_EDIT, EVENTS_GET, EVENTS_LIST, Operation};
 use polaris_core::types::{EventOrder, EventRef, EventStatus, EventType};
-use polaris_core::{Error, Event, EventFilter, NewEvent, TenantHandle};
+use polaris_core::{ChangedEvent, Error, Event, EventEdit, EventFilter, NewEvent, TenantHandle};
 
+use super::if_match;
 use super::people::whether;
 use super::session::tenant;
 use super::wire::{EventBody, NewEventBody};
+use super::wire_events::{ChangedEventBody, EventEditBody};
 use crate::State;
 use crate::answer::{Answer, Created, Many, Meta, One, Pagination, Success};
 use crate::blocking::Whose;
 use crate::body::JsonBody;
-use crate::documented::{InPath, InQuery, WithSession};
+use crate::documented::{InHeader, InPath, InQuery, WithSession};
 use crate::error::Failure;
 use crate::query::{Query, path_parts};
 
@@ -103,7 +105,7 @@ impl TenantApi {
         let event =
             self.state.blocking.run(Whose::Tenant(slug.as_str()), move || tenant.events().create(draft)).await.map_err(Failure::from)?;
         let address = format!("/api/v1/tenants/{slug}/events/{}", event.id);
-        Ok(self.answer(&event, slug.as_str()).header(header::LOCATION, address))
+        Ok(answer(&self.state, &event, slug.as_str()).header(header::LOCATION, address))
     }
 
     /// Show one event.
@@ -123,12 +125,13 @@ impl TenantApi {
         let slug = tenant.slug().clone();
         let event =
             self.state.blocking.run(Whose::Tenant(slug.as_str()), move || tenant.events().get(event)).await.map_err(Failure::from)?;
-        Ok(self.answer(&event, slug.as_str()))
+        Ok(answer(&self.state, &event, slug.as_str()))
     }
 
-    /// Publish an event: from then on the public sees it.
-    #[oai(path = "/api/v1/tenants/:tenant/events/:event/publish", method = "post", operation_id = "events_publish")]
-    async fn publish(
+    /// Change an event, until it is completed or cancelled. What is left out stays; null clears. Who is signed up is told of another time
+    /// or place, unless `notify` is false.
+    #[oai(path = "/api/v1/tenants/:tenant/events/:event", method = "patch", operation_id = "events_edit")]
+    async fn edit(
         &self,
         request: &Request,
         #[oai(name = "session")] _session: WithSession,
@@ -138,32 +141,48 @@ impl TenantApi {
         /// The event's number or slug.
         #[oai(name = "event")]
         _event: InPath<String>,
-    ) -> poem::Result<Answer<One<EventBody>>> {
-        let (tenant, event) = self.enter(request, &EVENTS_PUBLISH).await?;
+        /// The ETag of the version that is meant; another is a conflict.
+        #[oai(name = "If-Match")]
+        _version: InHeader<String>,
+        body: JsonBody<EventEditBody>,
+    ) -> poem::Result<Answer<One<ChangedEventBody>>> {
+        let (tenant, event) = self.enter(request, &EVENTS_EDIT).await?;
+        let version = if_match::version(request).map_err(Failure::from)?;
+        let edit: EventEdit = body.read().await?;
         let slug = tenant.slug().clone();
-        let event =
-            self.state.blocking.run(Whose::Tenant(slug.as_str()), move || tenant.events().publish(event)).await.map_err(Failure::from)?;
-        Ok(self.answer(&event, slug.as_str()))
+        let work = move || tenant.events().edit(event, edit, version);
+        let event = self.state.blocking.run(Whose::Tenant(slug.as_str()), work).await.map_err(Failure::from)?;
+        Ok(changed(&self.state, &event, slug.as_str()))
     }
 }
 
 impl TenantApi {
-    /// The tenant of the path, once it is known that the caller may do this there, and the event of the path, if it names one.
-    async fn enter(
-        &self,
-        request: &Request,
-        operation: &'static polaris_core::operations::Operation,
-    ) -> Result<(TenantHandle, EventRef), Failure> {
-        let mut parts = path_parts(request);
-        let handle = tenant(&self.state, request, &parts.next().unwrap_or_default(), operation).await?;
-        Ok((handle, EventRef::parse(&parts.next().unwrap_or_default())))
+    async fn enter(&self, request: &Request, operation: &'static Operation) -> Result<(TenantHandle, EventRef), Failure> {
+        enter(&self.state, request, operation).await
     }
+}
 
-    fn answer<S: Success>(&self, event: &Event, tenant: &str) -> Answer<One<EventBody>, S> {
-        let meta = Meta::now(Some(tenant), self.state.now());
-        let body = One { success: true, data: EventBody::from(event), meta };
-        Answer::new(&body).header(header::ETAG, format!("\"{}\"", event.version))
-    }
+/// The tenant of the path, once it is known that the caller may do this there, and the event of the path, if it names one.
+pub(super) async fn enter(state: &State, request: &Request, operation: &'static Operation) -> Result<(TenantHandle, EventRef), Failure> {
+    let mut parts = path_parts(request);
+    let handle = tenant(state, request, &parts.next().unwrap_or_default(), operation).await?;
+    Ok((handle, EventRef::parse(&parts.next().unwrap_or_default())))
+}
+
+/// An event, with its version.
+pub(super) fn answer<S: Success>(state: &State, event: &Event, tenant: &str) -> Answer<One<EventBody>, S> {
+    let body = One { success: true, data: EventBody::from(event), meta: Meta::now(Some(tenant), state.now()) };
+    Answer::new(&body).header(header::ETAG, etag(event))
+}
+
+/// An event after a change, with who is told.
+pub(super) fn changed(state: &State, changed: &ChangedEvent, tenant: &str) -> Answer<One<ChangedEventBody>> {
+    let body = One { success: true, data: ChangedEventBody::from(changed), meta: Meta::now(Some(tenant), state.now()) };
+    Answer::new(&body).header(header::ETAG, etag(&changed.event))
+}
+
+fn etag(event: &Event) -> String {
+    format!("\"{}\"", event.version)
 }
 
 const PARAMETERS: &[&str] =

@@ -5,6 +5,7 @@ use polaris_core::operations::Operation;
 use polaris_core::{Patience, Platform, Polaris, Result, TenantHandle};
 
 use super::credentials::Credentials;
+use super::once;
 use crate::State;
 use crate::blocking::Whose;
 use crate::error::Failure;
@@ -29,7 +30,8 @@ pub(crate) async fn platform(state: &State, request: &Request, operation: &'stat
     Ok(entered.await?)
 }
 
-/// A tenant, once it is known that the caller may do this there: one of its users, or a member of staff who has entered it.
+/// A tenant, once it is known that the caller may do this there: one of its users, or a member of staff who has entered it. A POST with an
+/// `Idempotency-Key` is carried out once.
 pub(crate) async fn tenant(state: &State, request: &Request, slug: &str, operation: &'static Operation) -> Result<TenantHandle, Failure> {
     let (token, context) = Credentials::noting(request, &state.config, operation)?.token()?;
     let (polaris, wanted) = (state.polaris.clone(), slug.to_owned());
@@ -40,5 +42,5 @@ pub(crate) async fn tenant(state: &State, request: &Request, slug: &str, operati
         tenant.authorize(operation)?;
         if patience == Patience::Wait { Ok(tenant) } else { polaris.tenant(&wanted, caller) }
     });
-    Ok(entered.await?)
+    Ok(once::begin(request, entered.await?)?)
 }

@@ -129,7 +129,7 @@ impl UsersApi {
         Ok(self.answer(&user, &slug))
     }
 
-    /// Deactivate a user: their sessions end at once, their links are void.
+    /// Deactivate a user: their sessions and calendar feeds end at once, their links are void.
     #[oai(path = "/api/v1/tenants/:tenant/users/:user/deactivate", method = "post", operation_id = "users_deactivate")]
     async fn deactivate(
         &self,

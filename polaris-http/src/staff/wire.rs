@@ -14,7 +14,7 @@ use super::wire_keys::ApiKeyBody;
 use super::wire_people::{CreatedUserBody, NewFirstAdminBody};
 use crate::public_api::utc;
 
-/// A new event. Times without an offset are in the tenant's zone.
+/// A new event. Times without an offset are in the event's zone; one that clocks show twice is the earlier, and the offset tells the later.
 #[derive(Debug, Object)]
 #[oai(rename = "NewEvent")]
 #[allow(dead_code, reason = "documents what the core reads")]
@@ -22,11 +22,13 @@ pub(crate) struct NewEventBody {
     /// What it is called, at most 255 characters.
     #[oai(validator(min_length = 1, max_length = 255))]
     title: String,
-    /// When it begins: `YYYY-MM-DDTHH:MM` in the tenant's zone, or RFC 3339.
+    /// When it begins: `YYYY-MM-DDTHH:MM` in the event's zone, or RFC 3339.
     #[oai(validator(min_length = 1))]
     starts_at: String,
     /// When it ends; after the start and at most 14 days later.
     ends_at: Option<String>,
+    /// The IANA zone of its times; the tenant's when left out.
+    time_zone: Option<String>,
     /// Where it is, at most 255 characters.
     #[oai(validator(min_length = 1, max_length = 255))]
     location: String,
@@ -113,6 +115,14 @@ pub(crate) struct EventBody {
     wanted_skills: Vec<String>,
     /// What else people should know.
     additional_info: Option<String>,
+    /// When it was completed (UTC).
+    completed_at: Option<String>,
+    /// When it was cancelled (UTC).
+    cancelled_at: Option<String>,
+    /// Why it was cancelled.
+    cancel_reason: Option<String>,
+    /// What was noted with that.
+    cancel_note: Option<String>,
     /// Rises with every change.
     version: u32,
     /// When it was created (UTC).
@@ -141,6 +151,10 @@ impl From<&Event> for EventBody {
             volunteers_registered: event.volunteers_registered,
             wanted_skills: event.wanted_skills.clone(),
             additional_info: event.additional_info.clone(),
+            completed_at: event.completed_at.map(utc),
+            cancelled_at: event.cancelled_at.map(utc),
+            cancel_reason: event.cancel_reason.map(|reason| reason.as_str().to_owned()),
+            cancel_note: event.cancel_note.clone(),
             version: event.version,
             created_at: utc(event.created_at),
             updated_at: utc(event.updated_at),

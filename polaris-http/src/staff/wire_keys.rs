@@ -43,8 +43,8 @@ impl From<&ApiKeyState> for ApiKeyBody {
 pub(crate) struct MadeApiKeyBody {
     /// What lists show of it.
     key: ApiKeyBody,
-    /// The key itself, for the X-API-Key header; shown this once.
-    api_key: String,
+    /// The key itself, for the X-API-Key header; shown this once, and null where the request was a repeated one.
+    api_key: Option<String>,
     /// The key that it replaces and until when that is still good; null where that has ended, or there is none.
     replaced: Option<ApiKeyBody>,
 }
@@ -53,7 +53,7 @@ impl From<&MadeApiKey> for MadeApiKeyBody {
     fn from(made: &MadeApiKey) -> Self {
         Self {
             key: ApiKeyBody::from(&made.key),
-            api_key: made.api_key.reveal().to_owned(),
+            api_key: (!made.api_key.is_withheld()).then(|| made.api_key.reveal().to_owned()),
             replaced: made.replaced.as_ref().map(ApiKeyBody::from),
         }
     }

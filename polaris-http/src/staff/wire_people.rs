@@ -245,14 +245,16 @@ impl From<&CreatedStaff> for CreatedStaffBody {
 pub(crate) struct LinkBody {
     /// `invitation` or `reset`.
     purpose: String,
-    /// The secret, with which a password can be set once. Only its hash is kept: it can't be shown again.
-    secret: String,
+    /// The secret, with which a password can be set once. Only its hash is kept: it can't be shown again, and is null where the request
+    /// was a repeated one.
+    secret: Option<String>,
     /// Until when it is good (UTC).
     expires_at: String,
 }
 
 impl From<&OneTimeLink> for LinkBody {
     fn from(link: &OneTimeLink) -> Self {
-        Self { purpose: link.purpose.as_str().to_owned(), secret: link.secret.reveal().to_owned(), expires_at: utc(link.expires_at) }
+        let secret = (!link.secret.is_withheld()).then(|| link.secret.reveal().to_owned());
+        Self { purpose: link.purpose.as_str().to_owned(), secret, expires_at: utc(link.expires_at) }
     }
 }

@@ -54,7 +54,7 @@ fn a_wrong_method_is_told_which_ones_there_are() {
         ("/api/v1/district/kckps/events/upcoming", "GET, HEAD, OPTIONS"),
         ("/api/v1/district/kckps/events/7", "GET, HEAD, OPTIONS"),
         ("/api/v1/tenants/kckps/events", "GET, HEAD, POST"),
-        ("/api/v1/tenants/kckps/events/7", "GET, HEAD"),
+        ("/api/v1/tenants/kckps/events/7", "GET, HEAD, PATCH"),
         ("/api/v1/tenants/kckps/events/7/publish", "POST"),
         ("/api/v1/platform/tenants", "GET, HEAD, POST"),
         ("/api/v1/platform/tenants/kckps", "GET, HEAD, PATCH"),

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use polaris_core::{NewApiKey, NewBackup, NewKeyAdoption, NewKeyRotation, NewMigration, NewRestore};
 use polaris_core::{
-    NewEvent, NewPassword, NewStaff, NewSupport, NewTenant, NewUser, SettingsEdit, StaffEdit, TenantEdit, UsedLink, UserEdit, json,
-    operations,
+    EventEdit, NewCancellation, NewDuplicate, NewEvent, NewPassword, NewStaff, NewSupport, NewTenant, NewUser, SettingsEdit, StaffEdit,
+    TenantEdit, UsedLink, UserEdit, json, operations,
 };
+use polaris_core::{NewApiKey, NewKeyAdoption, NewKeyRotation};
+use polaris_core::{NewBackup, NewMigration, NewRestore};
 use polaris_core::{NewNote, NewParticipation, NewVolunteer, NoteEdit, ParticipationEdit, VolunteerEdit, VolunteerMerge};
 use serde_json::Value;
 
@@ -82,7 +83,7 @@ fn every_operation_but_health_names_what_it_takes_to_be_let_in() {
         for operation in operations.as_object().unwrap().values() {
             let scheme = match path {
                 path if path.starts_with("/api/v1/district/") => Some("api_key"),
-                path if path.starts_with("/health/") => None,
+                path if path.starts_with("/health/") || path.starts_with("/calendar/") => None,
                 // Where a session is got in the first place.
                 _ if ["log_in", "use_link"].iter().any(|open| operation["operationId"].as_str().unwrap().ends_with(open)) => None,
                 _ => Some("session"),
@@ -134,6 +135,9 @@ fn fields_of<T: serde::de::DeserializeOwned>() -> BTreeSet<String> {
 fn what_is_sent_in_is_documented_by_the_names_that_the_core_reads() {
     for (schema, fields, required) in [
         ("NewEvent", fields_of::<NewEvent>(), ["location", "starts_at", "title"].as_slice()),
+        ("EventEdit", fields_of::<EventEdit>(), &[]),
+        ("NewCancellation", fields_of::<NewCancellation>(), &[]),
+        ("NewDuplicate", fields_of::<NewDuplicate>(), &["starts_at"]),
         ("NewTenant", fields_of::<NewTenant>(), &["name", "slug"]),
         ("NewSupport", fields_of::<NewSupport>(), &["tenant"]),
         ("TenantEdit", fields_of::<TenantEdit>(), &[]),
@@ -192,6 +196,9 @@ fn what_is_sent_in_is_documented_by_the_types_that_the_core_reads() {
         let text = body.to_string();
         match schema {
             "NewEvent" => json::read::<NewEvent>(text.as_bytes()).is_ok(),
+            "EventEdit" => json::read::<EventEdit>(text.as_bytes()).is_ok(),
+            "NewCancellation" => json::read::<NewCancellation>(text.as_bytes()).is_ok(),
+            "NewDuplicate" => json::read::<NewDuplicate>(text.as_bytes()).is_ok(),
             "TenantEdit" => json::read::<TenantEdit>(text.as_bytes()).is_ok(),
             "SettingsEdit" => json::read::<SettingsEdit>(text.as_bytes()).is_ok(),
             "NewUser" | "NewFirstAdmin" => json::read::<NewUser>(text.as_bytes()).is_ok(),
@@ -212,13 +219,16 @@ fn what_is_sent_in_is_documented_by_the_types_that_the_core_reads() {
             _ => json::read::<NewTenant>(text.as_bytes()).is_ok(),
         }
     }
+    let events = ["EventEdit", "NewCancellation", "NewDuplicate"];
     let keys = ["NewApiKey", "NewKeyRotation", "NewKeyAdoption"];
     let people = ["NewUser", "NewFirstAdmin", "UserEdit", "NewStaff", "StaffEdit"];
     let volunteers = ["NewVolunteer", "VolunteerEdit", "NewNote", "NoteEdit", "ParticipationEdit"];
     let people = people.into_iter().chain(volunteers).chain(keys);
-    for schema in
-        ["NewEvent", "NewTenant", "TenantEdit", "SettingsEdit"].into_iter().chain(people).chain(["NewMigration", "NewBackup", "NewRestore"])
-    {
+    for schema in ["NewEvent", "NewTenant", "TenantEdit", "SettingsEdit"].into_iter().chain(events).chain(people).chain([
+        "NewMigration",
+        "NewBackup",
+        "NewRestore",
+    ]) {
         for (name, shape) in document()["components"]["schemas"][schema]["properties"].as_object().unwrap() {
             let with = |value: Value| reads(schema, &serde_json::json!({ name: value }));
             assert!(with(example(shape)), "{schema}.{name}");
@@ -264,9 +274,24 @@ fn the_event_types_are_listed_wherever_one_is_sent_in() {
         let text = described["description"].as_str().unwrap();
         polaris_core::types::EventType::ALL.iter().all(|kind| text.contains(&format!("`{kind}`")))
     };
-    assert!(listed(&document()["components"]["schemas"]["NewEvent"]["properties"]["event_type"]));
+    for schema in ["NewEvent", "EventEdit"] {
+        assert!(listed(&document()["components"]["schemas"][schema]["properties"]["event_type"]));
+    }
     for path in ["/api/v1/district/{tenant}/events", "/api/v1/district/{tenant}/events/upcoming", "/api/v1/tenants/{tenant}/events"] {
         let parameters = document()["paths"][path]["get"]["parameters"].as_array().unwrap();
         assert!(listed(parameters.iter().find(|parameter| parameter["name"] == "event_type").unwrap()), "{path}");
+    }
+}
+
+#[test]
+fn the_document_tells_of_each_step_where_it_leads_as_the_core_has_it() {
+    for step in polaris_core::types::EventStep::ALL {
+        let path = format!("/api/v1/tenants/{{tenant}}/events/{{event}}/{}", step.as_str().replace('_', "-"));
+        let described = &document()["paths"][path.as_str()]["post"];
+        assert_eq!(described["operationId"], format!("events_{step}"));
+        let text = described["description"].as_str().unwrap();
+        let states: Vec<_> = text.split('`').skip(1).step_by(2).collect();
+        let expected: Vec<_> = step.from().iter().map(|from| from.as_str()).chain([step.to().as_str()]).collect();
+        assert_eq!(states, expected, "{text}");
     }
 }

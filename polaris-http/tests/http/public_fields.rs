@@ -10,6 +10,7 @@ fn career_day() -> NewEvent {
         title: "Café & Career Day".into(),
         starts_at: "2026-03-07T09:00".into(),
         ends_at: Some("2026-03-07T11:30".into()),
+        time_zone: None,
         location: "Main gym".into(),
         description: Some("For <b>all</b> grades.\nBring \"questions\".".into()),
         event_type: Some("career_fair".into()),

@@ -23,7 +23,8 @@ fn a_created_event_is_a_draft_at_its_location() {
         "format": "in_person", "status": "draft", "starts_at": "2026-03-08T09:00:00-05:00", "ends_at": "2026-03-08T11:00:00-05:00",
         "time_zone": "America/Chicago", "registration_deadline": "2026-03-07T23:59:59-06:00", "location": "Main gym",
         "school": "Wyandotte High School", "volunteers_needed": 5, "volunteers_registered": 0, "wanted_skills": ["Welding"],
-        "additional_info": null, "version": 1, "created_at": "2026-01-10T15:30:00Z", "updated_at": "2026-01-10T15:30:00Z",
+        "additional_info": null, "completed_at": null, "cancelled_at": null, "cancel_reason": null, "cancel_note": null,
+        "version": 1, "created_at": "2026-01-10T15:30:00Z", "updated_at": "2026-01-10T15:30:00Z",
     });
     assert_eq!(body["data"], expected);
     assert_eq!(body["meta"]["tenant"], "kckps");

@@ -9,6 +9,16 @@ from typing import Any, Final, Generic, Literal, TypeAlias, TypedDict, TypeVar, 
 
 _T_co = TypeVar("_T_co", covariant=True)
 
+_CancelReason: TypeAlias = Literal[
+    "weather",
+    "presenter_cancelled",
+    "teacher_cancelled",
+    "school_conflict",
+    "technical_issues",
+    "low_enrollment",
+    "scheduling_error",
+    "other",
+]
 _Status: TypeAlias = Literal["draft", "confirmed", "published", "completed", "cancelled"]
 _PublicStatus: TypeAlias = Literal["published", "completed"]
 _Order: TypeAlias = Literal["start", "-start", "title", "-title", "status", "-status", "created", "-created"]
@@ -746,6 +756,7 @@ class Events:
         starts_at: str | datetime,
         location: str,
         ends_at: str | datetime | None = None,
+        time_zone: str | None = None,
         description: str | None = None,
         event_type: str | None = None,
         format: Literal["in_person", "virtual"] | None = None,
@@ -1341,6 +1352,14 @@ class Event:
     def wanted_skills(self) -> list[str]: ...
     @property
     def additional_info(self) -> str | None: ...
+    @property
+    def completed_at(self) -> datetime | None: ...
+    @property
+    def cancelled_at(self) -> datetime | None: ...
+    @property
+    def cancel_reason(self) -> _CancelReason | None: ...
+    @property
+    def cancel_note(self) -> str | None: ...
     @property
     def version(self) -> int: ...
     @property

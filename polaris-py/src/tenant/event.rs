@@ -22,7 +22,7 @@ value! {
         format: String,
         /// Where it stands in its life cycle: `draft`, `confirmed`, `published`, `completed` or `cancelled`.
         status: String,
-        /// When it begins, in the tenant's zone as it was when the event was made.
+        /// When it begins, in the event's zone: the tenant's as it was when the event was made, unless another was given.
         starts_at: Moment,
         /// When it ends, if that is known.
         ends_at: Option<Moment>,
@@ -40,6 +40,14 @@ value! {
         wanted_skills: Vec<String>,
         /// What else people should know.
         additional_info: Option<String>,
+        /// When it was completed, if it was.
+        completed_at: Option<Instant>,
+        /// When it was cancelled, if it was.
+        cancelled_at: Option<Instant>,
+        /// Why it was cancelled, if that was said.
+        cancel_reason: Option<String>,
+        /// What was noted with that; for those who manage events.
+        cancel_note: Option<String>,
         /// Rises with every change; give it back when editing.
         version: u32,
         /// When it was created, by the same clocks.

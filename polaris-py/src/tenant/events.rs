@@ -43,8 +43,8 @@ impl Events {
     /// earlier one; with fold=1 the later); a registration_deadline that is a bare date means the end of that day.
     #[pyo3(
         signature = (**given),
-        text_signature = "($self, *, title, starts_at, location, ends_at=None, description=None, event_type=None, format=None, \
-            school=None, volunteers_needed=None, wanted_skills=None, registration_deadline=None, additional_info=None)"
+        text_signature = "($self, *, title, starts_at, location, ends_at=None, time_zone=None, description=None, event_type=None, \
+            format=None, school=None, volunteers_needed=None, wanted_skills=None, registration_deadline=None, additional_info=None)"
     )]
     fn create(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Event> {
         let draft: core::NewEvent = Given::new(py, given).draft_by(&Clock(Some(&self.0)))?;

@@ -1,17 +1,16 @@
 //! `polaris audit export`
 
-use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
-use polaris_core::{AuditExport, Error, ExportFormat};
+use polaris_core::{AuditExport, ExportFormat};
 use serde_json::json;
 
 use super::{Which, Whose};
 use crate::app::App;
 use crate::failure::Failure;
+use crate::output::create;
 
 /// export an audit log, oldest first, to standard output or a file
 ///
@@ -49,13 +48,6 @@ pub(crate) fn run(args: &ExportArgs, app: &mut App<'_>) -> Result<(), Failure> {
     let rows = written.inspect_err(|_| drop(std::fs::remove_file(path)))?;
     let answer = json!({ "file": path, "format": format, "rows": rows });
     app.printer.answer(&answer, |page| page.line(format_args!("wrote {rows} entries to {}", path.display())))
-}
-
-fn create(path: &Path) -> Result<File, Failure> {
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => Error::bad_request("output", "is there already: choose another name").into(),
-        _ => Error::bad_request("output", format!("can't be written: {error}")).into(),
-    })
 }
 
 fn write(mut export: AuditExport, to: &mut impl Write) -> Result<(), Failure> {

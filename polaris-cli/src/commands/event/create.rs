@@ -47,6 +47,9 @@ struct Fields {
     /// when it ends, in the same forms
     #[arg(long, value_name = "TIME")]
     ends_at: Option<String>,
+    /// the IANA zone of its times [default: the tenant's]
+    #[arg(long, value_name = "ZONE")]
+    time_zone: Option<String>,
     /// where it is; required
     #[arg(long, value_name = "PLACE")]
     location: Option<String>,
@@ -82,6 +85,7 @@ impl Fields {
             title: self.title.clone().unwrap_or_default(),
             starts_at: self.starts_at.clone().unwrap_or_default(),
             ends_at: self.ends_at.clone(),
+            time_zone: self.time_zone.clone(),
             location: self.location.clone().unwrap_or_default(),
             description: self.description.clone(),
             event_type: self.event_type.clone(),

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::view::UserView;
 
-/// deactivate a user: their sessions end at once, their links are void
+/// deactivate a user: their sessions and calendar feeds end at once, their links are void
 #[derive(Debug, Args)]
 #[command(after_help = "example:\n  polaris user deactivate kckps 1")]
 pub(crate) struct DeactivateArgs {

@@ -1,12 +1,14 @@
 //! P10: backups of the registry and of tenants, made while everything runs; listed, checked, put back, removed.
 //!
-//! ```no_run
+//! ```
 //! # use polaris_core::{Actor, BackupRef, Config, NewBackup, Polaris};
-//! let polaris = Polaris::open(Config::at("./data"))?;
+//! # let place = tempfile::tempdir()?;
+//! # let data = place.path().join("data");
+//! let polaris = Polaris::init(Config::at(&data))?;
 //! let platform = polaris.platform(Actor::System)?;
-//! let backup = platform.backups().create(&NewBackup::default())?; // all tenants, into ./data/backups
+//! let backup = platform.backups().create(&NewBackup::default())?; // all tenants, into `backups` of the data directory
 //! assert!(platform.backups().verify(&BackupRef::named(&backup.name))?.is_sound());
-//! # Ok::<(), polaris_core::Error>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! The registry is copied first, so that it never tells of more than the tenants' files hold. A backup holds everything that was

@@ -12,6 +12,7 @@ use crate::engine::Setup;
 use crate::error::{Error, Result};
 use crate::operations::BACKUPS_RESTORE;
 use crate::store::backup::Manifest;
+use crate::store::dialect::elements;
 use crate::store::schema::Kind;
 use crate::store::{Transaction, dialect, params};
 use crate::tenant::settings;
@@ -35,6 +36,8 @@ pub(super) struct Reached {
 pub(super) struct Access {
     keys: Vec<Key>,
     accounts: Vec<Account>,
+    /// The hashes of calendar feeds' secrets.
+    feeds: Vec<String>,
 }
 
 struct Key {
@@ -83,7 +86,9 @@ impl Access {
                 password_changed_at: row.get("password_changed_at")?,
             })
         })?;
-        Ok(Self { keys, accounts })
+        // A file from before there were feeds has none.
+        let feeds = file.all("SELECT hash FROM calendar_feeds", params![], |row| row.get("hash")).unwrap_or_default();
+        Ok(Self { keys, accounts, feeds })
     }
 
     /// Gives the number of people who are shut out: those the replaced file didn't know. They may have been deactivated before an earlier
@@ -107,6 +112,9 @@ impl Access {
             let sql = format!("INSERT INTO api_keys ({KEY_COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
             file.execute(&sql, values)?;
         }
+        // A feed that was revoked since stays so.
+        let feeds = serde_json::to_string(&self.feeds).map_err(|_| Error::Internal)?;
+        file.execute(concat!("DELETE FROM calendar_feeds WHERE hash NOT IN ", elements!("?1")), params![feeds])?;
         // Nobody gets in but those of whom the replaced file knew.
         let people = file.execute("UPDATE users SET active = 0, password_hash = NULL, version = version + 1", params![])?;
         let mut known = 0;

@@ -55,10 +55,12 @@ impl<'e> SupportWrite<'e> {
         &self.mark
     }
 
-    /// Notes how it ended. What can't be noted now is settled later: the change itself stands or doesn't, whatever becomes of the note.
-    pub(crate) fn end<T>(self, written: &Result<(T, Appended)>) {
+    /// Notes how it ended; without an entry in the tenant's log it had been done before, under the same idempotency key. What can't be noted
+    /// now is settled later: the change itself stands or doesn't, whatever becomes of the note.
+    pub(crate) fn end<T>(self, written: &Result<(T, Option<Appended>)>) {
         let noted = match written {
-            Ok((_, Appended { id, .. })) => self.note_end(Outcome::Done, json!({ "entry": id })),
+            Ok((_, Some(Appended { id, .. }))) => self.note_end(Outcome::Done, json!({ "entry": id })),
+            Ok((_, None)) => self.note_end(Outcome::Refused, json!({ "repeated": true })),
             // The store may have failed before or after the commit: the tenant's log knows.
             Err(Error::Unavailable(_) | Error::Internal) => settle_one(self.engine, &self.row(), self.caller),
             Err(error) => self.note_end(Outcome::Refused, json!({ "code": error.code() })),

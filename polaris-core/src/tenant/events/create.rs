@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::draft::{CheckedEvent, NewEvent, check};
-use super::{Event, Events, School};
+use super::check::{CheckedEvent, check};
+use super::{Event, Events, NewEvent, School};
 use crate::audit::Entry;
 use crate::error::{Error, Problem, Problems, Result};
 use crate::operations::EVENTS_CREATE;
@@ -36,7 +36,7 @@ impl Events<'_> {
     pub fn create(&self, draft: NewEvent) -> Result<Event> {
         self.handle.write(&EVENTS_CREATE, |writing| {
             let mut problems = Problems::default();
-            let checked = check(&draft, writing.settings.time_zone, &mut problems);
+            let checked = check(&draft.said(), None, writing.settings.time_zone, &mut problems);
             let school = find_school(writing.transaction, draft.school.as_deref(), &mut problems)?;
             problems.finish()?;
             let event = insert(writing, checked.ok_or(Error::Internal)?, school)?;
@@ -48,9 +48,9 @@ impl Events<'_> {
 }
 
 /// Writes the event and gives it as it would be read back, which would cost as much as writing it.
-fn insert(writing: &Writing<'_>, event: CheckedEvent, school: Option<School>) -> Result<Event> {
+pub(super) fn insert(writing: &Writing<'_>, event: CheckedEvent, school: Option<School>) -> Result<Event> {
     let transaction = writing.transaction;
-    let slug = free_slug(transaction, &event)?;
+    let slug = free_slug(transaction, &event_slug(&event.title, event.starts_at.local.date()), None)?;
     let status = EventStatus::Draft;
     let id = EventId::new(transaction.insert(
         INSERT,
@@ -79,8 +79,7 @@ fn insert(writing: &Writing<'_>, event: CheckedEvent, school: Option<School>) ->
     let mut wanted_skills = BTreeMap::new();
     for name in &event.wanted_skills {
         let skill = skill(transaction, name)?;
-        transaction
-            .execute("INSERT INTO event_skills (event_id, skill_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING", params![id, skill.id])?;
+        want(transaction, id, skill.id)?;
         wanted_skills.insert(skill.folded_name, skill.name);
     }
     Ok(Event {
@@ -100,31 +99,42 @@ fn insert(writing: &Writing<'_>, event: CheckedEvent, school: Option<School>) ->
         volunteers_registered: 0,
         wanted_skills: wanted_skills.into_values().collect(),
         additional_info: event.additional_info,
+        completed_at: None,
+        cancelled_at: None,
+        cancel_reason: None,
+        cancel_note: None,
         version: 1,
         created_at: writing.now,
         updated_at: writing.now,
     })
 }
 
-/// The slug made of title and date, numbered when others have it. All that begin alike are read at once.
-fn free_slug(transaction: &Transaction<'_>, event: &CheckedEvent) -> Result<EventSlug> {
-    let base = event_slug(&event.title, event.starts_at.local.date());
+/// The slug made of title and date, numbered when other events have it. All that begin alike are read at once.
+pub(super) fn free_slug(transaction: &Transaction<'_>, base: &str, own: Option<EventId>) -> Result<EventSlug> {
     // '-' sorts before '.', so this range is the base itself and everything that begins with "base-".
-    let taken =
-        transaction.all("SELECT slug FROM events WHERE slug = ?1 OR (slug > ?1 || '-' AND slug < ?1 || '.')", params![base], |row| {
-            row.get::<String>("slug")
-        })?;
+    let taken = transaction.all(
+        "SELECT slug FROM events WHERE (slug = ?1 OR (slug > ?1 || '-' AND slug < ?1 || '.')) AND id IS NOT ?2",
+        params![base, own],
+        |row| row.get::<String>("slug"),
+    )?;
     let mut number = 1;
-    let mut slug = base.clone();
+    let mut slug = base.to_owned();
     while taken.contains(&slug) {
         number += 1;
-        slug = numbered(&base, number);
+        slug = numbered(base, number);
     }
     Ok(EventSlug::stored(slug))
 }
 
+/// Notes that an event asks for a skill.
+pub(super) fn want(transaction: &Transaction<'_>, event: EventId, skill: SkillId) -> Result<()> {
+    let sql = "INSERT INTO event_skills (event_id, skill_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+    transaction.execute(sql, params![event, skill])?;
+    Ok(())
+}
+
 /// The tenant's school of this name or alias, whatever its case and accents. What is not even a line of text was noted already.
-fn find_school(transaction: &Transaction<'_>, name: Option<&str>, problems: &mut Problems) -> Result<Option<School>> {
+pub(super) fn find_school(transaction: &Transaction<'_>, name: Option<&str>, problems: &mut Problems) -> Result<Option<School>> {
     let Some(name) = name.and_then(|name| text::line(name, TITLE_MAX).ok().flatten()) else { return Ok(None) };
     let mut found = transaction.all(
         "SELECT id, name FROM schools WHERE folded_name = ?1
@@ -145,14 +155,14 @@ fn find_school(transaction: &Transaction<'_>, name: Option<&str>, problems: &mut
     Ok(None)
 }
 
-struct Skill {
-    id: SkillId,
-    name: String,
-    folded_name: String,
+pub(super) struct Skill {
+    pub(super) id: SkillId,
+    pub(super) name: String,
+    pub(super) folded_name: String,
 }
 
 /// The skill of this name or alias; a new one becomes the tenant's own.
-fn skill(transaction: &Transaction<'_>, name: &str) -> Result<Skill> {
+pub(super) fn skill(transaction: &Transaction<'_>, name: &str) -> Result<Skill> {
     let folded = fold(name);
     let known = transaction.first(
         "SELECT id, name, folded_name FROM skills WHERE folded_name = ?1

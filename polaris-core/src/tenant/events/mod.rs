@@ -1,4 +1,11 @@
-//! Events: created as drafts, published, shown and listed.
+//! Events: created as drafts, edited, taken through their life, duplicated, shown and listed.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `draft`, `check` | what callers say of an event, and the one function that checks it |
+//! | `create`, `edit`, `cancel`, `duplicate` | the verbs that have a draft |
+//! | `steps` | the other steps of the life cycle, whose table is [`EventStep`](crate::types::EventStep) |
+//! | `notices` | who is told of a change, and how |
 //!
 //! ```
 //! # use polaris_core::{Actor, NewEvent, NewTenant, Polaris};
@@ -16,26 +23,34 @@
 //! # Ok::<(), polaris_core::Error>(())
 //! ```
 
+mod cancel;
+mod check;
 mod create;
 mod draft;
+mod duplicate;
+mod edit;
 pub(crate) mod list;
-mod publish;
+mod notices;
 mod row;
+mod steps;
 
 use chrono::{DateTime, Utc};
 
-pub use draft::NewEvent;
+pub use cancel::NewCancellation;
+pub use draft::{EventEdit, NewEvent};
+pub use duplicate::NewDuplicate;
 pub use list::EventFilter;
+pub use notices::{ChangedEvent, Notices};
 pub(crate) use row::{COLUMNS, event};
 
 use super::handle::TenantHandle;
 use crate::error::{Error, Result};
 use crate::operations::EVENTS_GET;
 use crate::store::{Transaction, params};
-use crate::types::{EventFormat, EventId, EventRef, EventSlug, EventStatus, EventType, LocalTime, SchoolId};
+use crate::types::{CancelReason, EventFormat, EventId, EventRef, EventSlug, EventStatus, EventType, LocalTime, SchoolId};
 
 /// One event of a tenant.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Event {
     /// Its number in this tenant; never used again.
     pub id: EventId,
@@ -69,6 +84,14 @@ pub struct Event {
     pub wanted_skills: Vec<String>,
     /// What else people should know.
     pub additional_info: Option<String>,
+    /// When it was completed (UTC), if it was.
+    pub completed_at: Option<DateTime<Utc>>,
+    /// When it was cancelled (UTC), if it was.
+    pub cancelled_at: Option<DateTime<Utc>>,
+    /// Why it was cancelled, if that was said.
+    pub cancel_reason: Option<CancelReason>,
+    /// What was noted with that; for those who manage events.
+    pub cancel_note: Option<String>,
     /// Rises with every change; give it back when editing.
     pub version: u32,
     /// When it was created (UTC).
@@ -78,7 +101,7 @@ pub struct Event {
 }
 
 /// A school of the tenant.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct School {
     /// Its number in this tenant.
     pub id: SchoolId,

@@ -21,7 +21,7 @@ macro_rules! columns {
             json_list!("name" of "SELECT k.name FROM event_skills w JOIN skills k ON k.id = w.skill_id
                                   WHERE w.event_id = e.id ORDER BY k.folded_name"),
             " END AS wanted_skills,
-         e.additional_info, e.version, e.created_at, e.updated_at
+         e.additional_info, e.completed_at, e.cancelled_at, e.cancel_reason, e.cancel_note, e.version, e.created_at, e.updated_at
          FROM events e LEFT JOIN schools s ON s.id = e.school_id"
         )
     };
@@ -67,6 +67,10 @@ pub(crate) fn event(row: &Row<'_, '_>) -> Result<Event> {
         volunteers_registered: row.get("volunteers_registered")?,
         wanted_skills: if row.get::<Option<String>>("wanted_skills")?.is_some() { json(row, "wanted_skills")? } else { Vec::new() },
         additional_info: row.get("additional_info")?,
+        completed_at: row.get("completed_at")?,
+        cancelled_at: row.get("cancelled_at")?,
+        cancel_reason: row.get("cancel_reason")?,
+        cancel_note: row.get("cancel_note")?,
         version: row.get("version")?,
         created_at: row.get("created_at")?,
         updated_at: row.get("updated_at")?,

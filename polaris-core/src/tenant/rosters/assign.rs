@@ -14,7 +14,7 @@ use crate::tenant::volunteers;
 use crate::types::{EventRef, EventStatus, ParticipationId, ParticipationStatus, VolunteerId};
 
 /// A place on a roster that was given or changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Placed {
     /// The place.
     pub participation: Participation,
@@ -24,7 +24,7 @@ pub struct Placed {
 }
 
 /// Another event at the same time.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Overlap {
     /// The event.
     pub event: EventBrief,

@@ -37,7 +37,7 @@ use super::handle::TenantHandle;
 use crate::types::{EventId, EventSlug, EventStatus, LocalTime, ParticipationId, ParticipationStatus, ParticipationType, VolunteerId};
 
 /// Somebody's place on an event's roster.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Participation {
     /// Its number in this tenant; never used again.
     pub id: ParticipationId,
@@ -78,7 +78,7 @@ pub struct Participation {
 }
 
 /// An event, as a history shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct EventBrief {
     /// Its number.
     pub id: EventId,

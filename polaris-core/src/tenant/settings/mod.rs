@@ -32,7 +32,7 @@ use crate::store::{Row, Transaction, params};
 use crate::types::TimeZone;
 
 /// A tenant's settings.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Settings {
     /// The tenant's name, as people know it.
     pub name: String,

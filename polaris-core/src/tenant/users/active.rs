@@ -8,10 +8,11 @@ use crate::audit::Entry;
 use crate::auth::Role;
 use crate::error::{Error, Result};
 use crate::operations::{USERS_DEACTIVATE, USERS_REACTIVATE};
+use crate::tenant::calendar;
 use crate::types::UserRef;
 
 impl Users<'_> {
-    /// Deactivates a user: in the same moment their sessions end and their links are void.
+    /// Deactivates a user: in the same moment their sessions and calendar feeds end and their links are void.
     ///
     /// # Errors
     ///
@@ -31,7 +32,9 @@ impl Users<'_> {
             }
             set_active(transaction, Accounts::Users, id.get(), false, writing.now)?;
             let ended = end_access(transaction, Accounts::Users, id.get(), writing.now)?;
-            Ok((find(transaction, &id.into())?, Entry::of("user", id, json!({ "sessions_ended": ended }))))
+            let feeds = calendar::end_feeds(transaction, id)?;
+            let details = json!({ "sessions_ended": ended, "calendar_feeds_ended": feeds });
+            Ok((find(transaction, &id.into())?, Entry::of("user", id, details)))
         })
     }
 

@@ -15,7 +15,7 @@ use crate::types::fold::fold;
 use crate::types::{UserId, Username};
 
 /// A user just created.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct CreatedUser {
     /// The user.
     pub user: User,

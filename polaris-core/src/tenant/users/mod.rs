@@ -43,7 +43,7 @@ use crate::store::{Row, Transaction};
 use crate::types::{EmailAddress, UserId, UserRef, Username};
 
 /// One user of a tenant. Personal: only who administers the tenant, and the user, see it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct User {
     /// Their number in this tenant; never used again.
     pub id: UserId,
@@ -98,7 +98,7 @@ const COLUMNS: &str = "id, email, username, first_name, last_name, role, active,
                        last_log_in_at, version, created_at, updated_at";
 
 /// The user that is named, or that there is none.
-fn find(transaction: &Transaction<'_>, named: &UserRef) -> Result<User> {
+pub(crate) fn find(transaction: &Transaction<'_>, named: &UserRef) -> Result<User> {
     Accounts::Users.find(transaction, COLUMNS, named, user)
 }
 

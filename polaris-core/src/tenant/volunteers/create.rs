@@ -24,7 +24,7 @@ words! {
 }
 
 /// A volunteer who was added.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SavedVolunteer {
     /// The volunteer.
     pub volunteer: Volunteer,

@@ -18,7 +18,7 @@ pub struct HistoryEntry {
 }
 
 /// What a volunteer did, in numbers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct VolunteerTotals {
     /// On how many rosters they stand, in any status.
     pub events: u32,

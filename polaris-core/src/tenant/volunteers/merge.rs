@@ -45,7 +45,7 @@ words! {
 }
 
 /// What a merge does with a field. Those that are the same in both, or that only the survivor has, are not named.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct MergedField {
     /// The field's name.
     pub field: String,
@@ -56,7 +56,7 @@ pub struct MergedField {
 }
 
 /// What a merge does with an event on whose roster the other stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct MergedParticipation {
     /// The event.
     pub event: EventBrief,
@@ -69,7 +69,7 @@ pub struct MergedParticipation {
 }
 
 /// What a merge will do, or did.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct MergePlan {
     /// The one who survives, as they will be.
     pub survivor: Volunteer,

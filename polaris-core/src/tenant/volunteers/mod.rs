@@ -49,7 +49,7 @@ use crate::store::{Transaction, params};
 use crate::types::{EmailAddress, PhoneNumber, VolunteerId, VolunteerRef};
 
 /// One volunteer of a tenant. Personal: only admins and coordinators see it.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Volunteer {
     /// Their number in this tenant; never used again.
     pub id: VolunteerId,

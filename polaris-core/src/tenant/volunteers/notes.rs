@@ -18,7 +18,7 @@ use crate::types::text::{self, NOTES_MAX};
 use crate::types::{NoteId, NoteOutcome, Patch, VolunteerId, VolunteerRef, parse_date};
 
 /// A note on a volunteer. Personal, as the volunteer is.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct VolunteerNote {
     /// Its number in this tenant; never used again.
     pub id: NoteId,
@@ -41,7 +41,7 @@ pub struct VolunteerNote {
 }
 
 /// Who wrote a note, as they were called then.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct NoteAuthor {
     /// `tenant_user`, `staff`, or `system` for Polaris itself and programs without a person.
     pub kind: String,

@@ -23,7 +23,7 @@ use crate::error::Problem;
 pub const YEARS: RangeInclusive<i32> = 1970..=2200;
 
 /// A moment in whole seconds. One of the database is kept as it was stored, even where newer zone data would move it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct LocalTime {
     /// What clocks in the zone show.
     pub local: NaiveDateTime,

@@ -62,6 +62,13 @@ impl serde::Serialize for TimeZone {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for TimeZone {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::parse(&name).map_err(|problem| serde::de::Error::custom(problem.message))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -72,7 +79,8 @@ mod tests {
         for name in ["America/Chicago", "America/Phoenix", "Pacific/Auckland", "US/Central", "UTC"] {
             let zone = TimeZone::parse(name).unwrap();
             assert_eq!(zone.to_string(), name);
-            assert_eq!(serde_json::to_string(&zone).unwrap(), format!("\"{name}\""));
+            let json = serde_json::to_string(&zone).unwrap();
+            assert_eq!((json.as_str(), serde_json::from_str(&json).unwrap()), (format!("\"{name}\"").as_str(), zone));
         }
     }
 

@@ -11,6 +11,7 @@ use crate::http::house::event;
 /// A body with all that an operation asks for, so that what is looked at next is whether there is such a thing.
 fn whole(operation: &Operation) -> Value {
     match operation.id {
+        "events_duplicate" => json!({ "starts_at": "2026-02-02" }),
         "rosters_assign" => json!({ "volunteer_id": 1 }),
         "volunteers_merge" => json!({ "merged_id": 1 }),
         "volunteers_add_note" => json!({ "text": "Called" }),

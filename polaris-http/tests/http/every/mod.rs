@@ -2,6 +2,7 @@
 
 mod elsewhere;
 mod junk;
+mod once;
 mod roles;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,3 @@
+//! What is sent to people and to their calendars.
+
+pub(crate) mod ical;

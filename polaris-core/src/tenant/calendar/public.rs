@@ -1,0 +1,147 @@
+//! The calendar for whoever has no session: the feed of published events, and the secret ones.
+//!
+//! Whatever the reason that there is nothing at an address (no such tenant, deactivated, events switched off, a secret that is wrong, revoked
+//! or whose owner may no longer see events), it is the same [`Error::NotFound`].
+
+use chrono::{DateTime, Timelike, Utc};
+
+use super::file::{CalendarFile, Which, file, true_until};
+use crate::auth::{Actor, Caller, Context, Patience, Role};
+use crate::error::{Error, Result};
+use crate::operations::{CALENDAR_FEEDS_READ, PUBLIC_CALENDAR_GET};
+use crate::polaris::Polaris;
+use crate::store::params;
+use crate::tenant::handle::TenantHandle;
+use crate::tenant::public_events::{Lasting, Revision};
+use crate::types::{FeedId, FeedSecret, TenantId};
+
+/// A tenant's published events as a calendar; see [`Polaris::public_calendar`].
+pub struct PublicCalendar {
+    handle: TenantHandle,
+    revision: Revision,
+    now: DateTime<Utc>,
+}
+
+impl Polaris {
+    /// A tenant's published and completed events, for calendar programs.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] where there is none, for whatever reason; [`Error::Unavailable`].
+    pub fn public_calendar(&self, slug: &str, context: Context, patience: Patience) -> Result<PublicCalendar> {
+        let caller = Caller::new(Actor::Public, context).with_patience(patience);
+        let enter = || {
+            let handle = self.tenant(slug, caller)?;
+            let (revision, now) = handle.read(&PUBLIC_CALENDAR_GET, |reading| Ok((Revision::from(&reading.standing), reading.now)))?;
+            Ok(PublicCalendar { handle, revision, now })
+        };
+        enter().map_err(nothing_there)
+    }
+
+    /// What is at the secret address of a feed: all events of the tenant, as long as the feed's owner may see them. `public_url` is where
+    /// this installation is reached, for links to sign-up pages.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] where there is nothing, for whatever reason; [`Error::Unavailable`].
+    pub fn calendar_feed(&self, slug: &str, secret: &str, context: Context, public_url: Option<&str>) -> Result<CalendarFile> {
+        let read = || {
+            let secret = FeedSecret::parse(secret).ok_or(NOTHING)?;
+            let handle = self.tenant(slug, Caller::new(Actor::Public, context))?;
+            let feed = find(&handle, &secret)?.ok_or(NOTHING)?;
+            let own = handle.acting_as(feed.owner);
+            let file = own.read(&CALENDAR_FEEDS_READ, |reading| file(&own, reading, Which::All, public_url))?;
+            if feed.last_used_at.is_none_or(|used| used < feed.hour) {
+                note_use(&handle, feed.id, feed.hour);
+            }
+            Ok(file)
+        };
+        read().map_err(nothing_there)
+    }
+}
+
+const NOTHING: Error = Error::NotFound("calendar");
+
+fn nothing_there(error: Error) -> Error {
+    match error {
+        Error::TenantNotFound | Error::TenantInactive | Error::FeatureDisabled(_) | Error::Forbidden { .. } => NOTHING,
+        other => other,
+    }
+}
+
+impl PublicCalendar {
+    /// The tenant's number: what was made for it at the same revision is still true.
+    #[must_use]
+    pub fn tenant(&self) -> TenantId {
+        self.handle.id()
+    }
+
+    /// The tenant's revision at entry.
+    #[must_use]
+    pub fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// The instant of entry.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// The file. Takes a while where there are thousands of events, so it waits for a reader, whatever the patience at entry. `public_url` is
+    /// where this installation is reached, for links to sign-up pages.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] where it has gone since; [`Error::Unavailable`].
+    pub fn file(&self, public_url: Option<&str>) -> Result<Lasting<CalendarFile>> {
+        let made = self.handle.with_patience(Patience::Wait).read(&PUBLIC_CALENDAR_GET, |reading| {
+            let value = file(&self.handle, reading, Which::Public, public_url)?;
+            Ok(Lasting { value, revision: Revision::from(&reading.standing), until: Some(true_until(reading)) })
+        });
+        made.map_err(nothing_there)
+    }
+}
+
+/// A feed that is asked for, its owner, and the present hour.
+struct Found {
+    id: FeedId,
+    owner: Actor,
+    last_used_at: Option<DateTime<Utc>>,
+    hour: DateTime<Utc>,
+}
+
+const BY_HASH: &str = "
+    SELECT f.id, f.hash, f.last_used_at, u.id AS user_id, u.first_name || ' ' || u.last_name AS name, u.role
+    FROM calendar_feeds f JOIN users u ON u.id = f.user_id
+    WHERE f.hash = ?1 AND u.active = 1";
+
+fn find(handle: &TenantHandle, secret: &FeedSecret) -> Result<Option<Found>> {
+    let hash = secret.hash();
+    handle.look(|reading| {
+        let found = reading.transaction.first(BY_HASH, params![hash], |row| {
+            let role = Role::parse(&row.get::<String>("role")?).map_err(|_| Error::Internal)?;
+            let owner = Actor::tenant_user(row.get("user_id")?, &row.get::<String>("name")?, role);
+            let stored: crate::types::KeyHash = row.get("hash")?;
+            Ok((stored, row.get("id")?, owner, row.get("last_used_at")?))
+        })?;
+        let hour = reading.now.with_minute(0).and_then(|hour| hour.with_second(0)).and_then(|hour| hour.with_nanosecond(0));
+        Ok(found.filter(|(stored, ..)| stored.matches(&hash)).map(|(_, id, owner, last_used_at)| Found {
+            id,
+            owner,
+            last_used_at,
+            hour: hour.unwrap_or(reading.now),
+        }))
+    })
+}
+
+/// Notes the hour in which a feed was last read. Bookkeeping: where it can't be done now, it is done the next time.
+fn note_use(handle: &TenantHandle, id: FeedId, hour: DateTime<Utc>) {
+    let noted = handle.keep_soon(|transaction| {
+        transaction.execute("UPDATE calendar_feeds SET last_used_at = ?2 WHERE id = ?1", params![id, hour])?;
+        Ok(())
+    });
+    if let Err(error) = noted {
+        tracing::debug!(%error, tenant = %handle.slug(), "the use of a calendar feed could not be noted");
+    }
+}
