@@ -8,6 +8,7 @@ use crate::commands::{
 };
 use crate::demo;
 use crate::exit;
+use crate::later::Later;
 use crate::settings::Flags;
 
 /// events and volunteers of school districts, each in a database of its own
@@ -100,48 +101,48 @@ pub(crate) enum Command {
     Demo(demo::DemoArgs),
     /// create, list, show, edit, deactivate and delete tenants
     #[command(subcommand, after_help = "example:\n  polaris tenant list")]
-    Tenant(tenant::TenantCommand),
+    Tenant(Later<tenant::TenantCommand>),
     /// create, list, show, edit and deactivate a tenant's users, reset their passwords
     #[command(subcommand, after_help = "example:\n  polaris user list kckps")]
-    User(user::UserCommand),
+    User(Later<user::UserCommand>),
     /// create, list, show, edit and deactivate staff accounts, reset their passwords
     #[command(subcommand, after_help = "example:\n  polaris staff list")]
-    Staff(staff::StaffCommand),
+    Staff(Later<staff::StaffCommand>),
     /// create, publish, list and show events of a tenant
     #[command(subcommand, after_help = "example:\n  polaris event list kckps")]
-    Event(event::EventCommand),
+    Event(Later<event::EventCommand>),
     /// show and export a tenant's calendar, and keep the feeds that calendar programs read
     #[command(subcommand, after_help = "example:\n  polaris calendar show kckps --view week")]
-    Calendar(calendar::CalendarCommand),
+    Calendar(Later<calendar::CalendarCommand>),
     /// list, make, rotate and revoke the keys of a tenant's public API
     #[command(subcommand, after_help = "example:\n  polaris key list kckps")]
-    Key(key::KeyCommand),
+    Key(Later<key::KeyCommand>),
     /// add, find, show, edit, deactivate and merge a tenant's volunteers; notes on them
     #[command(subcommand, after_help = "example:\n  polaris volunteer list kckps")]
-    Volunteer(volunteer::VolunteerCommand),
+    Volunteer(Later<volunteer::VolunteerCommand>),
     /// keep events' rosters: who is asked, comes, was there
     #[command(subcommand, after_help = "example:\n  polaris roster list kckps career-day-2027-03-04")]
-    Roster(roster::RosterCommand),
+    Roster(Later<roster::RosterCommand>),
     /// import, list and bring to tenants: districts, schools, skills, career types
     #[command(subcommand, after_help = "example:\n  polaris reference list skills")]
-    Reference(reference::ReferenceCommand),
+    Reference(Later<reference::ReferenceCommand>),
     /// open sessions for staff
     #[command(subcommand, after_help = "example:\n  polaris session open --role admin --tenant kckps")]
-    Session(session::SessionCommand),
+    Session(Later<session::SessionCommand>),
     Migrate(migrate::MigrateArgs),
     /// make, check and restore backups, while everything runs
     #[command(subcommand, after_help = "example:\n  polaris backup create")]
-    Backup(backup::BackupCommand),
+    Backup(Later<backup::BackupCommand>),
     /// list who of the staff is in which tenant
     #[command(subcommand, after_help = "example:\n  polaris support list")]
-    Support(support::SupportCommand),
+    Support(Later<support::SupportCommand>),
     /// list, follow, export and verify audit logs
     #[command(subcommand, after_help = "example:\n  polaris audit list kckps\n\nexample:\n  polaris audit verify --operator")]
-    Audit(audit::AuditCommand),
+    Audit(Later<audit::AuditCommand>),
     Doctor(doctor::DoctorArgs),
     /// show the settings
     #[command(subcommand, after_help = "example:\n  polaris config show")]
-    Config(config::ConfigCommand),
+    Config(Later<config::ConfigCommand>),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
 }
@@ -171,7 +172,7 @@ impl Cli {
         let serving = match &self.command {
             Command::Serve(args) => &args.serving,
             Command::Demo(args) => &args.serving,
-            Command::Config(config::ConfigCommand::Show(args)) => &args.serving,
+            Command::Config(Later(config::ConfigCommand::Show(args))) => &args.serving,
             _ => &none,
         };
         let values = [
@@ -226,8 +227,9 @@ mod tests {
     /// Others on the machine can read the arguments of a program, and shells keep them.
     #[test]
     fn no_argument_takes_a_secret() {
-        let mut seen = 0;
-        walk(&Cli::command(), &mut |command, argument| {
+        let (mut seen, mut whole) = (0, Cli::command());
+        whole.build();
+        walk(&whole, &mut |command, argument| {
             seen += 1;
             let name = argument.get_id().as_str();
             let values = argument.get_value_names().unwrap_or_default().iter().map(|name| name.to_lowercase());

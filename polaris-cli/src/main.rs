@@ -17,6 +17,7 @@ mod confirm;
 mod demo;
 mod exit;
 mod failure;
+mod later;
 mod output;
 mod password;
 mod plain;

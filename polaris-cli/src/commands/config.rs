@@ -14,6 +14,13 @@ pub(crate) enum ConfigCommand {
     Show(ShowArgs),
 }
 
+/// Runs the command that was typed.
+pub(crate) fn run(command: &ConfigCommand, app: &mut App<'_>) -> Result<(), Failure> {
+    match command {
+        ConfigCommand::Show(_) => show(app),
+    }
+}
+
 /// show each setting, its value and where it came from
 ///
 /// Weakest first: defaults, the file, the environment, flags.
@@ -24,7 +31,7 @@ pub(crate) struct ShowArgs {
     pub(crate) serving: Serving,
 }
 
-pub(crate) fn run(app: &mut App<'_>) -> Result<(), Failure> {
+fn show(app: &mut App<'_>) -> Result<(), Failure> {
     let mut items = Vec::new();
     let mut rows = Vec::new();
     for (key, value, source) in app.settings.all() {

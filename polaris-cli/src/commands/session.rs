@@ -14,6 +14,13 @@ pub(crate) enum SessionCommand {
     Open(OpenArgs),
 }
 
+/// Runs the command that was typed.
+pub(crate) fn run(command: &SessionCommand, app: &mut App<'_>) -> Result<(), Failure> {
+    match command {
+        SessionCommand::Open(args) => open(args, app),
+    }
+}
+
 /// open a session for a member of staff and print its token, once
 ///
 /// The token goes into the header `Authorization: Bearer …`. It ends after 8 hours without use, and after 30 days in any case.
@@ -34,7 +41,7 @@ pub(crate) struct OpenArgs {
     reason: Option<String>,
 }
 
-pub(crate) fn run(args: &OpenArgs, app: &mut App<'_>) -> Result<(), Failure> {
+fn open(args: &OpenArgs, app: &mut App<'_>) -> Result<(), Failure> {
     app.printer.can_be_read("the token")?;
     let session = app.platform()?.sessions().open(&NewSession {
         staff: args.staff.clone().unwrap_or_else(user::name),

@@ -37,11 +37,6 @@ fn every_example_works_as_it_stands() {
             {
                 home.add_volunteers();
             }
-            if let ["volunteer" | "roster", verb] = command[..]
-                && verb != "create"
-            {
-                home.add_volunteers();
-            }
             if let ["serve" | "demo"] = command[..] {
                 // The port of the example may be taken here; the rest is as it stands.
                 let example = example.trim().replace("8080", "0");

@@ -145,7 +145,7 @@ fn a_pipe_under_the_usual_name_is_refused_and_not_waited_for() {
 fn version_and_help_are_told_whatever_the_settings_and_without_opening_anything() {
     let home = Home::empty();
     home.write("polaris.toml", "this is no TOML");
-    for args in [&["--version"][..], &["--help"], &["tenant", "list", "--help"], &["help", "serve"]] {
+    for args in [&["--version"][..], &["--help"], &["tenant", "list", "--help"], &["help", "tenant", "list"]] {
         let told = home.run_with("POLARIS_NONSENSE", "1", args).done();
         assert!(told.contains("polaris"), "{told}");
     }

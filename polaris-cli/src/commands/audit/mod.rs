@@ -1,10 +1,10 @@
 //! `polaris audit …`: a tenant's audit log, or the operator's own.
 
-pub(crate) mod export;
-pub(crate) mod head;
-pub(crate) mod list;
-pub(crate) mod tail;
-pub(crate) mod verify;
+mod export;
+mod head;
+mod list;
+mod tail;
+mod verify;
 
 use clap::{Args, Subcommand};
 use polaris_core::audit::ActorKind;
@@ -12,6 +12,7 @@ use polaris_core::types::AuditId;
 use polaris_core::{AuditEntry, AuditFilter, AuditLog, AuditMoment, Outcome};
 
 use crate::app::App;
+use crate::failure::Failure;
 use crate::plain::plain;
 
 #[derive(Debug, Subcommand)]
@@ -21,6 +22,17 @@ pub(crate) enum AuditCommand {
     Export(export::ExportArgs),
     Verify(verify::VerifyArgs),
     Head(head::HeadArgs),
+}
+
+/// Runs the command that was typed.
+pub(crate) fn run(command: &AuditCommand, app: &mut App<'_>) -> Result<(), Failure> {
+    match command {
+        AuditCommand::List(args) => list::run(args, app),
+        AuditCommand::Tail(args) => tail::run(args, app),
+        AuditCommand::Export(args) => export::run(args, app),
+        AuditCommand::Verify(args) => verify::run(args, app),
+        AuditCommand::Head(args) => head::run(args, app),
+    }
 }
 
 /// Whose log.

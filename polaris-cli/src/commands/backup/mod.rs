@@ -1,10 +1,10 @@
 //! `polaris backup …`
 
-pub(crate) mod create;
-pub(crate) mod list;
-pub(crate) mod prune;
-pub(crate) mod restore;
-pub(crate) mod verify;
+mod create;
+mod list;
+mod prune;
+mod restore;
+mod verify;
 
 use std::path::Path;
 
@@ -12,6 +12,9 @@ use clap::Subcommand;
 use polaris_core::types::instant_text;
 use polaris_core::{Backup, BackupProblem, BackupRef, BackupState};
 use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::failure::Failure;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum BackupCommand {
@@ -23,6 +26,18 @@ pub(crate) enum BackupCommand {
     Verify(verify::VerifyArgs),
     Restore(restore::RestoreArgs),
     Prune(prune::PruneArgs),
+}
+
+/// Runs the command that was typed.
+pub(crate) fn run(command: &BackupCommand, app: &mut App<'_>) -> Result<(), Failure> {
+    match command {
+        BackupCommand::Create(args) => create::run(args, app),
+        BackupCommand::List(args) => list::run(args, app),
+        BackupCommand::Get(args) => list::show(args, app),
+        BackupCommand::Verify(args) => verify::run(args, app),
+        BackupCommand::Restore(args) => restore::run(args, app),
+        BackupCommand::Prune(args) => prune::run(args, app),
+    }
 }
 
 /// A name in the default place, or where there is a folder of this path, that; or the latest.

@@ -19,6 +19,15 @@ pub(crate) enum FeedCommand {
     Revoke(RevokeArgs),
 }
 
+/// Runs the command that was typed.
+pub(super) fn run(command: &FeedCommand, app: &mut App<'_>) -> Result<(), Failure> {
+    match command {
+        FeedCommand::Create(args) => create(args, app),
+        FeedCommand::List(args) => list(args, app),
+        FeedCommand::Revoke(args) => revoke(args, app),
+    }
+}
+
 /// make a secret address at which a user's calendar program reads all events; it is shown this once
 ///
 /// It shows what the user may see, and ends when they are deactivated.
@@ -58,7 +67,7 @@ pub(crate) struct RevokeArgs {
     yes: bool,
 }
 
-pub(crate) fn create(args: &CreateArgs, app: &mut App<'_>) -> Result<(), Failure> {
+fn create(args: &CreateArgs, app: &mut App<'_>) -> Result<(), Failure> {
     app.printer.can_be_read("the address")?;
     let draft = NewCalendarFeed { name: args.name.clone(), user: Some(args.user.clone()) };
     let created = app.tenant(&args.tenant)?.calendar().feeds().create(draft)?;
@@ -72,7 +81,7 @@ pub(crate) fn create(args: &CreateArgs, app: &mut App<'_>) -> Result<(), Failure
     })
 }
 
-pub(crate) fn list(args: &ListArgs, app: &mut App<'_>) -> Result<(), Failure> {
+fn list(args: &ListArgs, app: &mut App<'_>) -> Result<(), Failure> {
     let feeds = app.tenant(&args.tenant)?.calendar().feeds().list(args.paging.request()?)?;
     let program = app.program();
     app.printer.answer(&PageView::<FeedView>::of(&feeds), |page| {
@@ -86,7 +95,7 @@ pub(crate) fn list(args: &ListArgs, app: &mut App<'_>) -> Result<(), Failure> {
     })
 }
 
-pub(crate) fn revoke(args: &RevokeArgs, app: &mut App<'_>) -> Result<(), Failure> {
+fn revoke(args: &RevokeArgs, app: &mut App<'_>) -> Result<(), Failure> {
     let tenant = app.tenant(&args.tenant)?;
     agreed(app, args.yes, &format!("ends calendar feed {} at once, for whoever reads it", args.feed))?;
     let feed = tenant.calendar().feeds().revoke(FeedId::new(args.feed))?;

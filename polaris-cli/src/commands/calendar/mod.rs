@@ -1,10 +1,13 @@
 //! `polaris calendar …`
 
-pub(crate) mod export;
-pub(crate) mod feed;
-pub(crate) mod show;
+mod export;
+mod feed;
+mod show;
 
 use clap::Subcommand;
+
+use crate::app::App;
+use crate::failure::Failure;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CalendarCommand {
@@ -13,4 +16,13 @@ pub(crate) enum CalendarCommand {
     /// make, list and revoke the secret addresses at which calendar programs read
     #[command(subcommand, after_help = "example:\n  polaris calendar feed list kckps")]
     Feed(feed::FeedCommand),
+}
+
+/// Runs the command that was typed.
+pub(crate) fn run(command: &CalendarCommand, app: &mut App<'_>) -> Result<(), Failure> {
+    match command {
+        CalendarCommand::Show(args) => show::run(args, app),
+        CalendarCommand::Export(args) => export::run(args, app),
+        CalendarCommand::Feed(command) => feed::run(command, app),
+    }
 }

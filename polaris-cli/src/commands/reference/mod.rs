@@ -1,16 +1,28 @@
 //! `polaris reference …`
 
-pub(crate) mod import;
-pub(crate) mod list;
-pub(crate) mod sync;
+mod import;
+mod list;
+mod sync;
 
 use clap::Subcommand;
+
+use crate::app::App;
+use crate::failure::Failure;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReferenceCommand {
     Import(import::ImportArgs),
     List(list::ListArgs),
     Sync(sync::SyncArgs),
+}
+
+/// Runs the command that was typed.
+pub(crate) fn run(command: &ReferenceCommand, app: &mut App<'_>) -> Result<(), Failure> {
+    match command {
+        ReferenceCommand::Import(args) => import::run(args, app),
+        ReferenceCommand::List(args) => list::run(args, app),
+        ReferenceCommand::Sync(args) => sync::run(args, app),
+    }
 }
 
 /// What reference data there are, as a command's argument.
