@@ -58,7 +58,7 @@ fi
 if wanted python || wanted rust; then
     say "the wheel"
     [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check 'maturin>=1.9.4,<2' 'pytest>=8' 'mypy>=1.13' 'flask>=3' 'gunicorn>=22'
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check 'maturin>=1.9.4,<2' 'pytest>=8' 'mypy>=1.13' 'flask>=3' 'gunicorn>=22' 'icalendar>=6' 'vobject>=0.9.8'
     rm -rf "$target/wheels"
     (cd polaris-py && "$venv/bin/python" -m maturin build --locked --profile dev --out "$target/wheels")
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --force-reinstall "$target"/wheels/*.whl

@@ -19,6 +19,7 @@ use crate::platform::backups::{Backup, RestoredDirectory, Verification};
 use crate::platform::own_sessions::StaffDoor;
 use crate::progress::run_telling;
 use crate::tenant::TenantHandle;
+use crate::tenant::calendar::{CalendarFile, public_url};
 use crate::tenant::public_events::PublicApi;
 
 /// An open data directory. After a fork it opens the directory anew in the child.
@@ -129,6 +130,39 @@ impl Polaris {
         let (slug, context) = (args::text("slug", slug)?, args::request(&context)?);
         let key = Some(key).filter(|key| !key.is_none()).map(|key| args::secret_text("key", key)).transpose()?;
         run(py, || self.0.public_api(&slug, key.as_deref(), context, Patience::Wait)).map(|api| PublicApi(Arc::new(api)))
+    }
+
+    /// A tenant's published and completed events as an iCalendar file, for anybody. public_url is where this installation is reached, for
+    /// links to sign-up pages. Where there is no such tenant, or it has events switched off, it is NotFound.
+    #[pyo3(signature = (slug, context = None, **given), text_signature = "($self, slug, context=None, *, public_url=None)")]
+    fn public_calendar(
+        &self,
+        py: Python<'_>,
+        slug: &Bound<'_, PyAny>,
+        context: Optional<'_>,
+        given: Option<Keywords<'_>>,
+    ) -> PyResult<CalendarFile> {
+        let (slug, context, public_url) = (args::text("slug", slug)?, args::request(&context)?, public_url(Given::new(py, given))?);
+        let read = || Ok(self.0.public_calendar(&slug, context, Patience::Wait)?.file(public_url.as_deref())?.value);
+        run(py, read).map(CalendarFile::from)
+    }
+
+    /// What is at the secret address of a calendar feed: all events of the tenant, as long as the feed's user may see them; else NotFound.
+    #[pyo3(
+        signature = (slug, secret, context = None, **given),
+        text_signature = "($self, slug, secret, context=None, *, public_url=None)"
+    )]
+    fn calendar_feed(
+        &self,
+        py: Python<'_>,
+        slug: &Bound<'_, PyAny>,
+        secret: &Bound<'_, PyAny>,
+        context: Optional<'_>,
+        given: Option<Keywords<'_>>,
+    ) -> PyResult<CalendarFile> {
+        let (slug, secret, context) = (args::text("slug", slug)?, args::secret_text("secret", secret)?, args::request(&context)?);
+        let public_url = public_url(Given::new(py, given))?;
+        run(py, || self.0.calendar_feed(&slug, &secret, context, public_url.as_deref())).map(CalendarFile::from)
     }
 
     /// The staff member behind a session token.

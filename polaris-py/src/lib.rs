@@ -68,11 +68,13 @@ mod _polaris {
     #[pymodule_export]
     use crate::platform::tenants::{Copied, CreatedTenant, Tenant, TenantDetails, Tenants};
     #[pymodule_export]
-    use crate::secret::{ApiKey, LinkSecret, SessionToken};
+    use crate::secret::{ApiKey, FeedSecret, LinkSecret, SessionToken};
     #[pymodule_export]
     use crate::tenant::TenantHandle;
     #[pymodule_export]
     use crate::tenant::api_keys::{ApiKeyState, ApiKeys, MadeApiKey, Quota};
+    #[pymodule_export]
+    use crate::tenant::calendar::{Agenda, Calendar, CalendarFeed, CalendarFeeds, CalendarFile, CalendarItem, CreatedFeed};
     #[pymodule_export]
     use crate::tenant::event::{Event, School};
     #[pymodule_export]

@@ -18,7 +18,7 @@ macro_rules! secrets {
             #[pymethods]
             impl $name {
                 /// The secret itself, to be shown to its owner once. Only its hash is stored.
-                fn reveal(&self) -> &str {
+                pub(crate) fn reveal(&self) -> &str {
                     &self.0
                 }
 
@@ -71,6 +71,8 @@ secrets! {
     ApiKey from polaris_core::types::ApiKey;
     /// The token of a session. Neither `repr` nor pickling gives it away.
     SessionToken from polaris_core::types::SessionToken;
+    /// The secret of a calendar feed. Neither `repr` nor pickling gives it away.
+    FeedSecret from polaris_core::types::FeedSecret;
     /// The secret of a one-time link. Neither `repr` nor pickling gives it away.
     LinkSecret from polaris_core::LinkSecret;
 }

@@ -17,6 +17,7 @@ macro_rules! value {
     (
         secret $(#[$about:meta])* $name:ident from $core:path [$($shown:ident),*]
         { $($(#[$doc:meta])* $field:ident: $type:ty,)* }
+        $({ $($more:tt)* })?
     ) => {
         $(#[$about])*
         #[pyo3::pyclass(frozen, eq, hash, get_all, module = "polaris")]
@@ -35,6 +36,8 @@ macro_rules! value {
             fn __reduce__(&self) -> pyo3::PyResult<()> {
                 Err($crate::value::refuse_to_reduce(stringify!($name)))
             }
+
+            $($($more)*)?
         }
     };
     (
@@ -152,11 +155,11 @@ mod shown {
     use polaris_core::operations::{Feature, Permission};
     use polaris_core::platform::doctor::Severity;
     use polaris_core::types::{
-        ApiKeyId, CancelReason, CareerTypeId, EmailAddress, EventFormat, EventId, EventSlug, EventStatus, EventType, NoteId, NoteOutcome,
-        ParticipationId, ParticipationStatus, ParticipationType, PhoneNumber, SchoolId, SessionId, Slug, StaffId, SupportId, TenantId,
-        TimeZone, UserId, Username, VolunteerId,
+        ApiKeyId, CancelReason, CareerTypeId, EmailAddress, EventFormat, EventId, EventSlug, EventStatus, EventType, FeedId, NoteId,
+        NoteOutcome, ParticipationId, ParticipationStatus, ParticipationType, PhoneNumber, SchoolId, SessionId, Slug, StaffId, SupportId,
+        TenantId, TimeZone, UserId, Username, VolunteerId,
     };
-    use polaris_core::{LinkPurpose, MergeDecision, Role, StaffRole, TenantState, VolunteerOutcome};
+    use polaris_core::{CalendarSource, LinkPurpose, MergeDecision, Role, StaffRole, TenantState, VolunteerOutcome};
 
     shown_as! {
         bool: bool = |it| it;
@@ -168,6 +171,7 @@ mod shown {
         PathBuf: PathBuf = |it| it;
         &'static str: String = str::to_owned;
         ApiKeyId: i64 = ApiKeyId::get;
+        CalendarSource: String = |it| it.as_str().to_owned();
         CancelReason: String = |it| it.as_str().to_owned();
         CareerTypeId: i64 = CareerTypeId::get;
         EmailAddress: String = |it| it.as_str().to_owned();
@@ -176,6 +180,7 @@ mod shown {
         EventSlug: String = |it| it.as_str().to_owned();
         EventStatus: String = |it| it.as_str().to_owned();
         EventType: String = |it| it.as_str().to_owned();
+        FeedId: i64 = FeedId::get;
         Feature: String = |it| it.as_str().to_owned();
         LinkPurpose: String = |it| it.as_str().to_owned();
         MergeDecision: String = |it| it.as_str().to_owned();

@@ -20,7 +20,12 @@ RENAMED = {
 
 
 # Other ways to call an operation: list item by item, all at once and from an entry on, restore without doing it.
-VARIANTS = {"iterate", "list_all", "follow", "check_restore"}
+# Feeds are a capability within one.
+VARIANTS = {"feeds", "iterate", "list_all", "follow", "check_restore"}
+
+
+# What needs nothing to be opened first.
+OPEN_TO_ALL = {"public_calendar": "public_calendar_get", "calendar_feed": "calendar_feeds_read"}
 
 
 def public(thing: object) -> list[str]:
@@ -33,6 +38,7 @@ def reachable(p: Polaris) -> Iterator[str]:
     capabilities: list[tuple[str, object]] = [
         ("public_events", p.public_api("kckps", created.api_key)),
         ("staff_door", p.staff_door(Context())),
+        ("calendar_feeds", p.tenant("kckps", Actor.system()).calendar().feeds()),
     ]
     for prefix, start in (("platform_", p.platform(Actor.system())), ("", p.tenant("kckps", Actor.system()))):
         for name in public(start):
@@ -40,6 +46,7 @@ def reachable(p: Polaris) -> Iterator[str]:
             if callable(part):
                 # Both sides have a log: the operator's is named so.
                 capabilities.append((prefix + name if name == "audit" else name, part()))
+    yield from (identity for call, identity in OPEN_TO_ALL.items() if callable(getattr(p, call)))
     for name, part in capabilities:
         for operation in public(part):
             if operation not in VARIANTS and callable(getattr(part, operation)):

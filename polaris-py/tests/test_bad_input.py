@@ -110,6 +110,7 @@ USUAL: dict[str, Any] = {
     "current_password": PASSWORD,
     "email": "kim@example.org",
     "event": 1,
+    "feed": 1,
     "first_name": "Kim",
     "id": 1,
     "items": [],
@@ -128,6 +129,7 @@ USUAL: dict[str, Any] = {
     "path": "nowhere",
     "q": "jo",
     "role": "admin",
+    "secret": "no secret",
     "session": 1,
     "slug": "kckps",
     "staff": 1,
@@ -170,6 +172,7 @@ def instances(data: Path) -> dict[str, Any]:
     tenant.rosters().assign(event.id, volunteer_id=1)
     found = [p, platform, tenant, p.public_api("kckps", key), p.staff_door(), polaris.Page([event], total=1), key]
     found += [getattr(of, name)() for of in (platform, tenant) for name in dir(of) if callable(getattr(of, name)) and not name.startswith("_")]
+    found.append(tenant.calendar().feeds())
     return {type(each).__name__: each for each in found}
 
 

@@ -77,6 +77,17 @@ pub const RESERVED: &[&str] = &[
 #[serde(transparent)]
 pub struct Slug(String);
 
+/// Whatever may once have been a tenant's: a word reserved since then too.
+impl<'de> serde::Deserialize<'de> for Slug {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if !text.is_empty() && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')) {
+            return Ok(Self(text));
+        }
+        Err(serde::de::Error::custom("is not a slug"))
+    }
+}
+
 impl Slug {
     /// Checks a slug as given; nothing is trimmed or lower-cased.
     ///

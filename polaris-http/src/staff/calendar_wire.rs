@@ -20,10 +20,10 @@ pub(crate) struct CalendarItemBody {
     end: String,
     /// Its status as a colour, `#rrggbb`.
     color: String,
-    /// `past-event` when it has ended, else empty.
+    /// `past-event` when it has ended; of an empty text FullCalendar would make a class without a name.
     #[serde(rename = "className")]
-    #[oai(rename = "className", validator(pattern = "^(past-event)?$"))]
-    class_name: String,
+    #[oai(rename = "className")]
+    class_name: Option<String>,
     /// Where this API shows it.
     url: String,
     /// What else there is to show.
@@ -73,7 +73,7 @@ impl CalendarItemBody {
             start: item.starts_at.to_rfc3339(),
             end: item.ends_at.to_rfc3339(),
             color: item.colour().to_owned(),
-            class_name: if item.is_past { "past-event" } else { "" }.to_owned(),
+            class_name: item.is_past.then(|| "past-event".to_owned()),
             url: format!("/api/v1/tenants/{tenant}/events/{}", item.id),
             extended_props: CalendarItemProps {
                 source: item.source.as_str().to_owned(),

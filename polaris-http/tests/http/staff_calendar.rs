@@ -35,7 +35,7 @@ fn a_month_is_what_fullcalendar_reads() {
     let items = answer.data(200);
     let fair = json!({
         "id": "1", "title": "Career fair", "start": "2026-01-15T09:00:00-06:00", "end": "2026-01-15T11:30:00-06:00",
-        "color": "#007bff", "className": "", "url": "/api/v1/tenants/kckps/events/1",
+        "color": "#007bff", "className": null, "url": "/api/v1/tenants/kckps/events/1",
         "extendedProps": {
             "source": "tenant", "slug": "career-fair-2026-01-15", "location": "Main gym", "school": "Wyandotte High School",
             "type": "career_fair", "format": "in_person", "status": "published", "description": "Meet people", "volunteer_count": 1,

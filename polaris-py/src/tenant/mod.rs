@@ -1,6 +1,7 @@
 //! One tenant's data, for one actor.
 
 pub(crate) mod api_keys;
+pub(crate) mod calendar;
 pub(crate) mod event;
 pub(crate) mod events;
 pub(crate) mod public_events;
@@ -59,6 +60,11 @@ impl TenantHandle {
     /// Events' rosters: assign, list, edit, remove.
     fn rosters(&self) -> rosters::Rosters {
         rosters::Rosters(Arc::clone(&self.0))
+    }
+
+    /// The calendar: what is in it in a range of time, as a file, and the feeds that calendar programs read.
+    fn calendar(&self) -> calendar::Calendar {
+        calendar::Calendar(Arc::clone(&self.0))
     }
 
     /// Logging in, and one's own sessions and password.

@@ -16,7 +16,7 @@ use crate::store::{Row, Transaction, params};
 use crate::tenant::handle::TenantHandle;
 use crate::tenant::users;
 use crate::types::text::{self, NAME_MAX};
-use crate::types::{FeedId, FeedSecret, UserId, UserRef};
+use crate::types::{FeedId, FeedSecret, Slug, UserId, UserRef};
 
 /// The feeds of a tenant; see [`Calendar::feeds`](super::Calendar::feeds).
 pub struct Feeds<'a> {
@@ -58,7 +58,8 @@ pub struct CreatedFeed {
     /// Its secret. Only its hash is stored: this is the one time it can be shown.
     #[serde(skip)]
     pub secret: FeedSecret,
-    tenant: String,
+    /// The tenant whose events it shows, by slug.
+    pub tenant: Slug,
 }
 
 impl CreatedFeed {
@@ -103,7 +104,7 @@ impl Feeds<'_> {
             let sql = "INSERT INTO calendar_feeds (hash, user_id, name, created_at) VALUES (?1, ?2, ?3, ?4)";
             let id = FeedId::new(transaction.insert(sql, params![secret.hash(), user, name, writing.now])?);
             let feed = find(transaction, id)?;
-            let created = CreatedFeed { feed, secret: secret.clone(), tenant: handle.slug().to_string() };
+            let created = CreatedFeed { feed, secret: secret.clone(), tenant: handle.slug().clone() };
             Ok((created, Entry::of("calendar_feed", id, json!({ "user": user }))))
         })
     }
