@@ -258,3 +258,28 @@ fn the_public_calendar_is_gone_with_its_tenant_or_feature() {
     world.platform().tenants().deactivate("kckps", None).unwrap();
     assert_eq!(code(public(&world, "kckps")), "NOT_FOUND");
 }
+
+#[test]
+fn who_guesses_addresses_is_told_no_more_and_who_has_one_is_let_in_all_the_same() {
+    let world = World::new();
+    let (_, pats) = user(&world, "pat", Role::Viewer);
+    let feed = pats.calendar().feeds().create(own("Phone")).unwrap();
+    let from = |address: &str| Context { address: Some(address.into()), ..Context::default() };
+    let guess =
+        |address: &str, slug: &str| code(world.polaris.calendar_feed(slug, &feed.secret.reveal().replace('_', "-"), from(address), None));
+    for number in 0..20 {
+        let answer = match number % 3 {
+            0 => guess("192.0.2.7", "kckps"),
+            1 => guess("192.0.2.7", "nobody"),
+            _ => code(world.polaris.public_calendar("nobody", from("192.0.2.7"), Patience::Wait)),
+        };
+        assert_eq!(answer, "NOT_FOUND");
+    }
+    assert_eq!((guess("192.0.2.7", "kckps"), guess("192.0.2.8", "kckps")), ("RATE_LIMIT_EXCEEDED", "NOT_FOUND"));
+    let wrong_key = world.polaris.public_api("kckps", Some("plrs_guess"), from("192.0.2.7"), Patience::Wait);
+    assert_eq!(code(wrong_key), "RATE_LIMIT_EXCEEDED", "they are counted together");
+    assert_eq!(code(world.polaris.calendar_feed("kckps", feed.secret.reveal(), from("192.0.2.7"), None)), "ok");
+    assert_eq!(code(world.polaris.public_calendar("kckps", from("192.0.2.7"), Patience::Wait)), "ok");
+    world.clock.advance(TimeDelta::minutes(10));
+    assert_eq!(guess("192.0.2.7", "kckps"), "NOT_FOUND");
+}

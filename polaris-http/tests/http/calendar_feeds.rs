@@ -106,6 +106,7 @@ fn where_there_is_nothing_the_answer_is_that_of_a_path_there_is_not() {
     ] {
         nothing(&server.get(path).send_unchecked());
     }
+    server.clock.advance(chrono::TimeDelta::minutes(10));
     let page = server.get(&guess).header("Accept", "text/html,*/*").send_unchecked();
     let nowhere = server.get("/nowhere").header("Accept", "text/html,*/*").send_unchecked();
     assert_eq!((page.status, page.text()), (404, nowhere.text()), "a browser gets the page that it gets anywhere");
@@ -131,4 +132,17 @@ fn feeds_are_gone_with_their_tenant_their_feature_and_their_user() {
     assert_eq!(both(&server, &path), [200, 200]);
     server.tenant("kckps").users().deactivate(polaris_core::types::UserId::new(1)).unwrap();
     assert_eq!(both(&server, &path), [200, 404]);
+}
+
+#[test]
+fn who_guesses_is_sent_away_after_twenty_and_who_knows_is_not() {
+    let (house, path) = with_feed();
+    let server = house.serve();
+    for _ in 0..20 {
+        nothing(&server.get("/calendar/kckps/plcf_guess.ics").send());
+    }
+    let answer = server.get("/calendar/kckps/plcf_guess.ics").send();
+    answer.refused(429, "RATE_LIMIT_EXCEEDED");
+    assert_eq!(answer.header("retry-after"), Some("600"));
+    assert_eq!(both(&server, &path), [200, 200]);
 }

@@ -1,11 +1,13 @@
 //! The calendar for whoever has no session: the feed of published events, and the secret ones.
 //!
 //! Whatever the reason that there is nothing at an address (no such tenant, deactivated, events switched off, a secret that is wrong, revoked
-//! or whose owner may no longer see events), it is the same [`Error::NotFound`].
+//! or whose owner may no longer see events), it is the same [`Error::NotFound`]; and to an address that was told so 20 times in ten minutes,
+//! counted together with wrong keys of the public API, [`Error::RateLimitExceeded`]. What is right is answered all the same.
 
 use chrono::{DateTime, Timelike, Utc};
 
 use super::file::{CalendarFile, Which, file, true_until};
+use crate::auth::network::Network;
 use crate::auth::{Actor, Caller, Context, Patience, Role};
 use crate::error::{Error, Result};
 use crate::operations::{CALENDAR_FEEDS_READ, PUBLIC_CALENDAR_GET};
@@ -27,15 +29,16 @@ impl Polaris {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] where there is none, for whatever reason; [`Error::Unavailable`].
+    /// [`Error::NotFound`] where there is none, for whatever reason; [`Error::RateLimitExceeded`] instead when that was the answer to this
+    /// address 20 times in ten minutes; [`Error::BadRequest`] for an address or request id that is none; [`Error::Unavailable`].
     pub fn public_calendar(&self, slug: &str, context: Context, patience: Patience) -> Result<PublicCalendar> {
-        let caller = Caller::new(Actor::Public, context).with_patience(patience);
+        let caller = Caller::new(Actor::Public, context).with_patience(patience).checked()?;
         let enter = || {
-            let handle = self.tenant(slug, caller)?;
+            let handle = self.tenant(slug, caller.clone())?;
             let (revision, now) = handle.read(&PUBLIC_CALENDAR_GET, |reading| Ok((Revision::from(&reading.standing), reading.now)))?;
             Ok(PublicCalendar { handle, revision, now })
         };
-        enter().map_err(nothing_there)
+        self.counted(&caller, enter().map_err(nothing_there))
     }
 
     /// What is at the secret address of a feed: all events of the tenant, as long as the feed's owner may see them. `public_url` is where
@@ -43,11 +46,12 @@ impl Polaris {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] where there is nothing, for whatever reason; [`Error::Unavailable`].
+    /// As [`Self::public_calendar`].
     pub fn calendar_feed(&self, slug: &str, secret: &str, context: Context, public_url: Option<&str>) -> Result<CalendarFile> {
+        let caller = Caller::new(Actor::Public, context).checked()?;
         let read = || {
             let secret = FeedSecret::parse(secret).ok_or(NOTHING)?;
-            let handle = self.tenant(slug, Caller::new(Actor::Public, context))?;
+            let handle = self.tenant(slug, caller.clone())?;
             let feed = find(&handle, &secret)?.ok_or(NOTHING)?;
             let own = handle.acting_as(feed.owner);
             let file = own.read(&CALENDAR_FEEDS_READ, |reading| file(&own, reading, Which::All, public_url))?;
@@ -56,7 +60,18 @@ impl Polaris {
             }
             Ok(file)
         };
-        read().map_err(nothing_there)
+        self.counted(&caller, read().map_err(nothing_there))
+    }
+
+    /// Counts an address that asks for what there is not.
+    fn counted<T>(&self, caller: &Caller, answer: Result<T>) -> Result<T> {
+        if let Err(Error::NotFound(_)) = &answer
+            && let Some(network) = caller.context.address.as_deref().and_then(Network::of)
+            && let Some(retry_after) = self.engine()?.limits.strangers.count(network, self.now())
+        {
+            return Err(Error::RateLimitExceeded { retry_after, quota: None });
+        }
+        answer
     }
 }
 
