@@ -178,7 +178,11 @@ impl Polaris {
     /// [`Error::Unavailable`] when its file can't be used or too many tenants are in use; [`Error::BadRequest`] for a name, address or
     /// request id that the audit log can't keep.
     pub fn tenant(&self, slug: &str, caller: impl Into<Caller>) -> Result<TenantHandle> {
-        let caller = caller.into().checked()?;
+        self.enter(slug, caller.into().checked()?)
+    }
+
+    /// As [`Self::tenant`], for a caller that has been checked.
+    pub(crate) fn enter(&self, slug: &str, caller: Caller) -> Result<TenantHandle> {
         let engine = self.engine()?;
         let file = match engine.open_already(slug) {
             Some(file) => file,

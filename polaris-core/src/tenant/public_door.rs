@@ -24,16 +24,18 @@ impl Polaris {
     /// to this address 20 times in ten minutes; [`Error::BadRequest`] for an address or request id that is none.
     pub fn public_api(&self, slug: &str, key: Option<&str>, context: Context, patience: Patience) -> Result<PublicApi> {
         let key = key.filter(|key| !key.is_empty()).ok_or(Error::MissingApiKey)?;
-        let (key, caller) = (ApiKey::parse(key), Caller::new(Actor::Public, context).with_patience(patience).checked()?);
+        let (key, context) = (ApiKey::parse(key), Caller::new(Actor::Public, context).checked()?.context);
         let engine = self.engine()?;
-        let network = || caller.context.address.as_deref().and_then(Network::of);
+        let network = || context.address.as_deref().and_then(Network::of);
         // What can be no key needs no look at anything.
         if key.is_none()
             && let Some(retry_after) = network().and_then(|network| engine.limits.strangers.refused(network, self.now()))
         {
             return Err(Error::RateLimitExceeded { retry_after, quota: None });
         }
-        let entered = self.tenant(slug, caller.clone()).and_then(|handle| enter(&handle, key.as_ref())).map_err(hide_inactive);
+        // Nothing that is asked here goes into an audit log: the request it is part of need not be carried along.
+        let caller = Caller::from(Actor::Public).with_patience(patience);
+        let entered = self.enter(slug, caller).and_then(|handle| enter(&handle, key.as_ref())).map_err(hide_inactive);
         if let Err(Error::TenantNotFound | Error::InvalidApiKey) = &entered
             && let Some(retry_after) = network().and_then(|network| engine.limits.strangers.count(network, self.now()))
         {

@@ -8,6 +8,7 @@ mod client;
 #[allow(dead_code, reason = "shared with the engine's benchmarks, which use more of it")]
 #[path = "../../../polaris-core/benches/engine/measure.rs"]
 mod measure;
+mod paced;
 mod servers;
 
 use std::cell::Cell;
@@ -22,7 +23,9 @@ use servers::Servers;
 
 /// One page of the list.
 const PAGE: &str = "/api/v1/district/kckps/events?per_page=20";
-const CONNECTIONS: usize = 16;
+/// One event.
+const ONE: &str = "/api/v1/district/kckps/events/1";
+const CONNECTIONS: u32 = 16;
 
 fn main() -> Outcome<()> {
     if let Some(errand) = servers::errand() {
@@ -43,6 +46,20 @@ fn main() -> Outcome<()> {
     let servers = Servers::start(&data, PAGE, &key)?;
     if plan.wants("http_list") {
         list(&plan, &servers, &key)?;
+    }
+    if plan.wants("http_one") {
+        one(&plan, &servers, &key)?;
+    }
+    if plan.wants("http_not_modified") {
+        not_modified(&plan, &servers, &key)?;
+    }
+    // Only where something is named, as `tests/load/run.sh` does.
+    if let (true, Ok(list), Ok(one)) = (plan.measures(), std::env::var("BESIDE_LIST"), std::env::var("BESIDE_ONE")) {
+        beside(&plan, &servers, &key, &[("http_beside: 20 events", PAGE, &list), ("http_beside: one event", ONE, &one)])?;
+    }
+    if plan.wants("http_paced") {
+        // Nothing else in that process, as `polaris serve` has it.
+        paced::run(&plan, &Servers::alone(&data)?, &key, &polaris)?;
     }
     if plan.wants("http_after_edit") {
         after_edit(&plan, &servers, &key, &polaris, events)?;
@@ -89,6 +106,64 @@ fn list(plan: &Plan, servers: &Servers, key: &str) -> Outcome<()> {
         println!();
     }
     Ok(())
+}
+
+/// Beside another server on this machine that has the same events. Its address begins with its port.
+fn beside(plan: &Plan, servers: &Servers, key: &str, pairs: &[(&str, &str, &str)]) -> Outcome<()> {
+    let window = plan.pick(Duration::from_millis(1_500), Duration::from_millis(800), Duration::from_millis(50));
+    for (title, ours, theirs) in pairs {
+        let (port, path) = theirs.split_once('/').ok_or("the other's address is its port and a path")?;
+        let (port, path) = (port.parse()?, format!("/{path}"));
+        println!("{title}: {} bytes beside {}", bytes(servers.ports.quiet, key, ours)?, bytes(port, key, &path)?);
+        let ask = |port: u16, path: &str| Client::new(port, key).rate(CONNECTIONS, window, &|| path.to_owned());
+        compare(
+            plan,
+            title,
+            Unit::Rate,
+            &mut [
+                Side::new("polaris, no request log", || ask(servers.ports.quiet, ours)),
+                Side::new("the other server", || ask(port, &path)),
+            ],
+            &[(1, Target::Told)],
+        )?;
+    }
+    Ok(())
+}
+
+fn bytes(port: u16, key: &str, path: &str) -> Outcome<usize> {
+    Ok(Client::new(port, key).answer(path)?.1.len())
+}
+
+fn one(plan: &Plan, servers: &Servers, key: &str) -> Outcome<()> {
+    let window = plan.pick(Duration::from_millis(1_500), Duration::from_millis(800), Duration::from_millis(50));
+    let ask = |port: u16| Client::new(port, key).rate(CONNECTIONS, window, &|| ONE.to_owned());
+    compare(
+        plan,
+        "http_one: one event by number, 16 keep-alive connections",
+        Unit::Rate,
+        &mut [
+            Side::new("polaris, no request log", || ask(servers.ports.quiet)),
+            Side::new("bare poem handler, the same bytes", || ask(servers.ports.bare)),
+        ],
+        &[(1, Target::AtLeast(0.5))],
+    )
+}
+
+fn not_modified(plan: &Plan, servers: &Servers, key: &str) -> Outcome<()> {
+    let window = plan.pick(Duration::from_millis(1_500), Duration::from_millis(800), Duration::from_millis(50));
+    let (head, _) = Client::new(servers.ports.quiet, key).answer(PAGE)?;
+    let tag = head.lines().find_map(|line| line.strip_prefix("etag: ")).ok_or("no ETag")?;
+    let ask = |port: u16, path: &str| Client::that_has(port, key, tag).rate(CONNECTIONS, window, &|| path.to_owned());
+    compare(
+        plan,
+        "http_not_modified: a list that is unchanged, 16 keep-alive connections",
+        Unit::Rate,
+        &mut [
+            Side::new("polaris, no request log", || ask(servers.ports.quiet, PAGE)),
+            Side::new("bare poem handler, 304", || ask(servers.ports.bare, servers::BARE_304)),
+        ],
+        &[(1, Target::AtLeast(0.6))],
+    )
 }
 
 /// How long one answer takes, one connection, one request at a time.
