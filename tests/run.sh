@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs every test of Polaris and sets up what they need: Rust is all that must be there, Python 3.11 or newer for the package, and for
-# the browser Debian's packages, which are installed where that is allowed.
+# Runs every test of Polaris and sets up what they need: Rust is all that must be there, Python 3.11 or newer for the package, and
+# Node.js, a browser and PHP for a few tests: Debian's packages, which are installed where that is allowed.
 #
 #   tests/run.sh            everything, as CI runs it
 #   tests/run.sh --long     with the full figures: 200 crash rounds
@@ -18,6 +18,20 @@ for argument in "$@"; do
 done
 wanted() { [ ${#parts[@]} -eq 0 ] || [[ " ${parts[*]} " == *" $1 "* ]]; }
 say() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
+
+# need PROGRAM:PACKAGE…: what a package manager brings, installed where that is allowed.
+need() {
+    local program missing=() root
+    for program in "$@"; do
+        command -v "${program%%:*}" > /dev/null || missing+=("${program##*:}")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    root=$([ "$(id -u)" = 0 ] || echo "sudo -n")
+    { command -v apt-get && $root true; } > /dev/null 2>&1 ||
+        { echo "the tests need ${missing[*]} (names of Debian's packages): install them, or leave this part out" >&2; exit 1; }
+    $root apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive $root apt-get install -y -qq --no-install-recommends "${missing[@]}"
+}
 
 target=$(cargo metadata --format-version=1 --no-deps | python3 -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')
 venv="$target/venv"
@@ -77,6 +91,7 @@ fi
 if wanted shell; then
     say "shell tests"
     cargo build --locked --bin polaris
+    need node:nodejs npm:npm
     for script in tests/shell/*.sh; do
         echo "-- $script"
         TESTED_POLARIS="$target/debug/polaris" bash "$script"
@@ -93,18 +108,8 @@ fi
 if wanted browser; then
     say "browser"
     cargo build --locked --bin polaris
-    # Chromium with its driver, and PHP for the example in that language: what a package manager brings.
-    missing=()
-    for program in chromium:chromium chromedriver:chromium-driver php:php-cli curl:curl; do
-        command -v "${program%%:*}" > /dev/null || missing+=("${program##*:}")
-    done
-    if [ ${#missing[@]} -gt 0 ]; then
-        root=$([ "$(id -u)" = 0 ] || echo "sudo -n")
-        { command -v apt-get && $root true; } > /dev/null 2>&1 ||
-            { echo "the browser tests need ${missing[*]} (names of Debian's packages): install them, or leave this part out" >&2; exit 1; }
-        $root apt-get update -qq
-        DEBIAN_FRONTEND=noninteractive $root apt-get install -y -qq --no-install-recommends "${missing[@]}"
-    fi
+    # PHP for the example in that language.
+    need chromium:chromium chromedriver:chromium-driver php:php-cli curl:curl
     [ -x "$target/browser/bin/python" ] || python3 -m venv "$target/browser"
     "$target/browser/bin/python" -m pip install --quiet --disable-pip-version-check 'selenium>=4.30,<5' 'axe-core-python>=0.1,<0.2' 'pytest>=8'
     TESTED_POLARIS="$target/debug/polaris" "$target/browser/bin/python" -m pytest -q -p no:cacheprovider tests/browser
