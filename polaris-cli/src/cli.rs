@@ -108,7 +108,7 @@ pub(crate) enum Command {
     /// create, list, show, edit and deactivate staff accounts, reset their passwords
     #[command(subcommand, after_help = "example:\n  polaris staff list")]
     Staff(Later<staff::StaffCommand>),
-    /// create, publish, list and show events of a tenant
+    /// create, find, edit and copy a tenant's events, take them through their life
     #[command(subcommand, after_help = "example:\n  polaris event list kckps")]
     Event(Later<event::EventCommand>),
     /// show and export a tenant's calendar, and keep the feeds that calendar programs read

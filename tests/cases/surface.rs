@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use polaris_core::operations::{self, Operation};
+use polaris_core::types::EventStep;
 use serde_json::Value;
 
 use crate::support::{binary, python, said};
@@ -174,6 +175,19 @@ fn capabilities() -> BTreeMap<String, String> {
 fn capability_of(operation: &str) -> String {
     let found = capabilities().into_keys().filter(|capability| operation.starts_with(&format!("{capability}_")));
     found.max_by_key(String::len).unwrap_or_else(|| panic!("{PAGE} doesn't say where the capability of {operation} is described"))
+}
+
+/// E3: the page shows the one table of the life cycle.
+#[test]
+fn the_guide_to_events_has_the_steps_of_their_life_as_the_engine_takes_them() {
+    let page = text("docs/events.md");
+    let rows = page.lines().skip_while(|line| !line.starts_with("| step |")).skip(2).take_while(|line| line.starts_with('|'));
+    let found: Vec<_> = rows.map(|row| row.split(" | ").take(3).collect::<Vec<_>>().join(" | ")).collect();
+    let row = |step: &EventStep| {
+        let from: Vec<_> = step.from().iter().map(|status| status.as_str()).collect();
+        format!("| `{step}` | {} | {}", from.join(", "), step.to())
+    };
+    assert_eq!(found, EventStep::ALL.iter().map(row).collect::<Vec<_>>());
 }
 
 /// The parts of a document that a link may name after `#`.

@@ -1,5 +1,5 @@
-use polaris_core::Event;
 use polaris_core::types::{CancelReason, EventFormat, EventStatus, EventType, LocalTime, instant_text};
+use polaris_core::{ChangedEvent, Event, Notices};
 use serde::Serialize;
 
 /// An event. Its times carry the offset of its zone, the rest is UTC.
@@ -66,5 +66,26 @@ impl From<&Event> for EventView {
             created_at: instant_text(event.created_at),
             updated_at: instant_text(event.updated_at),
         }
+    }
+}
+
+/// An event after a change that people are told of.
+#[derive(Debug, Serialize)]
+pub(crate) struct ChangedEventView {
+    event: EventView,
+    notices: NoticesView,
+}
+
+#[derive(Debug, Serialize)]
+struct NoticesView {
+    told: u32,
+    without_email: u32,
+    do_not_contact: u32,
+}
+
+impl From<&ChangedEvent> for ChangedEventView {
+    fn from(changed: &ChangedEvent) -> Self {
+        let Notices { told, without_email, do_not_contact } = changed.notices;
+        Self { event: EventView::from(&changed.event), notices: NoticesView { told, without_email, do_not_contact } }
     }
 }

@@ -11,7 +11,7 @@ mod tenant;
 mod volunteer;
 
 pub(crate) use calendar::{AgendaView, CreatedFeedView, FeedView};
-pub(crate) use event::EventView;
+pub(crate) use event::{ChangedEventView, EventView};
 pub(crate) use key::{KeyView, MadeKeyView};
 pub(crate) use page::{List, PageView, standing};
 pub(crate) use people::{CreatedStaffView, CreatedUserView, LinkView, StaffView, UserView};

@@ -6,17 +6,20 @@ use crate::support::Home;
 use crate::tree;
 
 /// Verbs that take away what nothing brings back, or that put something else in its place, if only with some flag.
-const DESTROY: &[&str] = &["delete", "import", "merge", "prune", "purge", "remove", "remove-note", "restore", "revoke", "rotate"];
+const DESTROY: &[&str] = &["cancel", "delete", "import", "merge", "prune", "purge", "remove", "remove-note", "restore", "revoke", "rotate"];
 /// Verbs that add, show or change what can be changed back. A new verb is put into one of the two when it comes.
 const KEEP: &[&str] = &[
     "add-note",
     "adopt",
     "assign",
+    "complete",
     "completions",
+    "confirm",
     "create",
     "deactivate",
     "demo",
     "doctor",
+    "duplicate",
     "edit",
     "edit-note",
     "export",
@@ -32,12 +35,14 @@ const KEEP: &[&str] = &[
     "publish",
     "reactivate",
     "reset-password",
+    "return-to-draft",
     "serve",
     "show",
     "suggest",
     "tail",
     "totals",
     "undelete",
+    "unpublish",
     "verify",
     "sync",
 ];
@@ -84,6 +89,25 @@ fn a_slug_that_is_typed_wrong_and_an_answer_other_than_yes_change_nothing() {
     assert_eq!(answered("polaris tenant purge kckps", slug, "kckp\n").0, Some(2));
     assert_eq!(answered("polaris tenant purge kckps", slug, "kckps\n").0, Some(0));
     assert_eq!(home.json(&["tenant", "list", "--state", "trashed"])["total"], 0);
+}
+
+/// E4.
+#[test]
+fn before_an_event_is_cancelled_it_is_said_whom_that_concerns() {
+    let home = Home::with_volunteers();
+    let asked = |answer: &str| {
+        let mut terminal = Terminal::run(&home, "polaris event cancel kckps 1 --reason weather");
+        terminal.expect("of the 1 on its roster (0 confirmed, 0 waitlisted, 1 invited) are told\r\ntype yes to go on:");
+        terminal.press(answer);
+        terminal.ended()
+    };
+    let (code, screen) = asked("no\n");
+    assert!(code == Some(4) && screen.contains("nothing was changed"), "{screen}");
+    assert_eq!(home.json(&["event", "show", "kckps", "1"])["status"], "draft");
+    let (code, screen) = asked("yes\n");
+    assert!(code == Some(0) && screen.contains("1 to be told by e-mail"), "{screen}");
+    let event = home.json(&["event", "show", "kckps", "1"]);
+    assert_eq!((&event["status"], &event["cancel_reason"]), (&"cancelled".into(), &"weather".into()));
 }
 
 #[test]

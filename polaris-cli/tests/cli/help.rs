@@ -37,6 +37,16 @@ fn every_example_works_as_it_stands() {
             {
                 home.add_volunteers();
             }
+            // The life of an event before the step that is shown.
+            if let ["event", verb] = command[..] {
+                let before: &[&[&str]] = match verb {
+                    "return-to-draft" => &[&["confirm", "kckps", "1"]],
+                    "unpublish" => &[&["publish", "kckps", "1"]],
+                    "complete" => &[&["publish", "kckps", "1"], &["edit", "kckps", "1", "--starts-at", "2024-03-04T09:00"]],
+                    _ => &[],
+                };
+                before.iter().for_each(|step| drop(home.run(&[&["event"], *step].concat()).done()));
+            }
             if let ["serve" | "demo"] = command[..] {
                 // The port of the example may be taken here; the rest is as it stands.
                 let example = example.trim().replace("8080", "0");
