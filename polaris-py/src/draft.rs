@@ -6,7 +6,7 @@
 use std::fmt;
 
 use polaris_core as core;
-use polaris_core::types::LocalTime;
+use polaris_core::types::{EventRef, LocalTime, TimeZone};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDate, PyDict, PyFloat, PyInt, PyIterator, PyList, PyString};
 use serde::de::value::StrDeserializer;
@@ -37,19 +37,40 @@ pub(crate) fn unknown(py: Python<'_>, place: &str) -> PyErr {
     bad(py, place, "there is no such argument")
 }
 
-/// The tenant whose clocks tell what a local time means.
-pub(crate) struct Clock<'a>(pub(crate) Option<&'a core::TenantHandle>);
+/// Whose clocks tell what a local time means.
+pub(crate) struct Clock<'a> {
+    tenant: Option<&'a core::TenantHandle>,
+    zone: Zone,
+}
 
-impl Clock<'_> {
-    pub(crate) const NONE: Self = Self(None);
+/// The zone of a time.
+pub(crate) enum Zone {
+    Tenants,
+    /// That of an event, which may be another.
+    Events(EventRef),
+    Given(TimeZone),
+}
 
-    /// A local time of the tenant's, where clocks show it twice the later one. Where it can't be told, the operation that gets the text
-    /// says why.
+impl<'a> Clock<'a> {
+    pub(crate) const NONE: Self = Self { tenant: None, zone: Zone::Tenants };
+
+    pub(crate) fn of(tenant: &'a core::TenantHandle, zone: Zone) -> Self {
+        Self { tenant: Some(tenant), zone }
+    }
+
+    /// A local time, where clocks show it twice the later one. Where it can't be told, the operation that gets the text says why.
     pub(crate) fn later(&self, py: Python<'_>, text: &str) -> String {
-        let settings = self.0.and_then(|tenant| detached(py, || tenant.settings()).ok());
-        let moment =
-            settings.zip(text.parse().ok()).and_then(|(settings, local)| LocalTime::from_local_later(local, settings.time_zone).ok());
+        let moment = self.zone(py).zip(text.parse().ok()).and_then(|(zone, local)| LocalTime::from_local_later(local, zone).ok());
         moment.map_or_else(|| text.to_owned(), |moment| moment.to_rfc3339())
+    }
+
+    fn zone(&self, py: Python<'_>) -> Option<TimeZone> {
+        let tenant = self.tenant?;
+        match &self.zone {
+            Zone::Given(zone) => Some(*zone),
+            Zone::Tenants => detached(py, || tenant.settings()).ok().map(|settings| settings.time_zone),
+            Zone::Events(event) => detached(py, || tenant.events().get(event.clone())).ok().map(|event| event.starts_at.zone),
+        }
     }
 }
 

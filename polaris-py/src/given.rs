@@ -5,14 +5,16 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
+use polaris_core as core;
 use polaris_core::PageRequest;
 use polaris_core::error::Problem;
+use polaris_core::types::{EventRef, TimeZone};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use serde::de::DeserializeOwned;
 
 use crate::args;
-use crate::draft::{self, Clock};
+use crate::draft::{self, Clock, Zone};
 use crate::errors::{bad, exception};
 use crate::unset::is_unset;
 
@@ -104,6 +106,18 @@ impl<'py> Given<'py> {
     /// The version that an edit is of, if the caller says so.
     pub(crate) fn version(&mut self) -> PyResult<Option<u32>> {
         self.number("version", 0..=u32::MAX)
+    }
+
+    /// By whose clocks local times are read: those of the zone that is given beside them, or else of the event that they are of, or else
+    /// the tenant's.
+    pub(crate) fn clock<'a>(&self, tenant: &'a core::TenantHandle, event: Option<&EventRef>) -> PyResult<Clock<'a>> {
+        let said = self.left.as_ref().map(|left| left.get_item("time_zone")).transpose()?.flatten();
+        let zone = match said.filter(|said| !is_unset(said)) {
+            // One that is no zone is refused with the rest.
+            Some(said) => args::word("time_zone", &said, TimeZone::parse).map_or(Zone::Tenants, Zone::Given),
+            None => event.map_or(Zone::Tenants, |event| Zone::Events(event.clone())),
+        };
+        Ok(Clock::of(tenant, zone))
     }
 
     /// All that is left, as a draft of the core's.

@@ -76,7 +76,7 @@ mod _polaris {
     #[pymodule_export]
     use crate::tenant::calendar::{Agenda, Calendar, CalendarFeed, CalendarFeeds, CalendarFile, CalendarItem, CreatedFeed};
     #[pymodule_export]
-    use crate::tenant::event::{Event, School};
+    use crate::tenant::event::{ChangedEvent, Event, Notices, School};
     #[pymodule_export]
     use crate::tenant::events::Events;
     #[pymodule_export]

@@ -293,6 +293,7 @@ NESTED: list[tuple[str, str]] = [
     ("Tenants.edit", "allowed_origins"),
     ("Reference.import_", "sources"),
     ("Events.create", "wanted_skills"),
+    ("Events.edit", "wanted_skills"),
     ("Volunteers.create", "skills"),
     ("Volunteers.edit", "skills"),
 ]

@@ -78,6 +78,117 @@ def test_events_are_found_by_words_school_and_need(events: Events) -> None:
         assert str(refused.value).startswith(next(iter(bad)))
 
 
+def test_an_event_is_taken_through_its_life_by_number_or_slug(events: Events, career_day: Event) -> None:
+    """E3."""
+    slug = career_day.slug
+    assert events.confirm(slug).status == "confirmed"
+    assert events.return_to_draft(1).status == "draft"
+    assert events.publish(slug).status == "published"
+    unpublished = events.unpublish("1")
+    assert (unpublished.status, unpublished.slug, unpublished.version) == ("confirmed", slug, 5)
+    with pytest.raises(polaris.InvalidTransition, match="it begins at 2027-03-04T09:00:00-06:00"):
+        events.complete(slug)
+    with pytest.raises(polaris.InvalidTransition, match="confirmed already"):
+        events.confirm(slug)
+    past = events.publish(new(events, starts_at="2024-03-05T09:00").id)
+    completed = events.complete(past.slug)
+    assert completed.status == "completed" and completed.completed_at is not None and past.completed_at is None
+
+
+def test_an_edit_changes_what_is_given_and_tells_who_means_to_come(kckps: TenantHandle, events: Events, career_day: Event) -> None:
+    """E2."""
+    volunteers, rosters = kckps.volunteers(), kckps.rosters()
+    for name, more in (("Ann", {"email": "ann@example.org"}), ("Bea", {}), ("Cy", {"email": "cy@example.org", "do_not_contact": True})):
+        volunteer = volunteers.create(first_name=name, last_name="Lee", **more).volunteer
+        rosters.assign(career_day.id, volunteer_id=volunteer.id, status="confirmed")
+    changed = events.edit(
+        career_day.slug,
+        version=1,
+        title="Career Fair",
+        ends_at=dt.datetime(2027, 3, 4, 12),
+        event_type="career_fair",
+        wanted_skills={"Welding"},
+        volunteers_needed=20,
+        registration_deadline=dt.date(2027, 3, 1),
+        description=polaris.UNSET,
+    )
+    event, notices = changed.event, changed.notices
+    assert (event.title, event.slug, event.version, event.location) == ("Career Fair", "career-fair-2027-03-04", 2, "Main gym")
+    assert (event.duration_minutes, event.event_type, event.wanted_skills, event.slots_available) == (180, "career_fair", ["Welding"], 17)
+    assert event.registration_deadline == dt.datetime(2027, 3, 1, 23, 59, 59, tzinfo=CHICAGO)
+    assert (notices.told, notices.without_email, notices.do_not_contact) == (1, 1, 1)
+    with pytest.raises(polaris.Conflict, match="version 2 is current, not 1"):
+        events.edit(1, version=1, title="Other")
+    quiet = events.edit(1, version=2, location="Library", notify=False)
+    assert (quiet.event.location, quiet.notices.told) == ("Library", 0)
+    cleared = events.edit(1, ends_at=None, event_type=None, wanted_skills=None, volunteers_needed=None, registration_deadline=None).event
+    assert (cleared.ends_at, cleared.event_type, cleared.wanted_skills, cleared.slots_available) == (None, None, [], None)
+    assert cleared.registration_deadline is None and cleared == events.get(1)
+    anything: Any = {"title": None, "starts_at": None, "location": "", "volunteers_needed": -1, "school": "Hogwarts"}
+    with pytest.raises(polaris.ValidationError) as refused:
+        events.edit(1, **anything)
+    assert {field.field for field in refused.value.fields} == set(anything)
+
+
+def test_a_cancelled_event_says_why_and_whom_it_tells(kckps: TenantHandle, events: Events, career_day: Event) -> None:
+    """E4."""
+    kckps.volunteers().create(first_name="Ann", last_name="Lee", email="ann@example.org")
+    kckps.rosters().assign(career_day.id, volunteer_id=1)
+    with pytest.raises(polaris.ValidationError, match="^note: "):
+        events.cancel(1, reason="other", note="too short")
+    unknown: Any = "fog"
+    with pytest.raises(polaris.ValidationError, match="^reason: "):
+        events.cancel(1, reason=unknown)
+    cancelled = events.cancel(career_day.slug, reason="other", note="The gym has no power")
+    assert (cancelled.event.status, cancelled.event.cancel_reason) == ("cancelled", "other")
+    assert cancelled.event.cancel_note == "The gym has no power" and cancelled.event.cancelled_at is not None
+    assert repr(cancelled.notices) == "Notices(told=1, without_email=0, do_not_contact=0)"
+    with pytest.raises(polaris.InvalidTransition, match="cancelled is final"):
+        events.cancel(1)
+    with pytest.raises(polaris.Conflict, match="can't be edited any more"):
+        events.edit(1, title="Other")
+    assert events.cancel(new(events).id).event.cancel_reason is None
+
+
+def test_a_copy_is_a_draft_at_another_time(events: Events, career_day: Event) -> None:
+    """E7."""
+    events.edit(1, ends_at="2027-03-04T11:30", volunteers_needed=5, wanted_skills=["Welding"])
+    events.cancel(1)
+    for given, expected in (
+        (dt.date(2027, 4, 1), "2027-04-01T09:00:00-05:00"),
+        ("2027-04-01", "2027-04-01T09:00:00-05:00"),
+        (dt.datetime(2027, 4, 1, 14), "2027-04-01T14:00:00-05:00"),
+        (dt.datetime(2027, 4, 1, 14, tzinfo=dt.timezone.utc), "2027-04-01T09:00:00-05:00"),
+        (dt.datetime(2027, 11, 7, 1, 30, fold=1), "2027-11-07T01:30:00-06:00"),
+    ):
+        copy = events.duplicate(career_day.slug, starts_at=given)
+        assert (copy.starts_at.isoformat(), copy.status, copy.duration_minutes) == (expected, "draft", 150)
+        assert (copy.volunteers_needed, copy.wanted_skills, copy.cancelled_at) == (5, ["Welding"], None)
+    nothing: Any = {}
+    with pytest.raises(polaris.ValidationError, match="^starts_at: is required"):
+        events.duplicate(1, **nothing)
+
+
+def test_the_second_of_two_times_is_that_of_the_events_own_zone(kckps: TenantHandle, events: Events) -> None:
+    """Where clocks show a time twice, fold=1 means the later one of the zone that counts, not of the tenant's. Adelaide does so in April."""
+    later = dt.datetime(2027, 4, 4, 2, 30, fold=1)
+    adelaide = new(events, time_zone="Australia/Adelaide", starts_at=later)
+    assert adelaide.starts_at.isoformat() == "2027-04-04T02:30:00+09:30"
+    earlier = events.edit(adelaide.id, starts_at=later.replace(fold=0)).event
+    assert earlier.starts_at.isoformat() == "2027-04-04T02:30:00+10:30"
+    assert events.edit(adelaide.id, starts_at=later).event.starts_at == adelaide.starts_at
+    assert events.duplicate(adelaide.id, starts_at=later).starts_at == adelaide.starts_at
+    moved = events.edit(adelaide.id, time_zone=None, starts_at=dt.datetime(2027, 11, 7, 1, 30, fold=1)).event
+    assert moved.starts_at.isoformat() == "2027-11-07T01:30:00-06:00"
+    back = events.edit(adelaide.id, time_zone="Australia/Adelaide", starts_at=later).event
+    assert back.starts_at == adelaide.starts_at
+    seen = kckps.calendar().get(time_zone="Australia/Adelaide", start=later, end=dt.datetime(2027, 4, 5))
+    assert seen.starts_at.isoformat() == "2027-04-04T02:30:00+09:30"
+    lost: Any = {"time_zone": "Nowhere/Land"}
+    with pytest.raises(polaris.ValidationError, match="time_zone: "):
+        new(events, starts_at=later, **lost)
+
+
 def test_times_come_back_aware_in_the_zone_of_the_tenant(events: Events) -> None:
     event = new(events)
     assert event.starts_at == dt.datetime(2027, 3, 4, 9, tzinfo=CHICAGO)
@@ -271,11 +382,23 @@ def test_events_that_are_not_there(events: Events, career_day: Event) -> None:
     for reference in (None, 1.0, True, b"1", career_day):
         with pytest.raises(polaris.BadRequest, match="^event: "):
             events.get(reference)
-    for reference in ("1", None, career_day):
-        with pytest.raises(polaris.BadRequest, match="^event: "):
-            events.publish(reference)
-    with pytest.raises(polaris.EventNotFound):
-        events.publish(99)
+    for call in (
+        events.confirm,
+        events.return_to_draft,
+        events.publish,
+        events.unpublish,
+        events.complete,
+        events.cancel,
+        lambda event: events.edit(event, title="Other"),
+        lambda event: events.duplicate(event, starts_at="2027-03-05"),
+    ):
+        for reference in (1.0, None, career_day):
+            with pytest.raises(polaris.BadRequest, match="^event: "):
+                call(reference)
+        for reference in (99, "nothing-2027-01-01"):
+            with pytest.raises(polaris.EventNotFound):
+                call(reference)
+    assert events.get(career_day.id) == career_day
 
 
 def test_a_second_publishing_is_refused(events: Events, career_day: Event) -> None:
@@ -289,7 +412,7 @@ def test_a_second_publishing_is_refused(events: Events, career_day: Event) -> No
 def test_roles_decide(p: Polaris, career_day: Event) -> None:
     viewer = p.tenant("kckps", Actor.tenant_user(2, "Kim Oh", "viewer")).events()
     assert viewer.get(career_day.id) == career_day
-    for refused in (lambda: viewer.publish(career_day.id), lambda: new(viewer), lambda: p.tenant("kckps", Actor.public()).events().list()):
+    for refused in (lambda: viewer.publish(career_day.id), lambda: viewer.cancel(1), lambda: viewer.edit(1, title="Other"), lambda: new(viewer), lambda: p.tenant("kckps", Actor.public()).events().list()):
         with pytest.raises(polaris.Forbidden):
             refused()
 

@@ -39,6 +39,8 @@ def values(p: Polaris) -> list[Any]:
     same_time = events.create(title="Other", starts_at="2027-03-04T09:30", location="Gym")
     rosters.assign(event.id, volunteer_id=2)
     placed = rosters.assign(same_time.id, volunteer_id=2)
+    called_off = events.create(title="Called off", starts_at="2027-03-04T09:30", location="Gym")
+    cancelled = events.cancel(called_off.id, reason="weather")
     note = volunteers.add_note(1, text="Called", noted_on="2027-01-02")
 
     users = p.tenant("kckps", Actor.system()).users()
@@ -75,6 +77,8 @@ def values(p: Polaris) -> list[Any]:
         volunteers.suggest("jo")[0],
         note,
         placed,
+        cancelled,
+        cancelled.notices,
         rosters.list(event.id),
         rosters.totals(event.id),
         details,

@@ -38,6 +38,11 @@ def main() -> None:
     both: tuple[Event, ...] = page[:2]
     assert first == event and both == (event,) and page.total == 1
 
+    edited: polaris.ChangedEvent = events.edit(event.id, version=event.version, ends_at=dt.datetime(2027, 3, 4, 12), school=None)
+    told: int = edited.notices.told
+    again: Event = events.duplicate(event.slug, starts_at=dt.date(2028, 3, 2))
+    print(told, events.confirm(again.id).status, events.cancel(again.id, reason="weather").event.cancel_reason)
+
     keys = p.tenant("kckps", Actor.tenant_user(8, "Kim Roe", "admin")).api_keys()
     rotated: polaris.MadeApiKey = keys.rotate(keys.list()[0].id, grace_hours=24)
     assert rotated.replaced is not None and rotated.replaced.expires_at is not None

@@ -8,7 +8,6 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use crate::args;
-use crate::draft::Clock;
 use crate::errors::{run, run_by};
 use crate::given::{Given, Keywords};
 use crate::page::{Items, Listing, Page};
@@ -30,7 +29,8 @@ impl Calendar {
     )]
     fn get(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Agenda> {
         let mut given = Given::new(py, given);
-        let mut moment = |name| given.take(name)?.map(|value| args::moment_or_date(name, &value, &Clock(Some(&self.0)))).transpose();
+        let clock = given.clock(&self.0, None)?;
+        let mut moment = |name| given.take(name)?.map(|value| args::moment_or_date(name, &value, &clock)).transpose();
         let (start, end) = (moment("start")?, moment("end")?);
         let query = core::CalendarQuery {
             view: given.text("view")?,

@@ -1,4 +1,4 @@
-//! Events and schools as values.
+//! Events, who is told of their changes, and schools as values.
 
 use polaris_core as core;
 
@@ -66,6 +66,28 @@ value! {
         fn slots_available(&self) -> Option<u32> {
             (self.volunteers_needed > 0).then(|| self.volunteers_needed.saturating_sub(self.volunteers_registered))
         }
+    }
+}
+
+value! {
+    /// An event after a change that people were told of.
+    ChangedEvent from core::ChangedEvent [event, notices] {
+        /// The event as it is now.
+        event: Event,
+        /// Who is told; nobody where the change is none that people are told of.
+        notices: Notices,
+    }
+}
+
+value! {
+    /// How many people of an event's roster are told of a change.
+    Notices from core::Notices [told, without_email, do_not_contact] {
+        /// Those who get a mail.
+        told: u32,
+        /// Those who have no e-mail address: they must be told some other way.
+        without_email: u32,
+        /// Those who asked not to be contacted, and did not sign up themselves.
+        do_not_contact: u32,
     }
 }
 
