@@ -168,17 +168,28 @@ pub(crate) fn misused(error: &clap::Error) -> Exit {
         let fields: Vec<_> = arguments(error).iter().map(|name| field(name, &message)).collect();
         let _ = writeln!(io::stderr(), "{}", document("BAD_REQUEST", &message, &fields));
     } else {
-        // A reader that went away has read enough.
-        let _ = error.print();
+        let printed = error.print();
+        if let Err(why) = printed
+            && !error.use_stderr()
+            && why.kind() != io::ErrorKind::BrokenPipe
+        {
+            // A reader that went away has read enough; a full disk has not taken it.
+            let _ = writeln!(io::stderr(), "error: {}", Failure::Output(why).message());
+            return Exit::Failed;
+        }
     }
     if error.use_stderr() { Exit::Usage } else { Exit::Done }
 }
 
-/// The arguments or commands that are wrong or missing, as the usage writes them.
+/// The arguments or commands that are wrong or missing, by the names that the engine's errors have too: `starts_at` for `--starts-at <TIME>`.
 fn arguments(error: &clap::Error) -> Vec<String> {
+    let bare = |usage: &String| {
+        let name = usage.split([' ', '=', '[']).next().unwrap_or_default();
+        name.trim_start_matches('-').trim_matches(['<', '>', '.']).to_lowercase().replace('-', "_")
+    };
     match error.get(ContextKind::InvalidArg).or_else(|| error.get(ContextKind::InvalidSubcommand)) {
-        Some(ContextValue::String(name)) => vec![name.clone()],
-        Some(ContextValue::Strings(names)) => names.clone(),
+        Some(ContextValue::String(name)) => vec![bare(name)],
+        Some(ContextValue::Strings(names)) => names.iter().map(bare).collect(),
         _ => Vec::new(),
     }
 }

@@ -18,6 +18,7 @@ mod demo;
 mod exit;
 mod failure;
 mod later;
+mod offered;
 mod output;
 mod password;
 mod plain;

@@ -88,13 +88,28 @@ fn sections(command: &Command, page: &mut dyn Write) -> io::Result<()> {
     // Not as `Man` would write it, which leaves out the date, where there is none, together with its place.
     writeln!(page, ".TH {} 1 \"\" \"polaris {}\" \"Polaris manual\"", name(command).to_uppercase(), env!("CARGO_PKG_VERSION"))?;
     manual.render_name_section(page)?;
-    manual.render_synopsis_section(page)?;
+    page.write_all(synopsis(command).render().as_bytes())?;
     manual.render_description_section(page)?;
     manual.render_options_section(page)?;
     if command.has_subcommands() {
         manual.render_subcommands_section(page)?;
     }
     page.write_all(notes(command).render().as_bytes())
+}
+
+/// The usage as `--help` has it.
+fn synopsis(command: &Command) -> Roff {
+    let usage = command.clone().render_usage().to_string();
+    let usage = usage.strip_prefix("Usage: ").unwrap_or(&usage);
+    let mut roff = Roff::new();
+    roff.control("SH", ["SYNOPSIS"]);
+    for (at, line) in usage.lines().map(str::trim).filter(|line| !line.is_empty()).enumerate() {
+        if at > 0 {
+            roff.control("br", []);
+        }
+        roff.text([roman(line)]);
+    }
+    roff
 }
 
 /// What stands below a help: its examples, and tables. Their indented lines are kept as they are.

@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use clap::Args;
-use polaris_core::types::{AccountOrder, Patch};
+use polaris_core::types::{AccountOrder, AccountSort, Patch};
 use polaris_core::{OneTimeLink, PageRequest};
 
 use crate::app::App;
 use crate::commands::tenant::list::Paging;
+use crate::offered;
 use crate::printer::Page;
 
 /// Which accounts of a list, beside those of a role.
@@ -19,7 +20,7 @@ pub(crate) struct Listing {
     #[arg(long, value_name = "WHETHER")]
     pub(super) active: Option<bool>,
     /// name, email or created; with - before it descending [default: name]
-    #[arg(long, value_name = "ORDER", allow_hyphen_values = true, value_parser = |text: &str| AccountOrder::parse(text).map_err(|problem| problem.message))]
+    #[arg(long, value_name = "ORDER", allow_hyphen_values = true, hide_possible_values = true, value_parser = offered::order!(AccountOrder, AccountSort))]
     sort: Option<AccountOrder>,
     #[command(flatten)]
     paging: Paging,

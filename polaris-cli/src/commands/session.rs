@@ -7,7 +7,9 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::failure::Failure;
+use crate::offered;
 use crate::user;
+use polaris_core::StaffRole;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SessionCommand {
@@ -34,7 +36,7 @@ pub(crate) struct OpenArgs {
     #[arg(long, value_name = "NAME")]
     staff: Option<String>,
     /// what a new account may do: admin or support [default: support, which only reads]
-    #[arg(long)]
+    #[arg(long, hide_possible_values = true, value_parser = offered::text!(StaffRole))]
     role: Option<String>,
     /// why the tenant is entered, for both audit logs for good: name no person
     #[arg(long)]

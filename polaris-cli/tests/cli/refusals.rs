@@ -130,3 +130,18 @@ fn arguments_that_are_not_text_are_misuse() {
     let answer = home.program().args(["event", "create", "kckps", "--title"]).arg(bad).output().unwrap();
     assert_eq!(answer.status.code(), Some(2));
 }
+
+#[test]
+fn misuse_names_its_arguments_as_the_engine_does() {
+    let home = Home::with_event();
+    for (args, field) in [
+        (&["event", "list"][..], "tenant"),
+        (&["tenant", "create", "kck2"], "name"),
+        (&["event", "list", "kckps", "--per-page", "x"], "per_page"),
+        (&["event", "list", "kckps", "--from-day", "x"], "from_day"),
+        (&["event", "shw"], "shw"),
+    ] {
+        let (code, error) = home.json_error(args);
+        assert_eq!((code, error["code"].as_str(), error["fields"][0]["field"].as_str()), (2, Some("BAD_REQUEST"), Some(field)), "{error}");
+    }
+}

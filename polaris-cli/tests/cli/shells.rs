@@ -45,7 +45,8 @@ fn bash_completes_commands_and_flags() {
     let completed = |words: &str| {
         let last = words.split(' ').count() - 1;
         let ask = format!(
-            "source <(polaris completions bash); COMP_WORDS=({words}); COMP_CWORD={last}; _polaris polaris \"${{COMP_WORDS[{last}]}}\" x; \
+            "source <(polaris completions bash); COMP_WORDS=({words}); COMP_CWORD={last}; _polaris polaris \
+             \"${{COMP_WORDS[{last}]}}\" \"${{COMP_WORDS[{last}-1]}}\"; \
              echo \"${{COMPREPLY[*]}}\""
         );
         Answer::of(home.command("bash").args(["-c", &ask]).output().unwrap()).done()
@@ -53,6 +54,11 @@ fn bash_completes_commands_and_flags() {
     assert_eq!(completed("polaris ten"), "tenant\n");
     assert_eq!(completed("polaris user reset"), "reset-password\n");
     assert_eq!(completed("polaris event list --per"), "--per-page\n");
+    // Words of closed lists too, also where the engine judges them with the other fields.
+    assert_eq!(completed("polaris user create kckps --role v"), "virtual_admin viewer\n");
+    assert_eq!(completed("polaris event create kckps --type men"), "mentoring\n");
+    assert_eq!(completed("polaris event list kckps --status comp"), "completed\n");
+    assert_eq!(completed("polaris volunteer list kckps --sort org"), "organization\n");
 }
 
 #[test]
@@ -95,6 +101,8 @@ fn a_manual_page_keeps_examples_and_tables_as_the_help_has_them() {
     assert!(page.contains("\n.TH POLARIS-EVENT-CREATE 1 \"\" \"polaris "), "{page}");
     assert!(page.contains(r"echo \*(Aq{") && page.contains("\n.nf\n  polaris event create kckps \\-\\-title \"Career Day\""), "{page}");
     assert!(page.contains("\n.PP\nexample, from JSON:\n.nf\n"), "{page}");
+    let usage = r"polaris event create [OPTIONS] <TENANT>";
+    assert!(page.contains(&format!("\n.SH SYNOPSIS\n{usage}\n")), "{page}");
     let page = home.run(&["man"]).done();
     assert!(page.contains("\n.SH \"EXIT CODES\"\n.nf\n  0  done\n"), "{page}");
     assert!(home.run(&["man", "config", "show"]).done().contains("\n.SH SETTINGS\nsettings (in polaris.toml"));

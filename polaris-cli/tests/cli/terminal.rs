@@ -43,6 +43,9 @@ fn a_full_disk_under_the_output_is_an_error() {
     let answer = home.program().args(["event", "list", "kckps"]).stdout(full).output().unwrap();
     assert_eq!(answer.status.code(), Some(1));
     assert!(String::from_utf8(answer.stderr).unwrap().contains("can't be written"));
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let answer = home.program().args(["event", "--help"]).stdout(full).output().unwrap();
+    assert_eq!((answer.status.code(), String::from_utf8_lossy(&answer.stderr).contains("can't be written")), (Some(1), true));
 }
 
 #[test]

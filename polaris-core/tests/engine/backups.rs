@@ -131,6 +131,12 @@ fn some_tenants_can_be_backed_up_elsewhere_and_never_into_the_data_directory() {
         assert_eq!(code(backups.create(&into(place))), "VALIDATION_FAILED");
     }
     fs::write(outside.path().join("file"), "").unwrap();
+    // A disk that isn't mounted, and a place where nobody can make anything.
+    std::os::unix::fs::symlink(outside.path().join("missing"), outside.path().join("unmounted")).unwrap();
+    for place in [outside.path().join("unmounted"), outside.path().join("unmounted/below"), "/proc/polaris".into()] {
+        let refused = backups.create(&into(place.clone())).unwrap_err().to_string();
+        assert!(refused.starts_with("into: can't be "), "{place:?}: {refused}");
+    }
     let no_place = [PathBuf::new(), "a\0b".into(), "x".repeat(300).into(), outside.path().join("file"), outside.path().join("file/below")];
     for place in no_place {
         let refused = backups.create(&into(place.clone())).unwrap_err();

@@ -38,7 +38,13 @@ pub(crate) fn run(plan: &Plan, servers: &Servers, key: &str, polaris: &Polaris) 
         edits = editing.acknowledged.load(Ordering::Acquire);
         worst = worst.max(at(1.0));
         if plan.measures() {
-            println!("  {:>6.0} a second: p50 {:.2} ms, p99 {:.2} ms, longest {:.2} ms", most / 2.0, at(0.5) * 1e3, at(0.99) * 1e3, at(1.0) * 1e3);
+            println!(
+                "  {:>6.0} a second: p50 {:.2} ms, p99 {:.2} ms, longest {:.2} ms",
+                most / 2.0,
+                at(0.5) * 1e3,
+                at(0.99) * 1e3,
+                at(1.0) * 1e3
+            );
         }
         p99s.push(at(0.99));
     }
@@ -49,7 +55,9 @@ pub(crate) fn run(plan: &Plan, servers: &Servers, key: &str, polaris: &Polaris) 
     let p99 = median(&p99s) * 1e3;
     println!("http_paced: half of the load at a fixed pace, {EDITS} edits a second");
     println!("  -> p99 {p99:.2} ms{}", verdict(p99, Target::AtMost(5.0)));
-    println!("  -> {answers} answers, {edits} edits acknowledged, by this process and by the server in turns; none was older than what was acknowledged before it was asked for");
+    println!(
+        "  -> {answers} answers, {edits} edits acknowledged, by this process and by the server in turns; none was older than what was acknowledged before it was asked for"
+    );
     let (now, most) = (servers.mebibytes("VmRSS")?, servers.mebibytes("VmHWM")?);
     println!("  -> the server's memory: {now:.1} MiB, at most {most:.1} MiB{}\n", verdict(most, Target::AtMost(60.0)));
     Ok(())
@@ -77,7 +85,8 @@ struct Editing<'a> {
 
 impl<'a> Editing<'a> {
     fn new(servers: &Servers, polaris: &'a Polaris) -> Outcome<Self> {
-        let session = NewSession { staff: "Load".into(), role: Some("admin".into()), tenant: Some("kckps".into()), ..NewSession::default() };
+        let session =
+            NewSession { staff: "Load".into(), role: Some("admin".into()), tenant: Some("kckps".into()), ..NewSession::default() };
         let token = polaris.platform(Actor::System)?.sessions().open(&session)?.token;
         let client = Client::with_session(servers.ports.quiet, token.reveal());
         Ok(Self { polaris, client, acknowledged: AtomicU32::new(0) })

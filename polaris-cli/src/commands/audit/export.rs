@@ -10,6 +10,7 @@ use serde_json::json;
 use super::{Which, Whose};
 use crate::app::App;
 use crate::failure::Failure;
+use crate::offered;
 use crate::output::create;
 
 /// export an audit log, oldest first, to standard output or a file
@@ -23,7 +24,7 @@ pub(crate) struct ExportArgs {
     #[command(flatten)]
     whose: Whose,
     /// csv or jsonl [default: csv; with --json jsonl]
-    #[arg(long, value_parser = |text: &str| ExportFormat::parse(text).map_err(|problem| problem.message))]
+    #[arg(long, hide_possible_values = true, value_parser = offered::word!(ExportFormat))]
     format: Option<ExportFormat>,
     /// write into this file, which must not be there yet, readable by you alone
     #[arg(long, value_name = "FILE")]

@@ -13,6 +13,7 @@ use polaris_core::{AuditEntry, AuditFilter, AuditLog, AuditMoment, Outcome};
 
 use crate::app::App;
 use crate::failure::Failure;
+use crate::offered;
 use crate::plain::plain;
 
 #[derive(Debug, Subcommand)]
@@ -59,7 +60,7 @@ impl Whose {
 #[derive(Debug, Args)]
 pub(crate) struct Which {
     /// only those by this kind of actor: system, staff, tenant_user, api_key or public
-    #[arg(long, value_name = "KIND", value_parser = |text: &str| ActorKind::parse(text).map_err(|problem| problem.message))]
+    #[arg(long, value_name = "KIND", hide_possible_values = true, value_parser = offered::word!(ActorKind))]
     actor_kind: Option<ActorKind>,
     /// only those by the actor with this number
     #[arg(long, value_name = "NUMBER", requires = "actor_kind")]
@@ -80,7 +81,7 @@ pub(crate) struct Which {
     #[arg(long, value_name = "WHEN", value_parser = moment)]
     to: Option<AuditMoment>,
     /// only those that came out so: done, refused or pending
-    #[arg(long, value_name = "OUTCOME", value_parser = |text: &str| Outcome::parse(text).map_err(|problem| problem.message))]
+    #[arg(long, value_name = "OUTCOME", hide_possible_values = true, value_parser = offered::word!(Outcome))]
     outcome: Option<Outcome>,
     /// only those with a higher number
     #[arg(long, value_name = "NUMBER")]

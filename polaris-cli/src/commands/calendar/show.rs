@@ -6,6 +6,7 @@ use polaris_core::{CalendarItem, CalendarQuery};
 
 use crate::app::App;
 use crate::failure::Failure;
+use crate::offered;
 use crate::view::AgendaView;
 
 /// show what is in a tenant's calendar: this month, a day, a week or a month, or any range
@@ -17,7 +18,7 @@ pub(crate) struct ShowArgs {
     /// the tenant's slug
     tenant: String,
     /// day, week (from Sunday on) or month [default: month]
-    #[arg(long, value_name = "VIEW")]
+    #[arg(long, value_name = "VIEW", hide_possible_values = true, value_parser = offered::text!["day", "week", "month"])]
     view: Option<String>,
     /// a day in it [default: today]
     #[arg(long, value_name = "DATE")]

@@ -8,6 +8,7 @@ use super::{Named, brief, local, told};
 use crate::app::App;
 use crate::confirm::agreed;
 use crate::failure::Failure;
+use crate::offered;
 use crate::view::ChangedEventView;
 
 /// cancel an event, for good, and tell everyone invited, confirmed or waitlisted
@@ -20,7 +21,7 @@ pub(crate) struct CancelArgs {
     named: Named,
     /// why, which people are told: weather, presenter_cancelled, teacher_cancelled, school_conflict, technical_issues, low_enrollment,
     /// scheduling_error or other
-    #[arg(long, value_parser = |text: &str| CancelReason::parse(text).map_err(|problem| problem.message))]
+    #[arg(long, hide_possible_values = true, value_parser = offered::word!(CancelReason))]
     reason: Option<CancelReason>,
     /// a note for those who manage events; with the reason other at least 10 characters
     #[arg(long, value_name = "TEXT")]

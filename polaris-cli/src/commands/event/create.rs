@@ -6,7 +6,9 @@ use polaris_core::NewEvent;
 use super::draft;
 use crate::app::App;
 use crate::failure::Failure;
+use crate::offered;
 use crate::view::EventView;
+use polaris_core::types::{EventFormat, EventType};
 
 const EXAMPLES: &str = r#"example:
   polaris event create kckps --title "Career Day" --location "Main gym" \
@@ -57,10 +59,10 @@ struct Fields {
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
     /// what kind of event it is, such as career_fair
-    #[arg(long = "type", value_name = "TYPE")]
+    #[arg(long = "type", value_name = "TYPE", hide_possible_values = true, value_parser = offered::text!(EventType))]
     event_type: Option<String>,
     /// in_person or virtual [default: in_person]
-    #[arg(long)]
+    #[arg(long, hide_possible_values = true, value_parser = offered::text!(EventFormat))]
     format: Option<String>,
     /// one of the tenant's schools, by name or alias
     #[arg(long, value_name = "NAME")]

@@ -7,7 +7,9 @@ use super::{Named, brief, pairs, told};
 use crate::app::App;
 use crate::commands::people::{set, set_or_clear};
 use crate::failure::Failure;
+use crate::offered;
 use crate::view::ChangedEventView;
+use polaris_core::types::{EventFormat, EventType};
 
 /// edit an event; what isn't named stays, an empty value clears it
 ///
@@ -37,10 +39,10 @@ pub(crate) struct EditArgs {
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
     /// what kind of event it is, such as career_fair
-    #[arg(long = "type", value_name = "TYPE")]
+    #[arg(long = "type", value_name = "TYPE", hide_possible_values = true, value_parser = offered::text!(EventType))]
     event_type: Option<String>,
     /// in_person or virtual
-    #[arg(long)]
+    #[arg(long, hide_possible_values = true, value_parser = offered::text!(EventFormat))]
     format: Option<String>,
     /// one of the tenant's schools, by name or alias
     #[arg(long, value_name = "NAME")]

@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 use clap::Args;
-use polaris_core::types::{EventOrder, EventStatus, EventType, parse_date};
+use polaris_core::types::{EventOrder, EventSort, EventStatus, EventType, parse_date};
 use polaris_core::{Event, EventFilter, Page};
 
 use crate::app::App;
 use crate::commands::tenant::list::Paging;
 use crate::failure::Failure;
+use crate::offered;
 use crate::view::{EventView, PageView, standing};
 
 /// list a tenant's events
@@ -20,10 +21,10 @@ pub(crate) struct ListArgs {
     #[arg(long, visible_alias = "search", value_name = "TEXT")]
     q: Option<String>,
     /// only those in this status; may be given again
-    #[arg(long = "status", value_name = "STATUS", value_parser = |text: &str| EventStatus::parse(text).map_err(|problem| problem.message))]
+    #[arg(long = "status", value_name = "STATUS", hide_possible_values = true, value_parser = offered::word!(EventStatus))]
     statuses: Vec<EventStatus>,
     /// only those of this type
-    #[arg(long = "type", value_name = "TYPE", value_parser = |text: &str| EventType::parse(text).map_err(|problem| problem.message))]
+    #[arg(long = "type", value_name = "TYPE", hide_possible_values = true, value_parser = offered::word!(EventType))]
     event_type: Option<EventType>,
     /// only those at this school of the tenant, by name or alias
     #[arg(long, value_name = "NAME")]
@@ -38,7 +39,7 @@ pub(crate) struct ListArgs {
     #[arg(long, value_name = "WHETHER", num_args = 0..=1, default_missing_value = "true")]
     needs_volunteers: Option<bool>,
     /// start, title, status or created; with - before it descending [default: start]
-    #[arg(long, value_name = "ORDER", allow_hyphen_values = true, value_parser = |text: &str| EventOrder::parse(text).map_err(|problem| problem.message))]
+    #[arg(long, value_name = "ORDER", allow_hyphen_values = true, hide_possible_values = true, value_parser = offered::order!(EventOrder, EventSort))]
     sort: Option<EventOrder>,
     /// all of them, however many
     #[arg(long, conflicts_with_all = ["page", "per_page"])]

@@ -6,10 +6,11 @@ use std::io::{self, Read};
 use clap::Args;
 use polaris_core::{Error, ImportReport, ReferenceImport, ReferenceKind, ReferenceSource};
 
-use super::kind;
+use super::{kind, kinds};
 use crate::app::App;
 use crate::confirm::agreed;
 use crate::failure::Failure;
+use crate::offered::Offered;
 use crate::printer::Page;
 use crate::view::ImportView;
 
@@ -35,7 +36,7 @@ pub(crate) struct ImportArgs {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
     /// what the CSV file holds, where its name doesn't tell: districts, schools, skills or career-types
-    #[arg(long, value_parser = kind)]
+    #[arg(long, hide_possible_values = true, value_parser = Offered::new(kind, kinds))]
     kind: Option<ReferenceKind>,
     /// tell what would be done, bad rows too, and do nothing
     #[arg(long)]

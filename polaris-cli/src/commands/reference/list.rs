@@ -3,10 +3,11 @@
 use clap::Args;
 use polaris_core::{ReferenceFilter, ReferenceItem, ReferenceKind};
 
-use super::kind;
+use super::{kind, kinds};
 use crate::app::App;
 use crate::commands::tenant::list::Paging;
 use crate::failure::Failure;
+use crate::offered::Offered;
 use crate::view::{PageView, ReferenceItemView, standing};
 
 /// list the reference data of one kind
@@ -14,7 +15,7 @@ use crate::view::{PageView, ReferenceItemView, standing};
 #[command(after_help = "example:\n  polaris reference list schools --q high")]
 pub(crate) struct ListArgs {
     /// districts, schools, skills or career-types
-    #[arg(value_parser = kind)]
+    #[arg(hide_possible_values = true, value_parser = Offered::new(kind, kinds))]
     kind: ReferenceKind,
     /// only those whose name, alias or city contains this
     #[arg(long, value_name = "TEXT")]

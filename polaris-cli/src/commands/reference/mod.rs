@@ -25,6 +25,11 @@ pub(crate) fn run(command: &ReferenceCommand, app: &mut App<'_>) -> Result<(), F
     }
 }
 
+/// Offered to whoever completes.
+fn kinds() -> Vec<&'static str> {
+    vec!["districts", "schools", "skills", "career-types"]
+}
+
 /// What reference data there are, as a command's argument.
 fn kind(text: &str) -> Result<polaris_core::ReferenceKind, &'static str> {
     polaris_core::ReferenceKind::named(text).ok_or("must be districts, schools, skills or career-types")

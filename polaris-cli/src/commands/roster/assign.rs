@@ -2,11 +2,12 @@
 
 use clap::Args;
 use polaris_core::NewParticipation;
-use polaris_core::types::VolunteerRef;
+use polaris_core::types::{ParticipationStatus, ParticipationType, VolunteerRef};
 
 use super::{Place, warn};
 use crate::app::App;
 use crate::failure::Failure;
+use crate::offered;
 use crate::view::PlacedView;
 
 /// put a volunteer on an event's roster
@@ -16,10 +17,10 @@ pub(crate) struct AssignArgs {
     #[command(flatten)]
     place: Place,
     /// invited or confirmed [default: invited]
-    #[arg(long)]
+    #[arg(long, hide_possible_values = true, value_parser = offered::text!(ParticipationStatus))]
     status: Option<String>,
     /// volunteer, speaker, mentor, facilitator or organizer [default: volunteer]
-    #[arg(long = "type", value_name = "TYPE")]
+    #[arg(long = "type", value_name = "TYPE", hide_possible_values = true, value_parser = offered::text!(ParticipationType))]
     participation_type: Option<String>,
     /// what to know of it
     #[arg(long, value_name = "TEXT")]

@@ -7,7 +7,9 @@ use super::{Place, pairs, warn};
 use crate::app::App;
 use crate::commands::people::{set, set_or_clear};
 use crate::failure::Failure;
+use crate::offered;
 use crate::view::PlacedView;
+use polaris_core::types::{ParticipationStatus, ParticipationType};
 
 /// change a volunteer's place on an event's roster: status, type, notes, hours
 #[derive(Debug, Args)]
@@ -16,10 +18,10 @@ pub(crate) struct EditArgs {
     #[command(flatten)]
     place: Place,
     /// the next status: invited, waitlisted, confirmed, declined, attended or no_show
-    #[arg(long)]
+    #[arg(long, hide_possible_values = true, value_parser = offered::text!(ParticipationStatus))]
     status: Option<String>,
     /// volunteer, speaker, mentor, facilitator or organizer
-    #[arg(long = "type", value_name = "TYPE")]
+    #[arg(long = "type", value_name = "TYPE", hide_possible_values = true, value_parser = offered::text!(ParticipationType))]
     participation_type: Option<String>,
     /// what to know of it, or "" for nothing
     #[arg(long, value_name = "TEXT")]

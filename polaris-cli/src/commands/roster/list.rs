@@ -1,13 +1,14 @@
 //! `polaris roster list` and `polaris roster totals`
 
 use clap::Args;
-use polaris_core::types::{ParticipationStatus, RosterOrder};
+use polaris_core::types::{ParticipationStatus, RosterOrder, RosterSort};
 use polaris_core::{RosterEntry, RosterFilter};
 
 use super::hours;
 use crate::app::App;
 use crate::commands::tenant::list::Paging;
 use crate::failure::Failure;
+use crate::offered;
 use crate::view::{PageView, RosterEntryView, RosterTotalsView, standing};
 
 /// list an event's roster
@@ -19,10 +20,10 @@ pub(crate) struct ListArgs {
     /// the event's number or slug
     event: String,
     /// only those in this status; may be given again
-    #[arg(long = "status", value_name = "STATUS", value_parser = |text: &str| ParticipationStatus::parse(text).map_err(|problem| problem.message))]
+    #[arg(long = "status", value_name = "STATUS", hide_possible_values = true, value_parser = offered::word!(ParticipationStatus))]
     statuses: Vec<ParticipationStatus>,
     /// name, status or created; with - before it descending [default: name]
-    #[arg(long, value_name = "ORDER", allow_hyphen_values = true, value_parser = |text: &str| RosterOrder::parse(text).map_err(|problem| problem.message))]
+    #[arg(long, value_name = "ORDER", allow_hyphen_values = true, hide_possible_values = true, value_parser = offered::order!(RosterOrder, RosterSort))]
     sort: Option<RosterOrder>,
     #[command(flatten)]
     paging: Paging,

@@ -6,8 +6,10 @@ use polaris_core::NewStaff;
 use crate::app::App;
 use crate::commands::people::{address_of_links, hand_over};
 use crate::failure::Failure;
+use crate::offered;
 use crate::password::PasswordArgs;
 use crate::view::CreatedStaffView;
+use polaris_core::StaffRole;
 
 /// create a staff account; without a password, with a link to set one within 72 hours
 #[derive(Debug, Args)]
@@ -23,7 +25,7 @@ pub(crate) struct CreateArgs {
     #[arg(long, value_name = "NAME")]
     username: Option<String>,
     /// admin, or support, which only reads
-    #[arg(long)]
+    #[arg(long, hide_possible_values = true, value_parser = offered::text!(StaffRole))]
     role: String,
     #[command(flatten)]
     password: PasswordArgs,

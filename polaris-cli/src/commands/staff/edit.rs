@@ -7,7 +7,9 @@ use super::{Named, pairs};
 use crate::app::App;
 use crate::commands::people::{set, set_or_clear};
 use crate::failure::Failure;
+use crate::offered;
 use crate::view::StaffView;
+use polaris_core::StaffRole;
 
 /// edit a staff account; what isn't named stays, an empty username clears it
 #[derive(Debug, Args)]
@@ -25,7 +27,7 @@ pub(crate) struct EditArgs {
     #[arg(long, value_name = "NAME")]
     username: Option<String>,
     /// another role, at once: admin or support
-    #[arg(long)]
+    #[arg(long, hide_possible_values = true, value_parser = offered::text!(StaffRole))]
     role: Option<String>,
     /// only if this is still the account's version
     #[arg(long, value_name = "NUMBER")]

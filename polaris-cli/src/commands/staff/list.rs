@@ -6,6 +6,7 @@ use polaris_core::{StaffFilter, StaffMember, StaffRole};
 use crate::app::App;
 use crate::commands::people::{Listing, last_log_in, standing_of};
 use crate::failure::Failure;
+use crate::offered;
 use crate::view::{PageView, StaffView, standing};
 
 /// list staff accounts
@@ -13,7 +14,7 @@ use crate::view::{PageView, StaffView, standing};
 #[command(after_help = "example:\n  polaris staff list --role admin --active true")]
 pub(crate) struct ListArgs {
     /// only those with this role
-    #[arg(long, value_parser = |text: &str| StaffRole::parse(text).map_err(|problem| problem.message))]
+    #[arg(long, hide_possible_values = true, value_parser = offered::word!(StaffRole))]
     role: Option<StaffRole>,
     #[command(flatten)]
     listing: Listing,

@@ -5,6 +5,7 @@ use polaris_core::{Page, PageRequest, Tenant, TenantFilter, TenantState};
 
 use crate::app::App;
 use crate::failure::Failure;
+use crate::offered::Offered;
 use crate::view::{PageView, TenantView, standing};
 
 /// list tenants
@@ -15,7 +16,7 @@ pub(crate) struct ListArgs {
     #[arg(long, value_name = "TEXT")]
     q: Option<String>,
     /// only those in this state: active, inactive or trashed [default: active and inactive]
-    #[arg(long, value_parser = state)]
+    #[arg(long, hide_possible_values = true, value_parser = Offered::new(state, || TenantState::ALL.iter().map(|state| state.as_str()).collect()))]
     state: Option<TenantState>,
     /// all of them, however many
     #[arg(long, conflicts_with_all = ["page", "per_page"])]

@@ -7,8 +7,10 @@ use super::name;
 use crate::app::App;
 use crate::commands::people::{address_of_links, hand_over};
 use crate::failure::Failure;
+use crate::offered;
 use crate::password::PasswordArgs;
 use crate::view::CreatedUserView;
+use polaris_core::Role;
 
 /// create a user; without a password, with a link to set one within 72 hours
 #[derive(Debug, Args)]
@@ -31,7 +33,7 @@ pub(crate) struct CreateArgs {
     #[arg(long, value_name = "NAME")]
     last_name: String,
     /// admin, coordinator, virtual_admin or viewer
-    #[arg(long)]
+    #[arg(long, hide_possible_values = true, value_parser = offered::text!(Role))]
     role: String,
     #[command(flatten)]
     password: PasswordArgs,

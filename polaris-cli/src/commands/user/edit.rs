@@ -7,7 +7,9 @@ use super::{Named, pairs};
 use crate::app::App;
 use crate::commands::people::{set, set_or_clear};
 use crate::failure::Failure;
+use crate::offered;
 use crate::view::UserView;
+use polaris_core::Role;
 
 /// edit a user; what isn't named stays, an empty username clears it
 #[derive(Debug, Args)]
@@ -28,7 +30,7 @@ pub(crate) struct EditArgs {
     #[arg(long, value_name = "NAME")]
     last_name: Option<String>,
     /// another role, at once: admin, coordinator, virtual_admin or viewer
-    #[arg(long)]
+    #[arg(long, hide_possible_values = true, value_parser = offered::text!(Role))]
     role: Option<String>,
     /// only if this is still the user's version
     #[arg(long, value_name = "NUMBER")]

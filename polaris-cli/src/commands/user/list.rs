@@ -7,6 +7,7 @@ use super::name;
 use crate::app::App;
 use crate::commands::people::{Listing, last_log_in, standing_of};
 use crate::failure::Failure;
+use crate::offered;
 use crate::view::{PageView, UserView, standing};
 
 /// list a tenant's users
@@ -16,7 +17,7 @@ pub(crate) struct ListArgs {
     /// the tenant's slug
     tenant: String,
     /// only those with this role
-    #[arg(long, value_parser = |text: &str| Role::read(text).map_err(|problem| problem.message))]
+    #[arg(long, hide_possible_values = true, value_parser = offered::word!(Role, read))]
     role: Option<Role>,
     #[command(flatten)]
     listing: Listing,

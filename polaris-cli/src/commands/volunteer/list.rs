@@ -1,13 +1,14 @@
 //! `polaris volunteer list`
 
 use clap::Args;
-use polaris_core::types::VolunteerOrder;
+use polaris_core::types::{VolunteerOrder, VolunteerSort};
 use polaris_core::{Volunteer, VolunteerFilter};
 
 use super::{name, standing_of};
 use crate::app::App;
 use crate::commands::tenant::list::Paging;
 use crate::failure::Failure;
+use crate::offered;
 use crate::view::{PageView, VolunteerView, standing};
 
 /// list and search a tenant's volunteers
@@ -32,7 +33,7 @@ pub(crate) struct ListArgs {
     #[arg(long, value_name = "WHETHER")]
     active: Option<bool>,
     /// name, organization or created; with - before it descending [default: name]
-    #[arg(long, value_name = "ORDER", allow_hyphen_values = true, value_parser = |text: &str| VolunteerOrder::parse(text).map_err(|problem| problem.message))]
+    #[arg(long, value_name = "ORDER", allow_hyphen_values = true, hide_possible_values = true, value_parser = offered::order!(VolunteerOrder, VolunteerSort))]
     sort: Option<VolunteerOrder>,
     #[command(flatten)]
     paging: Paging,

@@ -1,7 +1,7 @@
 //! `polaris volunteer list-notes`, `add-note`, `edit-note` and `remove-note`
 
 use clap::Args;
-use polaris_core::types::NoteId;
+use polaris_core::types::{NoteId, NoteOutcome};
 use polaris_core::{Error, NewNote, NoteEdit, VolunteerNote};
 use serde_json::json;
 
@@ -11,6 +11,7 @@ use crate::commands::people::{set, set_or_clear};
 use crate::commands::tenant::list::Paging;
 use crate::confirm::agreed;
 use crate::failure::Failure;
+use crate::offered;
 use crate::view::{NoteView, PageView, standing};
 
 /// list the notes on a volunteer, the last day first
@@ -33,7 +34,7 @@ pub(crate) struct AddArgs {
     #[arg(long, value_name = "TEXT")]
     text: String,
     /// what came of it: interested, follow_up, accepted or declined
-    #[arg(long)]
+    #[arg(long, hide_possible_values = true, value_parser = offered::text!(NoteOutcome))]
     outcome: Option<String>,
     /// the day it is about [default: today in the tenant's zone]
     #[arg(long, value_name = "DATE")]
@@ -59,7 +60,7 @@ pub(crate) struct EditArgs {
     #[arg(long, value_name = "TEXT")]
     text: Option<String>,
     /// another outcome, or "" for none
-    #[arg(long)]
+    #[arg(long, hide_possible_values = true, value_parser = offered::text!(NoteOutcome))]
     outcome: Option<String>,
     /// another day
     #[arg(long, value_name = "DATE")]

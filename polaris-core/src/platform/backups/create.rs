@@ -132,15 +132,21 @@ impl Backups<'_> {
             Ok(found) if !found.is_dir() => return refused("is no directory"),
             Err(_) if into.as_os_str().is_empty() => return refused("is empty: name a directory, or leave it out"),
             Ok(_) => {}
-            // It is made, or whoever makes it is told why not.
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied) => {}
+            // It is made below.
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return refused(&format!("can't be a directory: {error}")),
         }
         // As far as it exists already.
         let known = into.ancestors().find_map(|path| path.canonicalize().ok());
         match known {
             Some(known) if known.starts_with(directory.root()) && known != directory.backups() => {
-                refused("lies in the data directory: choose a place outside, best on another disk, or leave it out")
+                return refused("lies in the data directory: choose a place outside, best on another disk, or leave it out");
+            }
+            _ => {}
+        }
+        match backup::can_hold(into) {
+            Err(error) if !matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => {
+                refused(&format!("can't be written into: {error}; is the disk there, and yours to write?"))
             }
             _ => Ok(into.clone()),
         }

@@ -42,6 +42,12 @@ pub(crate) struct Making {
     finished: bool,
 }
 
+/// Makes a place for backups, if it isn't there, and looks whether it can be written into.
+pub(crate) fn can_hold(place: &Path) -> io::Result<()> {
+    make_directory(place)?;
+    Ok(rustix::fs::access(place, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK)?)
+}
+
 impl Making {
     /// Begins a backup in this place: a new folder, named after the time, for its owner alone.
     pub(crate) fn begin(place: &Path, now: DateTime<Utc>) -> Result<Self> {

@@ -15,7 +15,7 @@ mod folder;
 mod manifest;
 
 pub(crate) use file::{copy_in, copy_out, examine, inside, prepare, replace_missing};
-pub(crate) use folder::{Making, all_in, cut_off, is_name, open, prune_copies, remove, remove_unfinished, sizes, stored};
+pub(crate) use folder::{Making, all_in, can_hold, cut_off, is_name, open, prune_copies, remove, remove_unfinished, sizes, stored};
 pub(crate) use manifest::{FORMAT, Head, Held, LeftOut, Manifest, registry_file, tenant_file};
 
 use crate::error::{Error, Problem};

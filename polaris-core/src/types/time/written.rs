@@ -51,8 +51,10 @@ impl Written {
 }
 
 fn in_calendar((year, month, day): (i32, u32, u32)) -> Result<NaiveDate, Problem> {
-    NaiveDate::from_ymd_opt(year, month, day)
-        .ok_or_else(|| Problem::new("BAD_DATE", "is not in the calendar: there is no such day in that month"))
+    NaiveDate::from_ymd_opt(year, month, day).ok_or_else(|| {
+        let what = if (1..=12).contains(&month) { "no such day in that month" } else { "no such month" };
+        Problem::new("BAD_DATE", format!("is not in the calendar: there is {what}"))
+    })
 }
 
 fn number(digits: [u8; 2]) -> Result<u32, Problem> {
