@@ -12,4 +12,4 @@ pub use actor::{Actor, Caller, Context, Patience, Role, StaffRole};
 pub use gate::hashed_at_once;
 pub use links::{LinkPurpose, LinkSecret, OneTimeLink};
 pub use passwords::{PASSWORD_MAX, PASSWORD_MIN, Password, check_new};
-pub(crate) use permissions::may;
+pub(crate) use permissions::{may, may_do};

@@ -1,6 +1,7 @@
 //! The role matrix, in one place.
 
 use super::actor::{Actor, Role, StaffRole};
+use crate::operations::Operation;
 use crate::operations::Permission::{self, *};
 
 /// Whether this actor has this permission.
@@ -25,6 +26,13 @@ pub(crate) fn may(actor: &Actor, permission: Permission) -> bool {
         },
         Actor::ApiKey { .. } | Actor::Public => permission == ReadPublishedEvents,
     }
+}
+
+/// Whether this actor may do this: what they are permitted, and nothing that changes something where they only read.
+pub(crate) fn may_do(actor: &Actor, operation: &Operation) -> bool {
+    let reads_only = matches!(actor, Actor::Staff { role: StaffRole::Support, .. });
+    let concerns_others = operation.audit.is_some() && !matches!(operation.permission, SignIn | OwnAccount | Support);
+    may(actor, operation.permission) && !(reads_only && concerns_others)
 }
 
 #[cfg(test)]

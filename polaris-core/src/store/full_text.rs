@@ -4,6 +4,8 @@
 //! doesn't take apart are written out in the view that the index reads, and by [`LETTERS`] in what is looked for; or its texts are stored folded,
 //! and what is looked for is folded alike.
 
+use unicode_normalization::char::is_combining_mark;
+
 use super::conditions::Conditions;
 use super::dialect::containing;
 use super::error::StoreError;
@@ -133,11 +135,17 @@ pub(super) fn is_about_an_index(line: &str) -> bool {
     line.starts_with("fts5: ") || line.contains(" FTS5 table ")
 }
 
+/// Whether FTS5 takes this for part of a word: letters and digits, but neither marks by themselves nor symbols that look like letters (`Ⓐ`).
+fn is_of_words(character: char) -> bool {
+    let is_symbol = matches!(character, '\u{24B6}'..='\u{24E9}' | '\u{1F130}'..='\u{1F189}');
+    character.is_alphanumeric() && !is_symbol && !is_combining_mark(character)
+}
+
 /// What FTS5 is asked for: each part of the text as a phrase whose last word may go on. Within quotes nothing has a meaning of its own.
 /// `None` where there is no word.
 fn prefixes(text: &str, letters: &[(char, &str)]) -> Option<String> {
     let mut query = String::with_capacity(text.len() + 8);
-    for part in text.split_whitespace().filter(|part| part.contains(char::is_alphanumeric)) {
+    for part in text.split_whitespace().filter(|part| part.contains(is_of_words)) {
         query.push_str(if query.is_empty() { "\"" } else { " \"" });
         for letter in part.chars() {
             match letters.iter().find(|(special, _)| *special == letter) {

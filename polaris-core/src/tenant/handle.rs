@@ -15,7 +15,7 @@ use super::settings::{Administration, Settings};
 use super::users::Users;
 use super::volunteers::Volunteers;
 use crate::audit::{self, AuditLog, Entry};
-use crate::auth::{Actor, Caller, Patience, may};
+use crate::auth::{Actor, Caller, Patience, may, may_do};
 use crate::engine::Engine;
 use crate::error::{Error, Result, Unavailable};
 use crate::operations::{Operation, Permission};
@@ -201,7 +201,7 @@ impl TenantHandle {
     }
 
     fn permitted(&self, operation: &'static Operation) -> Result<()> {
-        if may(&self.caller.actor, operation.permission) { Ok(()) } else { Err(Error::Forbidden { operation: operation.id }) }
+        if may_do(&self.caller.actor, operation) { Ok(()) } else { Err(Error::Forbidden { operation: operation.id }) }
     }
 
     fn enter(&self, transaction: &Transaction<'_>, operation: &'static Operation) -> Result<(Standing, Arc<Settings>)> {

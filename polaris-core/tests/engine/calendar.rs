@@ -165,7 +165,6 @@ fn a_file_says_of_each_event_all_that_a_calendar_program_wants_to_know() {
         "VERSION:2.0".to_owned(),
         "PRODID:-//Polaris//Polaris//EN".to_owned(),
         "CALSCALE:GREGORIAN".to_owned(),
-        "METHOD:PUBLISH".to_owned(),
         "NAME:Kansas City Kansas: all events".to_owned(),
         "X-WR-CALNAME:Kansas City Kansas: all events".to_owned(),
         "X-WR-TIMEZONE:America/Chicago".to_owned(),

@@ -146,6 +146,14 @@ fn an_end_comes_after_the_start_and_at_most_14_days_later() {
         assert_eq!(event.duration_minutes(), Some(minutes), "{good}");
     }
     assert_eq!(world.kckps().events().create(career_day()).unwrap().duration_minutes(), None);
+    // Two weeks are two weeks by the clock, where an hour more or less passes too.
+    for (start, good, late) in
+        [("2027-10-31T09:00", "2027-11-14T09:00", "2027-11-14T09:00:01"), ("2027-03-07T09:00", "2027-03-21T09:00", "2027-03-21T09:00:01")]
+    {
+        let lasting = |end: &str| NewEvent { starts_at: start.into(), registration_deadline: None, ..ending(end) };
+        world.kckps().events().create(lasting(good)).unwrap();
+        assert_eq!(broken(&world, lasting(late)), only("ends_at", "TOO_LATE"), "{late}");
+    }
 }
 
 #[test]

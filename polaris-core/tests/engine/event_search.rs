@@ -52,12 +52,15 @@ fn words_are_found_in_title_description_and_location_whatever_their_case_and_acc
 #[test]
 fn any_text_that_a_person_may_type_is_safe_to_look_for() {
     let world = World::new();
+    world.kckps().events().create(titled("Ⓐ circle 🅰", "2026-10-14T09:00")).unwrap();
     world.kckps().events().create(titled("Gala 🎉 \"night\"", "2026-10-15T09:00")).unwrap();
     let long = "é".repeat(200);
     let words = "a ".repeat(100);
     let nothing: [&str; 0] = [];
     for (q, expected) in [
         ("\"", &["Gala 🎉 \"night\""][..]),
+        ("Ⓐ", &["Ⓐ circle 🅰"]),
+        ("🅰", &["Ⓐ circle 🅰"]),
         ("🎉", &["Gala 🎉 \"night\""]),
         ("👩‍🏫", &nothing),
         ("\"night\"", &["Gala 🎉 \"night\""]),

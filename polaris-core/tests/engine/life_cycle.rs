@@ -1,7 +1,7 @@
 //! E3: the life cycle (FR-SELFSERV-206): every step from every status.
 
-use polaris_core::types::{EventId, EventStatus, EventStep};
-use polaris_core::{Actor, Error, Event, NewCancellation, Result, TenantHandle};
+use polaris_core::types::{EventId, EventOrder, EventStatus, EventStep};
+use polaris_core::{Actor, Error, Event, EventFilter, NewCancellation, PageRequest, Result, Role, StaffRole, TenantHandle};
 
 use super::support::{World, career_day, code, titled};
 
@@ -128,6 +128,30 @@ fn cancelling_keeps_the_reason_and_the_note() {
     assert_eq!(broken("other", "   123456789   "), ["note TOO_SHORT"]);
     assert_eq!(broken("rain", &"x".repeat(5_001)), ["reason UNKNOWN_VALUE", "note TOO_LONG"]);
     assert_eq!(broken("other", "nine\0"), ["note CONTROL_CHARACTERS"]);
+}
+
+#[test]
+fn the_note_of_a_cancellation_stays_with_those_who_manage_events() {
+    let world = World::new();
+    let event = world.kckps().events().create(career_day()).unwrap();
+    let cancellation = NewCancellation { reason: Some("other".into()), note: Some("Bob is ill, call 555-0100".into()) };
+    world.kckps().events().cancel(event.id, cancellation).unwrap();
+    let noted = |actor: Actor| {
+        let handle = world.polaris.tenant("kckps", actor).unwrap();
+        let (events, all) = (handle.events(), EventFilter::default());
+        let list = events.list(&all, EventOrder::default(), PageRequest::default()).unwrap().items;
+        let shown = [events.get(event.id).unwrap(), list[0].clone(), events.list_all(&all, EventOrder::default()).unwrap()[0].clone()];
+        let notes = shown.map(|event| (event.cancel_reason.is_some(), event.cancel_note.is_some()));
+        assert!(notes.iter().all(|one| *one == notes[0]), "{notes:?}");
+        notes[0]
+    };
+    let user = |role| Actor::tenant_user(1, "Pat Lee", role);
+    for actor in [Actor::System, Actor::staff("Sam", StaffRole::Admin), user(Role::Admin), user(Role::Coordinator)] {
+        assert_eq!(noted(actor.clone()), (true, true), "{actor:?}");
+    }
+    for actor in [Actor::staff("Sam", StaffRole::Support), user(Role::Viewer), user(Role::VirtualAdmin)] {
+        assert_eq!(noted(actor.clone()), (true, false), "{actor:?}");
+    }
 }
 
 #[test]

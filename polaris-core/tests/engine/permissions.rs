@@ -55,7 +55,9 @@ fn permitted(actor: &str, permission: Permission) -> bool {
 fn may(actor: &str, operation: &Operation) -> bool {
     let let_in =
         operation.surface != Surface::Platform || operation.permission == Permission::SignIn || permitted(actor, Permission::ReadPlatform);
-    let_in && permitted(actor, operation.permission)
+    // Whoever reads events makes feeds of them; support staff change nothing.
+    let only_looks = actor == "staff support" && operation.id.starts_with("calendar_feeds") && operation.audit.is_some();
+    let_in && permitted(actor, operation.permission) && !only_looks
 }
 
 /// Calls an operation and gives the code of the answer.

@@ -3,11 +3,11 @@
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::Calendar;
-use super::range::ASSUMED;
 use crate::error::Result;
 use crate::mail::ical::{Ical, Value};
 use crate::operations::CALENDAR_EXPORT;
 use crate::store::{Row, params};
+use crate::tenant::events::ASSUMED_LENGTH;
 use crate::tenant::handle::{Reading, TenantHandle};
 use crate::types::{EventFormat, EventId, EventSlug, EventStatus, EventType, LocalTime, TimeZone};
 
@@ -88,7 +88,7 @@ fn begin(name: &str, which: Which, zone: TimeZone) -> Ical {
         Which::Public => name.to_owned(),
     };
     let mut ical = Ical::begin();
-    ical.put("METHOD", Value::Plain("PUBLISH"));
+    // No METHOD: this is a calendar that is read, and no message about an event, which would have to say from whom it is (RFC 5546, 3.2.1).
     ical.put("NAME", Value::Text(&name));
     ical.put("X-WR-CALNAME", Value::Text(&name));
     ical.put("X-WR-TIMEZONE", Value::Text(zone.name()));
@@ -127,7 +127,7 @@ fn entry(row: &Row<'_, '_>) -> Result<Entry> {
         event_type: row.get("event_type")?,
         format: row.get("format")?,
         status: row.get("status")?,
-        ends_at: row.get::<Option<_>>("ends_at")?.unwrap_or(starts_at + ASSUMED),
+        ends_at: row.get::<Option<_>>("ends_at")?.unwrap_or(starts_at + ASSUMED_LENGTH),
         starts_at,
         location: row.get("location")?,
         school: row.get("school")?,
@@ -145,7 +145,7 @@ impl Entry {
         // The event's for life: it is neither its slug nor its title.
         ical.put("UID", Value::Text(&format!("event-{}@{tenant}.polaris", self.id)));
         ical.put("SEQUENCE", Value::Number(self.sequence));
-        // Where nobody is invited, it is when the event was last revised (RFC 5545, 3.8.7.2).
+        // Without a METHOD, it is when the event was last revised (RFC 5545, 3.8.7.2).
         ical.put("DTSTAMP", Value::Instant(self.updated_at));
         ical.put("CREATED", Value::Instant(self.created_at));
         ical.put("LAST-MODIFIED", Value::Instant(self.updated_at));

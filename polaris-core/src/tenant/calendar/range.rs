@@ -1,12 +1,13 @@
 //! The events that overlap a range.
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::query::Range;
 use super::{Calendar, CalendarQuery};
 use crate::error::{Error, Result};
 use crate::operations::CALENDAR_GET;
 use crate::store::{Row, Transaction, params};
+use crate::tenant::events::{ASSUMED_LENGTH, LONGER_THAN_ANY};
 use crate::types::{EventFormat, EventId, EventSlug, EventStatus, EventType, LocalTime, TimeZone};
 
 /// What is in the calendar in a range of time.
@@ -91,10 +92,6 @@ impl CalendarItem {
     }
 }
 
-/// An event is at most this long.
-const LONGEST_EVENT: TimeDelta = TimeDelta::days(14);
-/// And this long where nobody said.
-pub(super) const ASSUMED: TimeDelta = TimeDelta::minutes(60);
 /// More than anybody can look at.
 const MOST: usize = 5_000;
 
@@ -131,7 +128,7 @@ impl Calendar<'_> {
 fn overlapping(transaction: &Transaction<'_>, range: &Range, now: DateTime<Utc>) -> Result<Vec<CalendarItem>> {
     let (from, to) = (range.from.instant, range.to.instant);
     let most = u32::try_from(MOST + 1).unwrap_or(u32::MAX);
-    transaction.all(OVERLAPPING, params![from, to, from - LONGEST_EVENT, from - ASSUMED, most], |row| item(row, range.zone, now))
+    transaction.all(OVERLAPPING, params![from, to, from - LONGER_THAN_ANY, from - ASSUMED_LENGTH, most], |row| item(row, range.zone, now))
 }
 
 fn item(row: &Row<'_, '_>, zone: TimeZone, now: DateTime<Utc>) -> Result<CalendarItem> {
@@ -145,7 +142,7 @@ fn item(row: &Row<'_, '_>, zone: TimeZone, now: DateTime<Utc>) -> Result<Calenda
     let starts_at = time(row.get("starts_at_local")?, row.get("starts_at")?);
     let ends_at = match row.get::<Option<_>>("ends_at_local")?.zip(row.get::<Option<_>>("ends_at")?) {
         Some((local, instant)) => time(local, instant),
-        None => LocalTime::from_instant(starts_at.instant + ASSUMED, zone),
+        None => LocalTime::from_instant(starts_at.instant + ASSUMED_LENGTH, zone),
     };
     Ok(CalendarItem {
         source: CalendarSource::Tenant,

@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 
-use super::Event;
 use super::draft::Said;
+use super::{Event, LONGER_THAN_ANY};
 use crate::error::{Problem, Problems, Result};
 use crate::types::text::{self, DESCRIPTION_MAX, LOCATION_MAX, NAME_MAX, NOTES_MAX, TITLE_MAX};
 use crate::types::{EventFormat, EventType, LocalTime, Patch, TimeZone, local_text};
@@ -26,7 +26,13 @@ pub(super) struct CheckedEvent {
 
 const MOST_VOLUNTEERS: u32 = 100_000;
 const MOST_SKILLS: usize = 20;
-pub(super) const LONGEST: TimeDelta = TimeDelta::days(14);
+/// By the clock: where clocks are put back in between, an hour more passes.
+const LONGEST: TimeDelta = TimeDelta::days(14);
+
+/// Whether an end is near enough to a start.
+pub(super) fn is_near(start: LocalTime, end: LocalTime) -> bool {
+    end.local - start.local <= LONGEST && end.instant - start.instant < LONGER_THAN_ANY
+}
 
 /// Checks what was said, together with what stands of the event that is edited; every broken field is noted. `None` where a problem was
 /// noted, and for fields kept of an event that there is not.
@@ -172,7 +178,7 @@ fn check_end(start: Option<LocalTime>, end: LocalTime, kept: bool) -> Result<Loc
     if end.instant <= start.instant {
         return Err(told_of(Problem::new("BEFORE_START", "must be after the start"), kept, end));
     }
-    if end.instant - start.instant > LONGEST {
+    if !is_near(start, end) {
         return Err(told_of(Problem::new("TOO_LATE", "must be within 14 days of the start"), kept, end));
     }
     Ok(end)

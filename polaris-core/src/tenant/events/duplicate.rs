@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use serde_json::json;
 
-use super::check::{CheckedEvent, LONGEST};
+use super::check::{CheckedEvent, is_near};
 use super::create::insert;
 use super::{Event, Events, find};
 use crate::audit::Entry;
@@ -60,7 +60,7 @@ fn start(text: &str, time: NaiveDateTime, zone: TimeZone) -> Result<LocalTime, P
 
 /// All that was said of an event, at another time.
 fn moved(event: &Event, start: LocalTime) -> CheckedEvent {
-    let end = |end: LocalTime| start.instant < end.instant && end.instant - start.instant <= LONGEST;
+    let end = |end: LocalTime| start.instant < end.instant && is_near(start, end);
     let deadline = |deadline: LocalTime| deadline.instant <= start.instant;
     CheckedEvent {
         title: event.title.clone(),

@@ -44,7 +44,8 @@ impl Events<'_> {
     /// holds control characters or is too long; [`Error::Forbidden`], [`Error::FeatureDisabled`].
     pub fn list(&self, filter: &EventFilter, order: EventOrder, page: PageRequest) -> Result<Page<Event>> {
         check_range(filter.from_date, filter.to_date)?;
-        self.handle.read(&EVENTS_LIST, |reading| select(reading, filter, false, order, page))
+        let events = self.handle.read(&EVENTS_LIST, |reading| select(reading, filter, false, order, page))?;
+        Ok(events.map(|event| self.shown(event)))
     }
 
     /// All events that pass the filter, as they were at one moment: for whoever works through all of them.
@@ -54,11 +55,12 @@ impl Events<'_> {
     /// As [`Self::list`].
     pub fn list_all(&self, filter: &EventFilter, order: EventOrder) -> Result<Vec<Event>> {
         check_range(filter.from_date, filter.to_date)?;
-        self.handle.read(&EVENTS_LIST, |reading| {
+        let events = self.handle.read(&EVENTS_LIST, |reading| {
             let conditions = narrowed(filter, reading.settings.time_zone, reading)?;
             let sql = format!("SELECT {COLUMNS}{} ORDER BY {}", conditions.sql(), order_by(order));
             reading.transaction.all(&sql, &conditions.params(&[]), event)
-        })
+        })?;
+        Ok(events.into_iter().map(|event| self.shown(event)).collect())
     }
 }
 

@@ -34,7 +34,7 @@ mod notices;
 mod row;
 mod steps;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 pub use cancel::NewCancellation;
 pub use draft::{EventEdit, NewEvent};
@@ -44,10 +44,16 @@ pub use notices::{ChangedEvent, Notices};
 pub(crate) use row::{COLUMNS, event};
 
 use super::handle::TenantHandle;
+use crate::auth::may;
 use crate::error::{Error, Result};
-use crate::operations::EVENTS_GET;
+use crate::operations::{EVENTS_GET, Permission};
 use crate::store::{Transaction, params};
 use crate::types::{CancelReason, EventFormat, EventId, EventRef, EventSlug, EventStatus, EventType, LocalTime, SchoolId};
+
+/// What an event without an end is taken to last.
+pub(crate) const ASSUMED_LENGTH: TimeDelta = TimeDelta::minutes(60);
+/// No event lasts as long as this, whatever clocks do meanwhile: what overlaps a moment began after this much before it.
+pub(crate) const LONGER_THAN_ANY: TimeDelta = TimeDelta::days(15);
 
 /// One event of a tenant.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -90,7 +96,7 @@ pub struct Event {
     pub cancelled_at: Option<DateTime<Utc>>,
     /// Why it was cancelled, if that was said.
     pub cancel_reason: Option<CancelReason>,
-    /// What was noted with that; for those who manage events.
+    /// What was noted with that; nothing for those who don't manage events.
     pub cancel_note: Option<String>,
     /// Rises with every change; give it back when editing.
     pub version: u32,
@@ -153,7 +159,14 @@ impl<'a> Events<'a> {
     /// [`Error::EventNotFound`]; [`Error::Forbidden`], [`Error::FeatureDisabled`].
     pub fn get(&self, event: impl Into<EventRef>) -> Result<Event> {
         let reference = event.into();
-        self.handle.read(&EVENTS_GET, |reading| find(reading.transaction, &reference)?.ok_or(Error::EventNotFound))
+        let event = self.handle.read(&EVENTS_GET, |reading| find(reading.transaction, &reference)?.ok_or(Error::EventNotFound))?;
+        Ok(self.shown(event))
+    }
+
+    /// What was noted with a cancellation, such as who is ill, stays with those who manage events.
+    fn shown(&self, event: Event) -> Event {
+        let cancel_note = event.cancel_note.filter(|_| may(self.handle.actor(), Permission::ManageEvents));
+        Event { cancel_note, ..event }
     }
 }
 

@@ -1,6 +1,6 @@
 //! R1: putting a volunteer on an event's roster (FR-SELFSERV-304).
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::draft::{NewParticipation, check};
@@ -10,6 +10,7 @@ use crate::audit::Entry;
 use crate::error::{Error, Problems, Result};
 use crate::operations::ROSTERS_ASSIGN;
 use crate::store::{Transaction, params};
+use crate::tenant::events::LONGER_THAN_ANY;
 use crate::tenant::volunteers;
 use crate::types::{EventRef, EventStatus, ParticipationId, ParticipationStatus, VolunteerId};
 
@@ -106,12 +107,9 @@ const MAY_OVERLAP: &str = "
       AND e.status <> 'cancelled' AND e.starts_at > ?3 AND e.starts_at < ?4
     ORDER BY e.starts_at, e.id";
 
-/// No event is longer than two weeks.
-const LONGEST: TimeDelta = TimeDelta::days(14);
-
 /// The other events at the same time that the volunteer is asked to or comes to.
 pub(super) fn overlaps(transaction: &Transaction<'_>, occasion: &Occasion, volunteer: VolunteerId) -> Result<Vec<Overlap>> {
-    let earliest: DateTime<Utc> = occasion.starts_at - LONGEST - TimeDelta::minutes(1);
+    let earliest: DateTime<Utc> = occasion.starts_at - LONGER_THAN_ANY;
     let mut found = transaction.all(MAY_OVERLAP, params![volunteer, occasion.id, earliest, occasion.end()], |row| {
         let status = row.get("status")?;
         Ok(Overlap { event: brief(row)?, status })

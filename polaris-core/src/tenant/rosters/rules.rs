@@ -1,13 +1,11 @@
 //! What every change of a roster keeps, in its own transaction.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::error::{Error, Result};
 use crate::store::{Transaction, params};
+use crate::tenant::events::ASSUMED_LENGTH;
 use crate::types::{EventId, EventRef, EventStatus, ParticipationStatus};
-
-/// Minutes that are assumed where an event has no end.
-const ASSUMED_MINUTES: i64 = 60;
 
 /// An event, as far as its roster needs to know.
 pub(super) struct Occasion {
@@ -84,7 +82,7 @@ impl Occasion {
 
 /// When something ends that begins here: 60 minutes later where nothing is known.
 pub(super) fn end(starts_at: DateTime<Utc>, ends_at: Option<DateTime<Utc>>) -> DateTime<Utc> {
-    ends_at.unwrap_or(starts_at + TimeDelta::minutes(ASSUMED_MINUTES))
+    ends_at.unwrap_or(starts_at + ASSUMED_LENGTH)
 }
 
 /// Counts anew who takes a place at an event. Whoever calls this tells the public.
