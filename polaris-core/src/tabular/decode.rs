@@ -4,24 +4,23 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::MOST_BYTES;
-use crate::error::{Error, Result};
+use super::{MOST_BYTES, refused};
+use crate::error::Result;
 
 /// UTF-8 with or without a mark, UTF-16 with one, else Windows-1252, which is what spreadsheets without UTF-8 write.
 ///
 /// # Errors
 ///
-/// [`Error::BadRequest`] on `body` for what is no text, UTF-16 without a mark, and more than 16 MiB.
+/// [`Error::BadRequest`](crate::error::Error::BadRequest) on `body` for what is no text, UTF-16 without a mark, and more than 16 MiB.
 pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>> {
-    if bytes.len() > MOST_BYTES {
-        return Err(refused(format!("is larger than {} MiB: split it", MOST_BYTES >> 20)));
-    }
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xD0\xCF\x11\xE0") {
-        return Err(refused("is a workbook or an archive, not CSV: save the sheet as CSV first"));
+    fits(bytes)?;
+    if let Some((_, what)) = FOREIGN.iter().find(|(begin, _)| bytes.starts_with(begin)) {
+        return Err(refused(format!("is {what}, not CSV: save the sheet as CSV first")));
     }
     let (encoding, bytes) = match Encoding::for_bom(bytes) {
         Some((encoding, length)) => (encoding, &bytes[length..]),
         None if std::str::from_utf8(bytes).is_ok() => (UTF_8, bytes),
+        None if bytes.iter().any(|byte| is_binary(*byte)) => return Err(refused("is not text: save the sheet as CSV in UTF-8")),
         None => (WINDOWS_1252, bytes),
     };
     let text = encoding.decode_without_bom_handling_and_without_replacement(bytes).ok_or_else(|| {
@@ -31,11 +30,34 @@ pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>> {
     if text.contains('\0') {
         return Err(refused("is not text, or UTF-16 without a mark: save it as CSV in UTF-8"));
     }
+    let start = text.trim_start_matches(|c: char| c.is_whitespace()).get(..14).unwrap_or_default().to_ascii_lowercase();
+    if ["<!doctype html", "<html", "<?xml"].iter().any(|begin| start.starts_with(begin)) {
+        return Err(refused("is a web page or XML, whatever its name: save the sheet as CSV first"));
+    }
     Ok(text)
 }
 
-fn refused(message: impl Into<String>) -> Error {
-    Error::bad_request("body", message)
+/// Refuses what is larger than any file may be.
+pub(super) fn fits(bytes: &[u8]) -> Result<()> {
+    if bytes.len() > MOST_BYTES {
+        return Err(refused(format!("is larger than {} MiB: split it", MOST_BYTES >> 20)));
+    }
+    Ok(())
+}
+
+/// How files begin that people take for tables.
+const FOREIGN: [(&[u8], &str); 6] = [
+    (b"PK\x03\x04", "a workbook or an archive"),
+    (b"\xD0\xCF\x11\xE0", "an old or protected workbook"),
+    (b"%PDF-", "a PDF document"),
+    (b"{\\rtf", "a text document"),
+    (b"\x89PNG", "a picture"),
+    (b"\xFF\xD8\xFF", "a picture"),
+];
+
+/// Whether no text in Windows-1252 has this byte. Old systems end files with U+001A.
+fn is_binary(byte: u8) -> bool {
+    byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0B | 0x0C | 0x1A)
 }
 
 #[cfg(test)]
@@ -68,6 +90,9 @@ mod tests {
             (utf_16("name", [b'x', 0], u16::to_le_bytes), "UTF-16 without a mark"),
             (b"name\n\0\x01\x02".to_vec(), "not text"),
             (b"PK\x03\x04\x14\0".to_vec(), "workbook"),
+            (b"%PDF-1.7 \xE2\xE3".to_vec(), "PDF"),
+            (b"\xE2\xE3\x01\x02\x1B".to_vec(), "is not text"),
+            (b"\n <!DOCTYPE HTML><table>".to_vec(), "web page"),
             (b"\xEF\xBB\xBFname\n\xFF".to_vec(), "begins as UTF-8"),
             (b"\xFF\xFEn\0\x00\xD8".to_vec(), "begins as UTF-16"),
             (vec![b'x'; MOST_BYTES + 1], "larger than 16 MiB"),

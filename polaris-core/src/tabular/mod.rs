@@ -1,21 +1,33 @@
-//! Tables as files: written as CSV that is safe to open in a spreadsheet, and read as spreadsheets write them, with commas, semicolons or
-//! tabs, in any of the usual encodings.
+//! Tables as files: written as CSV that is safe to open in a spreadsheet or as workbooks (XLSX), and read as spreadsheets and web forms
+//! write them: CSV with commas, semicolons or tabs in any of the usual encodings, and workbooks.
 //!
-//! A file is read whole or refused whole; what its rows mean is its reader's business. Lines are counted as an editor shows them, so that
+//! A file is read whole or refused whole; what its rows mean is its reader's business. Whatever it says of its own size, no more than
+//! the limits below is kept of it at any time. Rows have the number that a spreadsheet shows, and the line that an editor shows, so that
 //! whoever looks for a bad row finds it.
 
 pub(crate) mod csv;
 mod decode;
+mod rows;
 mod separated;
+mod sheet;
+mod table;
+mod workbook;
+pub(crate) mod xlsx;
 
-pub(crate) use separated::{Row, read};
+pub(crate) use rows::{Row, column_letters};
+pub(crate) use sheet::{Format, HEADER_WITHIN, Sheet};
+pub(crate) use table::{Row as TableRow, read};
 
 /// Bytes of one file that is read, at most.
 pub(crate) const MOST_BYTES: usize = 16 << 20;
 /// Rows of one file that is read, at most.
 pub(crate) const MOST_ROWS: usize = 200_000;
 /// Columns of one file that is read, at most; many more than any table here has.
-pub(crate) const MOST_COLUMNS: usize = 100;
+pub(crate) const MOST_COLUMNS: usize = 256;
+/// Bytes of all cells together, at most: no file of 16 MiB of text has more.
+const MOST_TEXT: usize = 64 << 20;
+/// Characters of one cell, at most: as spreadsheets have it.
+const MOST_OF_A_CELL: usize = 32_767;
 
 /// Whether a text begins as what a spreadsheet calculates with. Full-width forms are folded to their ASCII ones by some.
 pub(crate) fn begins_like_a_formula(text: &str) -> bool {
@@ -27,4 +39,24 @@ pub(crate) fn begins_like_a_formula(text: &str) -> bool {
 pub(crate) fn is_blank(cell: &str) -> bool {
     let cell = cell.trim();
     cell.is_empty() || ["nan", "none", "null", "n/a", "-"].iter().any(|word| cell.eq_ignore_ascii_case(word))
+}
+
+/// Whether a spreadsheet may calculate with a cell, or take the apostrophe that keeps it from that for its own: such cells are written
+/// with one more in front.
+fn needs_guard(cell: &str) -> bool {
+    let bare = cell.trim_start_matches('\'');
+    begins_like_a_formula(bare) && bare.parse::<i64>().is_err()
+}
+
+/// A cell without the apostrophe that [`csv::line`] puts in front of what a spreadsheet would calculate, and whether it had one.
+pub(crate) fn unguarded(cell: &str) -> (&str, bool) {
+    match cell.strip_prefix('\'') {
+        Some(rest) if needs_guard(rest) => (rest, true),
+        _ => (cell, false),
+    }
+}
+
+/// What is told of a file that is not read.
+fn refused(message: impl Into<String>) -> crate::error::Error {
+    crate::error::Error::bad_request("body", message)
 }

@@ -26,7 +26,7 @@ pub(super) struct Row {
 #[derive(Debug, Clone)]
 enum Given {
     /// A row of a table, and the table's columns.
-    Cells(tabular::Row, Arc<[String]>),
+    Cells(tabular::TableRow, Arc<[String]>),
     Object(Box<Object>),
 }
 
