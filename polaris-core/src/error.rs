@@ -146,6 +146,10 @@ pub enum Error {
         registered: u32,
     },
 
+    /// The caller broke it off. Nothing was changed.
+    #[error("broken off: nothing was changed")]
+    Cancelled,
+
     /// A life cycle does not allow this step.
     #[error("{what} can't go from {from} to {to}: {reason}")]
     InvalidTransition {
@@ -253,6 +257,7 @@ impl Error {
             Self::NotFound(_) => "NOT_FOUND",
             Self::Conflict(_) | Self::VolunteerExists { .. } => "CONFLICT",
             Self::EventFull { .. } => "EVENT_FULL",
+            Self::Cancelled => "CANCELLED",
             Self::InvalidTransition { .. } => "INVALID_TRANSITION",
             Self::Unavailable(_) => "UNAVAILABLE",
             Self::SchemaOutdated { .. } => "SCHEMA_OUTDATED",

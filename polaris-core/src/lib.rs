@@ -375,6 +375,7 @@ pub use platform::support::{NewSupport, SupportStay};
 pub use platform::tenants::migrate::{Migration, MigrationOutcome, MigrationReport, NewMigration};
 pub use platform::tenants::{CreatedTenant, NewTenant, Tenant, TenantDetails, TenantFilter, TenantState};
 pub use polaris::{Builder, Polaris};
+pub use tabular::TableFormat;
 pub use tenant::api_keys::{ApiKeyState, MadeApiKey, NewApiKey, NewKeyAdoption, NewKeyRotation};
 pub use tenant::calendar::{
     Agenda, CalendarFeed, CalendarFile, CalendarItem, CalendarQuery, CalendarSource, CreatedFeed, NewCalendarFeed, PublicCalendar,
@@ -388,8 +389,10 @@ pub use tenant::sessions::{Navigation, Who};
 pub use tenant::settings::{Branding, BrandingEdit, Settings, SettingsEdit, TenantEdit};
 pub use tenant::users::{CreatedUser, NewUser, User, UserEdit, UserFilter};
 pub use tenant::volunteers::{
-    CareerType, HistoryEntry, MergeDecision, MergePlan, MergedField, MergedParticipation, NewNote, NewVolunteer, NoteAuthor, NoteEdit,
-    SavedVolunteer, Volunteer, VolunteerDetails, VolunteerEdit, VolunteerFilter, VolunteerMerge, VolunteerNote, VolunteerOutcome,
+    CareerType, FinishedImport, HistoryEntry, ImportCounts, ImportField, ImportLogEntry, ImportMapping, ImportPreview, ImportProgress,
+    ImportedRow, MergeDecision, MergePlan, MergedField, MergedParticipation, NewNote, NewVolunteer, NoteAuthor, NoteEdit, OnProgress,
+    PreviewColumn, PreviewRow, RowOutcome, RowProblem, SavedVolunteer, Volunteer, VolunteerDetails, VolunteerEdit, VolunteerExport,
+    VolunteerExportFormat, VolunteerFilter, VolunteerImport, VolunteerImportReport, VolunteerMerge, VolunteerNote, VolunteerOutcome,
     VolunteerSuggestion, VolunteerTotals,
 };
 pub use tenant::{IdempotencyKey, PublicApi, TenantHandle};

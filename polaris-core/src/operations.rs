@@ -27,6 +27,8 @@ pub enum Permission {
     ReadVolunteers,
     /// Add and change volunteers, import them, keep rosters and outreach.
     ManageVolunteers,
+    /// Take the volunteers out as a file, with how to reach them.
+    ExportVolunteers,
     /// See the tenant's users, settings, keys and origins.
     ReadAdministration,
     /// Manage the tenant's users, settings, keys and origins.
@@ -55,6 +57,7 @@ impl Permission {
         Self::ManageEvents,
         Self::ReadVolunteers,
         Self::ManageVolunteers,
+        Self::ExportVolunteers,
         Self::ReadAdministration,
         Self::Administer,
         Self::ReadAudit,
@@ -75,6 +78,7 @@ impl Permission {
             Self::ManageEvents => "manage_events",
             Self::ReadVolunteers => "read_volunteers",
             Self::ManageVolunteers => "manage_volunteers",
+            Self::ExportVolunteers => "export_volunteers",
             Self::ReadAdministration => "read_administration",
             Self::Administer => "administer",
             Self::ReadAudit => "read_audit",
@@ -281,6 +285,10 @@ operations! {
     VOLUNTEERS_ADD_NOTE: "volunteers_add_note", Tenant, ManageVolunteers, Some(Volunteers), Some("volunteer_note.add"), "Add a note on a volunteer.";
     VOLUNTEERS_EDIT_NOTE: "volunteers_edit_note", Tenant, ManageVolunteers, Some(Volunteers), Some("volunteer_note.edit"), "Change a note on a volunteer.";
     VOLUNTEERS_REMOVE_NOTE: "volunteers_remove_note", Tenant, ManageVolunteers, Some(Volunteers), Some("volunteer_note.remove"), "Remove a note on a volunteer.";
+    VOLUNTEERS_PREVIEW_IMPORT: "volunteers_preview_import", Tenant, ManageVolunteers, Some(Volunteers), None, "Look at a file of volunteers: its columns and what they are likely to hold, its first rows.";
+    VOLUNTEERS_IMPORT: "volunteers_import", Tenant, ManageVolunteers, Some(Volunteers), Some("volunteer.import"), "Import volunteers from a CSV or XLSX file, or tell what importing it would do.";
+    VOLUNTEERS_LIST_IMPORTS: "volunteers_list_imports", Tenant, ReadVolunteers, Some(Volunteers), None, "List the imports of volunteers that were done.";
+    VOLUNTEERS_EXPORT: "volunteers_export", Tenant, ExportVolunteers, Some(Volunteers), Some("volunteer.export"), "Export volunteers as CSV or XLSX.";
     ROSTERS_LIST: "rosters_list", Tenant, ReadVolunteers, Some(Volunteers), None, "List an event's roster.";
     ROSTERS_TOTALS: "rosters_totals", Tenant, ReadVolunteers, Some(Volunteers), None, "Show how many stand how on an event's roster, and their hours.";
     ROSTERS_GET: "rosters_get", Tenant, ReadVolunteers, Some(Volunteers), None, "Show one place on an event's roster.";

@@ -53,6 +53,10 @@ mod engine {
     mod users_changed;
     mod users_log_in;
     mod volunteers;
+    mod volunteers_export;
     mod volunteers_found;
+    mod volunteers_import;
+    mod volunteers_import_again;
+    mod volunteers_import_files;
     mod volunteers_merged;
 }

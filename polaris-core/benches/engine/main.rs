@@ -14,6 +14,7 @@ mod migrate;
 mod reference;
 mod search;
 mod sessions;
+mod volunteers;
 mod warm;
 mod writers;
 
@@ -21,7 +22,7 @@ use measure::{Outcome, Plan};
 
 type Benchmark = fn(&Plan) -> Outcome<()>;
 
-const ALL: [(&str, Benchmark); 10] = [
+const ALL: [(&str, Benchmark); 11] = [
     ("create_tenant", create::run),
     ("warm_get", warm::run),
     ("cold_get", cold::run),
@@ -32,10 +33,11 @@ const ALL: [(&str, Benchmark); 10] = [
     ("migrate", migrate::run),
     ("reference_import", reference::run),
     ("volunteer_search", search::run),
+    ("volunteer_import", volunteers::run),
 ];
 
 fn main() -> Outcome<()> {
-    if let Some(errand) = many::errand().or_else(reference::errand) {
+    if let Some(errand) = many::errand().or_else(reference::errand).or_else(volunteers::errand) {
         return errand;
     }
     let Some(plan) = Plan::from_args() else { return Ok(()) };

@@ -20,7 +20,7 @@ pub(crate) fn may(actor: &Actor, permission: Permission) -> bool {
         }
         Actor::TenantUser { role, .. } => match permission {
             ReadPublishedEvents | ReadEvents | OwnAccount | SignIn => true,
-            ManageEvents | ReadVolunteers | ManageVolunteers => matches!(role, Role::Admin | Role::Coordinator),
+            ManageEvents | ReadVolunteers | ManageVolunteers | ExportVolunteers => matches!(role, Role::Admin | Role::Coordinator),
             ReadAdministration | Administer | ReadAudit | ExportData => *role == Role::Admin,
             ReadPlatform | ManagePlatform | Support => false,
         },
@@ -47,6 +47,7 @@ mod tests {
         (ManageEvents, [true, true, false, false, false, false, true, false]),
         (ReadVolunteers, [true, true, false, false, false, false, true, true]),
         (ManageVolunteers, [true, true, false, false, false, false, true, false]),
+        (ExportVolunteers, [true, true, false, false, false, false, true, false]),
         (ReadAdministration, [true, false, false, false, false, false, true, true]),
         (Administer, [true, false, false, false, false, false, true, false]),
         (ReadAudit, [true, false, false, false, false, false, true, true]),

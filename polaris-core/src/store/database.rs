@@ -103,11 +103,15 @@ impl Database {
 
     /// Runs `work` in one read transaction: all its statements see the same state.
     pub(crate) fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        self.read_within(self.options.deadline, work)
+    }
+
+    /// As [`Self::read`], for work that takes longer than other.
+    pub(crate) fn read_within<T>(&self, limit: Duration, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         self.check_process()?;
         let _subject = Subject::set(&self.name);
-        let until = self.until();
-        let lease = self.readers.borrow(until)?;
-        self.read_with(lease, until, work)
+        let lease = self.readers.borrow(self.until())?;
+        self.read_with(lease, Instant::now() + limit, work)
     }
 
     /// As [`Self::read`], if an open reader is free right now; for threads that must not wait. `None`: nothing was done.
@@ -139,19 +143,25 @@ impl Database {
     /// Runs `change` in an immediate transaction and returns once it is durably committed. The change may be run more than once, so
     /// it has no effect but its transaction.
     pub(crate) fn write<T>(&self, change: impl FnMut(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        self.write_until(self.until(), change)
+        self.write_until(self.until(), false, change)
+    }
+
+    /// As [`Self::write`], for a change that takes longer than others: in a transaction of its own, so that nobody who is done waits for it
+    /// to be committed too. Whoever comes after it waits as long as they may.
+    pub(crate) fn write_within<T>(&self, limit: Duration, change: impl FnMut(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        self.write_until(Instant::now() + limit, true, change)
     }
 
     /// As [`Self::write`], for bookkeeping that nobody should have to wait for: gives up after a quarter of a second.
     pub(crate) fn write_soon<T>(&self, change: impl FnMut(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        self.write_until(self.until().min(Instant::now() + SOON), change)
+        self.write_until(self.until().min(Instant::now() + SOON), false, change)
     }
 
-    fn write_until<T>(&self, until: Instant, change: impl FnMut(&Transaction<'_>) -> Result<T>) -> Result<T> {
+    fn write_until<T>(&self, until: Instant, alone: bool, change: impl FnMut(&Transaction<'_>) -> Result<T>) -> Result<T> {
         self.check_process()?;
         let _subject = Subject::set(&self.name);
         self.writes_since.fetch_add(1, Ordering::Relaxed);
-        let result = self.writer.write(until, &|| self.connect(Purpose::Write(self.options.durability)), change);
+        let result = self.writer.write(until, alone, &|| self.connect(Purpose::Write(self.options.durability)), change);
         if result.is_ok() {
             self.commits.fetch_add(1, Ordering::Relaxed);
         }

@@ -36,6 +36,7 @@ const TENANT: &[&str] = &[
     include_str!("../../../migrations/sqlite/tenant/0003_reference.sql"),
     include_str!("../../../migrations/sqlite/tenant/0004_events.sql"),
     include_str!("../../../migrations/sqlite/tenant/0005_volunteers.sql"),
+    include_str!("../../../migrations/sqlite/tenant/0006_imports.sql"),
 ];
 
 impl Kind {

@@ -11,7 +11,8 @@ use crate::types::{
     parse_local,
 };
 use crate::types::{
-    CareerTypeId, NoteId, NoteOutcome, ParticipationId, ParticipationStatus, ParticipationType, PhoneNumber, VolunteerId, parse_date,
+    CareerTypeId, NoteId, NoteOutcome, ParticipationId, ParticipationStatus, ParticipationType, PhoneNumber, VolunteerId,
+    VolunteerImportId, parse_date,
 };
 
 /// One value as the database knows it.
@@ -106,7 +107,8 @@ id_columns!(
     SkillId,
     StaffId,
     UserId,
-    VolunteerId
+    VolunteerId,
+    VolunteerImportId
 );
 
 /// Plain integers.

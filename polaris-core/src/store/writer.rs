@@ -137,10 +137,12 @@ impl Writer {
         Self { state: Mutex::new(State::default()) }
     }
 
-    /// Runs `change` in an immediate transaction, alone or with others, and returns once it is durably committed.
+    /// Runs `change` in an immediate transaction, with others or alone, and returns once it is durably committed. Alone means: not in one
+    /// that others are waiting for already.
     pub(super) fn write<T>(
         &self,
         until: Instant,
+        alone: bool,
         open: &dyn Fn() -> Result<Connection, StoreError>,
         mut change: impl FnMut(&Transaction<'_>) -> Result<T>,
     ) -> Result<T> {
@@ -152,6 +154,9 @@ impl Writer {
                 Some(ticket) => self.wait_for_turn(&ticket, until)?,
                 None => self.take_turn(until)?,
             };
+            if alone {
+                drop(turn.commit());
+            }
             let ran = match turn.begin(until, open) {
                 Ok(()) => turn.run(&mut change),
                 Err(error) => Ran::Dropped(Err(error.into())),

@@ -15,7 +15,8 @@ mod workbook;
 pub(crate) mod xlsx;
 
 pub(crate) use rows::{Row, column_letters};
-pub(crate) use sheet::{Format, HEADER_WITHIN, Sheet};
+pub(crate) use sheet::Sheet;
+pub use sheet::TableFormat;
 pub(crate) use table::{Row as TableRow, read};
 
 /// Bytes of one file that is read, at most.

@@ -7,11 +7,11 @@ use crate::error::Result;
 use crate::types::words::words;
 
 /// The header is among the first so many rows.
-pub(crate) const HEADER_WITHIN: u32 = 10;
+const HEADER_WITHIN: u32 = 10;
 
 words! {
     /// What a table is written as.
-    Format, "format", exact {
+    TableFormat, "format", exact {
         /// Comma-separated values and their like.
         Csv = "csv",
         /// A workbook (Office Open XML).
@@ -21,7 +21,7 @@ words! {
 
 /// A sheet, read whole.
 pub(crate) struct Sheet {
-    pub(crate) format: Format,
+    pub(crate) format: TableFormat,
     /// The sheet's name, and those of all in the workbook; a CSV file has none.
     pub(crate) name: Option<String>,
     pub(crate) names: Vec<String>,
@@ -44,7 +44,7 @@ impl Sheet {
             |rows: &Rows| (0..rows.len()).map_while(|at| rows.get(at).filter(|row| row.number <= HEADER_WITHIN)).position(&is_header);
         let (format, name, names, rows) = if workbook::is_one(bytes) {
             let (name, names, rows) = workbook::read(bytes, named)?;
-            (Format::Xlsx, Some(name), names, rows)
+            (TableFormat::Xlsx, Some(name), names, rows)
         } else if named.is_some() {
             return Err(crate::error::Error::bad_request("sheet", "goes with workbooks alone: a CSV file has one sheet"));
         } else {
@@ -53,7 +53,7 @@ impl Sheet {
             // A title row may have other separators than the header.
             let knows = |separator: &u8| separated.rows(*separator, HEADER_WITHIN as usize).is_ok_and(|first| found(&first).is_some());
             let separator = separated.separators.iter().copied().find(knows).unwrap_or(separated.separators[0]);
-            (Format::Csv, None, Vec::new(), separated.rows(separator, usize::MAX)?)
+            (TableFormat::Csv, None, Vec::new(), separated.rows(separator, usize::MAX)?)
         };
         if rows.len() == 0 {
             return Err(refused("is empty: its header names the columns"));

@@ -1,6 +1,7 @@
 //! The only way to a tenant's data: a tenant, and who is acting on it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -96,7 +97,7 @@ impl TenantHandle {
     /// other operations and other tenants may use the same. Two at once make one change. What was refused is not remembered.
     ///
     /// Then also [`Error::Conflict`] where the key came with another body. Log-ins, log-outs and changes of one's own password take no
-    /// part in this.
+    /// part in this; nor do imports, which change nothing when they are repeated.
     #[must_use]
     pub fn once(&self, key: &IdempotencyKey) -> Self {
         Self { once: Some(key.clone()), ..self.clone() }
@@ -230,6 +231,21 @@ impl TenantHandle {
         })
     }
 
+    /// As [`Self::read`], for an operation that takes longer than others.
+    pub(crate) fn read_within<T>(
+        &self,
+        limit: Duration,
+        operation: &'static Operation,
+        work: impl FnOnce(&Reading<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.permitted(operation)?;
+        let now = self.polaris.now();
+        self.file.database.read_within(limit, |transaction| {
+            let (standing, settings) = self.enter(transaction, operation)?;
+            work(&Reading { transaction, standing, settings, now })
+        })
+    }
+
     /// Runs a read that belongs to no operation of its own, such as checking a key.
     pub(crate) fn look<T>(&self, work: impl FnOnce(&Reading<'_>) -> Result<T>) -> Result<T> {
         let now = self.polaris.now();
@@ -248,7 +264,6 @@ impl TenantHandle {
         mut change: impl FnMut(&Writing<'_>) -> Result<(T, Entry)>,
     ) -> Result<T> {
         self.permitted(operation)?;
-        let action = operation.audit.ok_or(Error::Internal)?;
         let now = self.polaris.now();
         let asked = self.once.as_ref().map(|key| Asked::new(key, operation, &self.caller.actor, now));
         if let Some(asked) = &asked {
@@ -262,38 +277,70 @@ impl TenantHandle {
                 return Ok(first);
             }
         }
+        let (value, changed) = self.write_noted(None, operation, now, |writing| {
+            if let Some(asked) = &asked
+                && let Some(first) = asked.first_answer(writing.transaction)?
+            {
+                return Ok((first, None));
+            }
+            let (value, entry) = change(writing)?;
+            once::forget(writing.transaction, now)?;
+            if let Some(asked) = &asked {
+                asked.keep(writing.transaction, &value)?;
+            }
+            Ok((value, Some(entry)))
+        })?;
+        if let (Some(asked), false) = (asked, changed) {
+            asked.note_repeated();
+        }
+        Ok(value)
+    }
+
+    /// As [`Self::write`], for an operation that takes longer than others, and that may be repeated without a key since that changes nothing.
+    pub(crate) fn write_within<T>(
+        &self,
+        limit: Duration,
+        operation: &'static Operation,
+        mut change: impl FnMut(&Writing<'_>) -> Result<(T, Entry)>,
+    ) -> Result<T> {
+        self.permitted(operation)?;
+        let change = |writing: &Writing<'_>| change(writing).map(|(value, entry)| (value, Some(entry)));
+        self.write_noted(Some(limit), operation, self.polaris.now(), change).map(|(value, _)| value)
+    }
+
+    /// Runs a change that brings an entry for the audit log unless it found that there is nothing to do; tells whether it brought one.
+    fn write_noted<T>(
+        &self,
+        limit: Option<Duration>,
+        operation: &'static Operation,
+        now: DateTime<Utc>,
+        mut change: impl FnMut(&Writing<'_>) -> Result<(T, Option<Entry>)>,
+    ) -> Result<(T, bool)> {
+        let action = operation.audit.ok_or(Error::Internal)?;
         let support = match &self.caller.actor {
             Actor::Staff { .. } => {
                 Some(SupportWrite::begin(self.polaris.engine()?, &self.caller, (self.file.id, &self.file.slug), action, now)?)
             }
             _ => None,
         };
-        let written = self.file.database.write(|transaction| {
+        let change = |transaction: &Transaction<'_>| {
             let (_, settings) = self.enter(transaction, operation)?;
-            if let Some(asked) = &asked
-                && let Some(first) = asked.first_answer(transaction)?
-            {
-                return Ok((first, None));
-            }
-            let (value, mut entry) = change(&Writing { transaction, settings, now })?;
+            let (value, entry) = change(&Writing { transaction, settings, now })?;
+            let Some(mut entry) = entry else { return Ok((value, None)) };
             if let Some(support) = &support {
                 entry = entry.marked(support.mark());
             }
-            once::forget(transaction, now)?;
-            if let Some(asked) = &asked {
-                asked.keep(transaction, &value)?;
-            }
             let appended = audit::append(transaction, &self.caller, action, &entry, now, self.polaris.randomness())?;
             Ok((value, Some(appended)))
-        });
+        };
+        let written = match limit {
+            Some(limit) => self.file.database.write_within(limit, change),
+            None => self.file.database.write(change),
+        };
         if let Some(support) = support {
             support.end(&written);
         }
-        let (value, appended) = written?;
-        if let (Some(asked), None) = (asked, appended) {
-            asked.note_repeated();
-        }
-        Ok(value)
+        written.map(|(value, appended)| (value, appended.is_some()))
     }
 
     /// The engine the tenant is open in.

@@ -69,6 +69,10 @@ id! {
     NoteId(i64)
 }
 id! {
+    /// The number of an import of volunteers in its tenant's log.
+    VolunteerImportId(i64)
+}
+id! {
     /// The number of a place on a roster in its tenant.
     ParticipationId(i64)
 }

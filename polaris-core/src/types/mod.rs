@@ -46,7 +46,7 @@ pub use self::event_slug::{EventRef, EventSlug, event_slug, numbered};
 pub use self::feed_secret::FeedSecret;
 pub use self::ids::{
     ApiKeyId, AuditId, CareerTypeId, EventId, FeedId, NoteId, ParticipationId, SchoolId, SessionId, SkillId, StaffId, SupportId, TenantId,
-    UserId, VolunteerId,
+    UserId, VolunteerId, VolunteerImportId,
 };
 pub use self::key_hash::KeyHash;
 pub use self::participation::{ParticipationStatus, ParticipationType};

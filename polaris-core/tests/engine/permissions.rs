@@ -12,7 +12,10 @@ use super::support::{World, career_day, code, new_staff, new_user, new_volunteer
 use polaris_core::types::{FeedId, FeedSecret};
 use polaris_core::{BackupRef, NewApiKey, NewBackup, NewKeyAdoption, NewKeyRotation, NewMigration, NewRestore};
 use polaris_core::{CalendarQuery, NewCalendarFeed, Patience};
-use polaris_core::{NewNote, NewParticipation, NoteEdit, ParticipationEdit, RosterFilter, VolunteerEdit, VolunteerFilter, VolunteerMerge};
+use polaris_core::{
+    NewNote, NewParticipation, NoteEdit, ParticipationEdit, RosterFilter, VolunteerEdit, VolunteerExportFormat, VolunteerFilter,
+    VolunteerImport, VolunteerMerge,
+};
 
 fn actors(tenant: TenantId) -> Vec<(&'static str, Actor)> {
     let user = |role| Actor::tenant_user(7, "Pat Lee", role);
@@ -37,7 +40,7 @@ fn permitted(actor: &str, permission: Permission) -> bool {
         Permission::ReadEvents => !all_of(&["api key", "public"]),
         Permission::ManageEvents => all_of(&["system", "staff admin", "admin", "coordinator"]),
         Permission::ReadVolunteers => all_of(&["system", "staff admin", "staff support", "admin", "coordinator"]),
-        Permission::ManageVolunteers => all_of(&["system", "staff admin", "admin", "coordinator"]),
+        Permission::ManageVolunteers | Permission::ExportVolunteers => all_of(&["system", "staff admin", "admin", "coordinator"]),
         Permission::ReadPlatform => all_of(&["system", "staff admin", "staff support"]),
         Permission::ManagePlatform => all_of(&["system", "staff admin"]),
         Permission::ReadAdministration => all_of(&["system", "staff admin", "staff support", "admin"]),
@@ -291,6 +294,13 @@ fn call_volunteers(tenant: &dyn Fn() -> polaris_core::Result<TenantHandle>, oper
             code(tenant().and_then(|tenant| tenant.volunteers().add_note(one, &draft)))
         }
         "volunteers_edit_note" => code(tenant().and_then(|tenant| tenant.volunteers().edit_note(one, note, &NoteEdit::default(), None))),
+        "volunteers_preview_import" => code(tenant().and_then(|tenant| tenant.volunteers().preview_import(b"first,last\n", None))),
+        "volunteers_import" => code(tenant().and_then(|tenant| tenant.volunteers().import(&VolunteerImport::of(b"first,last\n")))),
+        "volunteers_list_imports" => code(tenant().and_then(|tenant| tenant.volunteers().list_imports(page))),
+        "volunteers_export" => code(
+            tenant()
+                .and_then(|tenant| tenant.volunteers().export(&VolunteerFilter::default(), Default::default(), VolunteerExportFormat::Csv)),
+        ),
         "volunteers_remove_note" => code(tenant().and_then(|tenant| tenant.volunteers().remove_note(one, note, None))),
         other => panic!("say how to call {other}"),
     }
@@ -487,7 +497,7 @@ fn every_operation_has_an_id_of_its_own_and_writes_name_their_audit_action() {
         // Who reads events makes feeds of them.
         let feeds = ["calendar_feeds_create", "calendar_feeds_revoke"].contains(&operation.id);
         let writes = (feeds || !format!("{:?}", operation.permission).starts_with("Read"))
-            && !["support_list"].contains(&operation.id)
+            && !["support_list", "volunteers_preview_import"].contains(&operation.id)
             && !["sessions_get", "sessions_list"].iter().any(|read| operation.id.ends_with(read));
         assert_eq!(operation.audit.is_some(), writes, "{}", operation.id);
         if let Some(action) = operation.audit {

@@ -38,7 +38,7 @@ impl Bench {
     }
 
     fn write<T>(&self, within: Duration, change: impl FnMut(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        self.writer.write(Instant::now() + within, &|| self.connect(), change)
+        self.writer.write(Instant::now() + within, false, &|| self.connect(), change)
     }
 
     fn notes(&self) -> Vec<String> {

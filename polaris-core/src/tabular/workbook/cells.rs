@@ -6,7 +6,7 @@ use super::super::rows::{Rows, beyond, too_long};
 use super::super::{MOST_COLUMNS, MOST_OF_A_CELL, needs_guard, refused};
 use super::archive::Archive;
 use super::damaged;
-use super::styles::{Number, Style, written};
+use super::styles::{Shown, Style, written};
 use super::xml::{Told, Xml, attribute, ended, name};
 use crate::error::Result;
 
@@ -259,7 +259,7 @@ impl Reading<'_> {
 }
 
 /// A cell's value as text.
-fn shown<'v>(shared: &'v Shared, value: &'v str, kind: Kind, style: Number, from_1904: bool) -> Result<Cow<'v, str>> {
+fn shown<'v>(shared: &'v Shared, value: &'v str, kind: Kind, style: Shown, from_1904: bool) -> Result<Cow<'v, str>> {
     Ok(match kind {
         Kind::Shared => {
             let at = value.trim().parse().ok();
@@ -275,7 +275,7 @@ fn shown<'v>(shared: &'v Shared, value: &'v str, kind: Kind, style: Number, from
             let value = value.trim();
             // Long numbers written out are kept to the last digit.
             let digits = value.bytes().all(|byte| byte.is_ascii_digit());
-            if digits && style == Number::Number {
+            if digits && style == Shown::Plain {
                 return Ok(Cow::Borrowed(value));
             }
             match value.parse::<f64>() {

@@ -14,16 +14,16 @@ const MOST_STYLES: usize = 65_536;
 /// How a style shows a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Style {
-    pub(super) number: Number,
+    pub(super) number: Shown,
     /// Whether what begins like a formula was marked as text.
     pub(super) quoted: bool,
 }
 
 /// What a number is shown as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Number {
+pub(super) enum Shown {
     #[default]
-    Number,
+    Plain,
     /// A day, or a day and a time.
     Date,
     /// At least so many digits: postal codes.
@@ -32,7 +32,7 @@ pub(super) enum Number {
 
 /// The styles of cells, by number.
 pub(super) fn read(archive: &Archive<'_>, part: &str) -> Result<Vec<Style>> {
-    let mut own: HashMap<u32, Number> = HashMap::new();
+    let mut own: HashMap<u32, Shown> = HashMap::new();
     let mut styles = Vec::new();
     let mut within = false;
     let mut xml = Xml::new(archive.unpack(part)?);
@@ -61,17 +61,17 @@ pub(super) fn read(archive: &Archive<'_>, part: &str) -> Result<Vec<Style>> {
 }
 
 /// The formats that every workbook has (18.8.30), those of East Asian editions too.
-fn built_in(id: u32) -> Number {
+fn built_in(id: u32) -> Shown {
     match id {
-        14..=22 | 27..=36 | 45..=47 | 50..=58 => Number::Date,
-        _ => Number::Number,
+        14..=22 | 27..=36 | 45..=47 | 50..=58 => Shown::Date,
+        _ => Shown::Plain,
     }
 }
 
 /// What a format's code shows. Letters in quotation marks, brackets or behind a backslash are no part of a date.
-fn shown(code: &str) -> Number {
+fn shown(code: &str) -> Shown {
     if !code.is_empty() && code.len() <= 20 && code.bytes().all(|byte| byte == b'0') {
-        return Number::Digits(u8::try_from(code.len()).unwrap_or_default());
+        return Shown::Digits(u8::try_from(code.len()).unwrap_or_default());
     }
     let mut characters = code.chars();
     while let Some(character) = characters.next() {
@@ -83,31 +83,31 @@ fn shown(code: &str) -> Number {
                 let inside: String = characters.by_ref().take_while(|end| *end != ']').collect();
                 // Elapsed time: [h]:mm.
                 if !inside.is_empty() && inside.chars().all(|letter| matches!(letter, 'h' | 'H' | 'm' | 'M' | 's' | 'S')) {
-                    return Number::Date;
+                    return Shown::Date;
                 }
             }
             '\\' | '_' | '*' => {
                 characters.next();
             }
-            'd' | 'D' | 'y' | 'Y' | 'm' | 'M' | 'h' | 'H' | 's' | 'S' => return Number::Date,
+            'd' | 'D' | 'y' | 'Y' | 'm' | 'M' | 'h' | 'H' | 's' | 'S' => return Shown::Date,
             // `General`.
-            'G' | 'g' => return Number::Number,
+            'G' | 'g' => return Shown::Plain,
             // What negative numbers and texts look like says nothing more.
-            ';' => return Number::Number,
+            ';' => return Shown::Plain,
             _ => {}
         }
     }
-    Number::Number
+    Shown::Plain
 }
 
 /// A number as a person reads it in the cell.
-pub(super) fn written(number: f64, style: Number, from_1904: bool) -> String {
+pub(super) fn written(number: f64, style: Shown, from_1904: bool) -> String {
     match style {
-        Number::Date => date(number, from_1904).unwrap_or_else(|| plain(number)),
-        Number::Digits(digits) if number >= 0.0 && number.fract() == 0.0 && number < 1e15 => {
+        Shown::Date => date(number, from_1904).unwrap_or_else(|| plain(number)),
+        Shown::Digits(digits) if number >= 0.0 && number.fract() == 0.0 && number < 1e15 => {
             format!("{number:0width$}", width = usize::from(digits))
         }
-        Number::Digits(_) | Number::Number => plain(number),
+        Shown::Digits(_) | Shown::Plain => plain(number),
     }
 }
 
@@ -152,28 +152,28 @@ mod tests {
     #[test]
     fn dates_are_told_from_other_numbers_by_their_format() {
         for code in ["yyyy-mm-dd", "m/d/yy", "[$-409]mmmm d, yyyy", "h:mm AM/PM", "[h]:mm:ss", "\"on \"d.m.", "dd\\-mmm"] {
-            assert_eq!(shown(code), Number::Date, "{code}");
+            assert_eq!(shown(code), Shown::Date, "{code}");
         }
         for code in ["General", "0.00", "#,##0;[Red]-#,##0", "@", "\"day\" 0", "0\\d", "0.00E+00", "(###) ###-####", "[>=100]0;0"] {
-            assert_eq!(shown(code), Number::Number, "{code}");
+            assert_eq!(shown(code), Shown::Plain, "{code}");
         }
-        assert_eq!(shown("00000"), Number::Digits(5));
+        assert_eq!(shown("00000"), Shown::Digits(5));
     }
 
     #[test]
     fn numbers_are_written_as_people_read_them() {
         let wrote = |number, style| written(number, style, false);
-        assert_eq!(wrote(8_165_551_234.0, Number::Number), "8165551234");
-        assert_eq!(wrote(2134.0, Number::Digits(5)), "02134");
-        assert_eq!(wrote(1.5, Number::Number), "1.5");
-        assert_eq!(wrote(-3.0, Number::Number), "-3");
-        assert_eq!(wrote(46_082.0, Number::Date), "2026-03-01");
-        assert_eq!(wrote(46_082.75, Number::Date), "2026-03-01 18:00");
-        assert_eq!(wrote(0.5, Number::Date), "12:00");
-        assert_eq!(wrote(59.0, Number::Date), "1900-02-28");
-        assert_eq!(wrote(61.0, Number::Date), "1900-03-01");
-        assert_eq!(written(0.0, Number::Date, true), "00:00");
-        assert_eq!(written(44_620.0, Number::Date, true), "2026-03-01");
-        assert_eq!(wrote(1e300, Number::Date), "1e300");
+        assert_eq!(wrote(8_165_551_234.0, Shown::Plain), "8165551234");
+        assert_eq!(wrote(2134.0, Shown::Digits(5)), "02134");
+        assert_eq!(wrote(1.5, Shown::Plain), "1.5");
+        assert_eq!(wrote(-3.0, Shown::Plain), "-3");
+        assert_eq!(wrote(46_082.0, Shown::Date), "2026-03-01");
+        assert_eq!(wrote(46_082.75, Shown::Date), "2026-03-01 18:00");
+        assert_eq!(wrote(0.5, Shown::Date), "12:00");
+        assert_eq!(wrote(59.0, Shown::Date), "1900-02-28");
+        assert_eq!(wrote(61.0, Shown::Date), "1900-03-01");
+        assert_eq!(written(0.0, Shown::Date, true), "00:00");
+        assert_eq!(written(44_620.0, Shown::Date, true), "2026-03-01");
+        assert_eq!(wrote(1e300, Shown::Date), "1e300");
     }
 }

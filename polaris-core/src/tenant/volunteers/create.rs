@@ -86,7 +86,7 @@ fn save(transaction: &Transaction<'_>, draft: CheckedVolunteer, career: Option<C
 }
 
 /// Nobody yet.
-fn blank(now: DateTime<Utc>) -> Volunteer {
+pub(super) fn blank(now: DateTime<Utc>) -> Volunteer {
     Volunteer {
         id: VolunteerId::new(0),
         first_name: String::new(),

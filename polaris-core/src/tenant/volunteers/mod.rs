@@ -21,8 +21,10 @@ mod active;
 mod create;
 mod draft;
 mod edit;
+mod export;
 pub(crate) mod fields;
 mod history;
+mod import;
 mod list;
 mod merge;
 mod notes;
@@ -33,7 +35,12 @@ use chrono::{DateTime, Utc};
 pub use create::{SavedVolunteer, VolunteerOutcome};
 pub(crate) use draft::{CheckedVolunteer, check};
 pub use draft::{NewVolunteer, VolunteerEdit};
+pub use export::{VolunteerExport, VolunteerExportFormat};
 pub use history::{HistoryEntry, VolunteerTotals};
+pub use import::{
+    FinishedImport, ImportCounts, ImportField, ImportLogEntry, ImportMapping, ImportPreview, ImportProgress, ImportedRow, OnProgress,
+    PreviewColumn, PreviewRow, RowOutcome, RowProblem, VolunteerImport, VolunteerImportReport,
+};
 pub use list::{VolunteerFilter, VolunteerSuggestion};
 #[cfg(test)]
 pub(crate) use merge::{BY_HAND, FOLLOW};

@@ -16,7 +16,7 @@ fn permitted(role: &str, operation: &Operation) -> bool {
         Permission::ReadPublishedEvents | Permission::ReadEvents | Permission::OwnAccount | Permission::SignIn => true,
         Permission::ManageEvents => any(&["admin", "coordinator", "staff admin"]),
         Permission::ReadVolunteers => any(&["admin", "coordinator", "staff admin", "staff support"]),
-        Permission::ManageVolunteers => any(&["admin", "coordinator", "staff admin"]),
+        Permission::ManageVolunteers | Permission::ExportVolunteers => any(&["admin", "coordinator", "staff admin"]),
         Permission::ReadAdministration | Permission::ReadAudit => any(&["admin", "staff admin", "staff support"]),
         Permission::Administer | Permission::ExportData => any(&["admin", "staff admin"]),
         Permission::ReadPlatform | Permission::Support => any(&["staff admin", "staff support"]),

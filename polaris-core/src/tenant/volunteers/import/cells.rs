@@ -1,0 +1,202 @@
+//! What people and spreadsheets do to a cell, undone.
+
+use crate::error::Problem;
+use crate::tabular::{begins_like_a_formula, is_blank, unguarded};
+
+/// A cell as it stands in the file, with what our own exports put in front of it taken off.
+pub(super) struct Cell<'c> {
+    pub(super) text: &'c str,
+    /// Whether it was marked as text: it is one, whatever it begins with.
+    pub(super) marked: bool,
+}
+
+impl<'c> Cell<'c> {
+    pub(super) fn of(raw: &'c str) -> Self {
+        let (text, marked) = unguarded(raw);
+        Self { text, marked }
+    }
+
+    pub(super) fn is_blank(&self) -> bool {
+        !self.marked && is_blank(self.text)
+    }
+
+    /// Whether nobody's name begins like this.
+    pub(super) fn is_no_name(&self) -> bool {
+        !self.marked && begins_like_a_formula(self.text.trim())
+    }
+
+    /// The same of a phone number, in which signs and strokes are at home.
+    pub(super) fn is_formula_phone(&self) -> bool {
+        self.is_formula() && !self.text.trim().strip_prefix('+').is_some_and(is_a_number)
+    }
+
+    /// Whether it is what a spreadsheet calculates, or what one shows where it could not.
+    pub(super) fn is_formula(&self) -> bool {
+        !self.marked && is_formula(self.text)
+    }
+}
+
+/// What spreadsheets show in place of a result.
+const ERRORS: [&str; 9] = ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"];
+
+/// Whether a spreadsheet would calculate with a text. `+`, `-` and `@` begin many that are none: a phone number, a line of a list, a
+/// company's name.
+pub(super) fn is_formula(text: &str) -> bool {
+    let text = text.trim();
+    let mut rest = text.chars();
+    match rest.next() {
+        Some('=' | '＝') => true,
+        Some('#') => ERRORS.iter().any(|error| text.eq_ignore_ascii_case(error)),
+        Some('@' | '＠') => text.contains('('),
+        Some('+' | '-' | '＋' | '－') => {
+            let rest = rest.as_str();
+            let calls = rest.contains(['(', '=', '|', '!', '*', '^']) && !rest.starts_with(' ') && !is_a_number(rest);
+            calls || is_arithmetic(rest) || is_a_cell(rest)
+        }
+        _ => false,
+    }
+}
+
+/// `(816) 555-0100`.
+fn is_a_number(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '-' | '.' | '/' | '*' | '#'))
+}
+
+/// `1+1`: two numbers and what is done to them, and not a phone number.
+fn is_arithmetic(text: &str) -> bool {
+    let digit = |c: char| c.is_ascii_digit();
+    let operator = |c: char| matches!(c, '+' | '*' | '/' | '^');
+    text.chars().any(operator)
+        && text.starts_with(digit)
+        && text.chars().all(|c| digit(c) || operator(c) || matches!(c, '-' | '.' | ',' | ' '))
+}
+
+/// `A1`, alone or in a sum.
+fn is_a_cell(text: &str) -> bool {
+    let letters = text.chars().take_while(char::is_ascii_uppercase).count();
+    let digits = text[letters..].chars().take_while(char::is_ascii_digit).count();
+    (1..=3).contains(&letters)
+        && digits > 0
+        && text[letters + digits..].chars().next().is_none_or(|c| matches!(c, '+' | '-' | '*' | '/' | ':'))
+}
+
+/// The address in what mail programs write round one: `Ann Lee <ann@example.org>`, `mailto:ann@example.org`.
+pub(super) fn bare_address(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let bare = match text.rsplit_once('<') {
+        Some((before, rest)) if !before.contains(['<', '>']) => rest.strip_suffix('>')?.trim(),
+        Some(_) => return None,
+        None => text.get(..7).filter(|start| start.eq_ignore_ascii_case("mailto:")).map(|_| text[7..].trim())?,
+    };
+    Some(bare.get(..7).filter(|start| start.eq_ignore_ascii_case("mailto:")).map_or(bare, |_| &bare[7..]))
+}
+
+/// A number as it was before a program took it for one with decimals: `8165551234.0`.
+pub(super) fn whole_number(text: &str) -> &str {
+    match text.strip_suffix(".0") {
+        Some(digits) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => digits,
+        _ => text,
+    }
+}
+
+/// Whether a spreadsheet has cut a number's last digits off by writing it like this: `8.17E+09`.
+pub(super) fn is_cut_number(text: &str) -> bool {
+    let Some((digits, power)) = text.split_once(['E', 'e']) else { return false };
+    let power = power.strip_prefix('+').unwrap_or(power);
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    number(power) && digits.split_once(['.', ',']).map_or_else(|| number(digits), |(whole, part)| number(whole) && number(part))
+}
+
+/// Yes or no.
+pub(super) fn truth(text: &str) -> Result<bool, Problem> {
+    match text.trim().to_lowercase().as_str() {
+        "yes" | "y" | "true" | "t" | "1" | "x" | "on" | "✓" | "✔" => Ok(true),
+        "no" | "n" | "false" | "f" | "0" | "off" => Ok(false),
+        _ => Err(Problem::new("UNKNOWN_VALUE", "must be yes or no")),
+    }
+}
+
+/// Active or inactive.
+pub(super) fn status(text: &str) -> Result<bool, Problem> {
+    match text.trim().to_lowercase().as_str() {
+        "active" | "current" => Ok(true),
+        "inactive" | "deactivated" | "former" => Ok(false),
+        other => truth(other).map_err(|_| Problem::new("UNKNOWN_VALUE", "must be active or inactive")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_spreadsheet_calculates_is_told_from_what_only_begins_so() {
+        for formula in [
+            "=1+1",
+            " =A1",
+            "＝1",
+            "=",
+            "+1+1",
+            "-2+3",
+            "+A1",
+            "-A1+B2",
+            "@SUM(A1:A3)",
+            "+SUM(A1)",
+            "-cmd|' /C calc'!A0",
+            "+1*2",
+            "#REF!",
+            "#n/a",
+            "=HYPERLINK(\"http://x\")",
+        ] {
+            assert!(is_formula(formula), "{formula}");
+        }
+        for text in [
+            "+1 (816) 555-0100",
+            "+18165550100",
+            "-",
+            "- likes children\n- has a van",
+            "+Plus Co.",
+            "@home",
+            "-30- Press",
+            "a=b",
+            "5",
+            "-7",
+            "1+1=2?",
+            "O'Brien",
+            "#1 Plumbing",
+            "- one (two)",
+            "",
+        ] {
+            assert!(!is_formula(text), "{text}");
+        }
+        assert!(is_formula("+49/30/1234567") && !Cell::of("+49/30/1234567").is_formula_phone());
+        assert!(Cell::of("=8165550100").is_formula_phone() && Cell::of("+SUM(12345)").is_formula_phone());
+    }
+
+    #[test]
+    fn an_address_is_found_in_what_mail_programs_write_round_it() {
+        for (text, address) in [
+            ("Ann <a@b.org>", Some("a@b.org")),
+            ("\"Lee, Ann\" < a@b.org >", Some("a@b.org")),
+            ("<a@b.org>", Some("a@b.org")),
+            ("mailto:a@b.org", Some("a@b.org")),
+            ("Ann <MAILTO:a@b.org>", Some("a@b.org")),
+            ("a@b.org", None),
+            ("Ann <a@b.org> Bob <b@b.org>", None),
+            ("Ann <a@b.org", None),
+        ] {
+            assert_eq!(bare_address(text), address, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_spreadsheets_spoilt_are_known() {
+        assert_eq!((whole_number("8165551234.0"), whole_number("1.50"), whole_number(".0")), ("8165551234", "1.50", ".0"));
+        for cut in ["8.17E+09", "8.165551234E9", "8E+9", "8,17E+09"] {
+            assert!(is_cut_number(cut), "{cut}");
+        }
+        for whole in ["8165551234", "E9", "8E", "ext. 8E9x", "8.1.7E9"] {
+            assert!(!is_cut_number(whole), "{whole}");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Skills and career types as an import finds them, each asked for once.
+
+use std::collections::HashMap;
+
+use super::cells::is_formula;
+use crate::error::{Problem, Result};
+use crate::store::Transaction;
+use crate::tenant::skills::{self, CareerType, Skill};
+use crate::tenant::volunteers::fields::{self, MOST_SKILLS};
+use crate::types::SkillId;
+use crate::types::fold::fold;
+
+/// What is known by now, and what the file has added to it.
+pub(super) struct Known<'t> {
+    transaction: &'t Transaction<'t>,
+    dry_run: bool,
+    career_types: HashMap<String, Option<CareerType>>,
+    skills: HashMap<String, Option<Skill>>,
+    pub(super) added: Vec<String>,
+}
+
+/// Pieces of a cell that may be one name with separators in it: "Arts, crafts" is one where the tenant has such a skill.
+const MOST_PIECES: usize = 4;
+
+impl<'t> Known<'t> {
+    pub(super) fn new(transaction: &'t Transaction<'t>, dry_run: bool) -> Self {
+        Self { transaction, dry_run, career_types: HashMap::new(), skills: HashMap::new(), added: Vec::new() }
+    }
+
+    /// The career type of this name or alias.
+    pub(super) fn career_type(&mut self, name: &str) -> Result<Option<CareerType>> {
+        let folded = fold(name);
+        if let Some(known) = self.career_types.get(&folded) {
+            return Ok(known.clone());
+        }
+        let found = skills::career_type(self.transaction, &folded)?;
+        self.career_types.insert(folded, found.clone());
+        Ok(found)
+    }
+
+    fn skill(&mut self, folded: &str) -> Result<Option<Skill>> {
+        if let Some(known) = self.skills.get(folded) {
+            return Ok(known.clone());
+        }
+        let found = skills::known_skill(self.transaction, folded)?;
+        self.skills.insert(folded.to_owned(), found.clone());
+        Ok(found)
+    }
+
+    /// The names in a cell, split at `,`, `;` and `|` where these are no part of a known one, and what is wrong with some of them.
+    pub(super) fn split(&mut self, cell: &str) -> Result<(Vec<String>, Option<Problem>)> {
+        let mut ends: Vec<usize> = cell.match_indices([',', ';', '|']).map(|(at, _)| at).collect();
+        ends.push(cell.len());
+        let (mut names, mut problem) = (Vec::new(), None);
+        let (mut piece, mut begin) = (0, 0);
+        while piece < ends.len() {
+            let mut last = piece;
+            for further in (piece + 1..ends.len().min(piece + MOST_PIECES)).rev() {
+                if self.skill(&fold(&cell[begin..ends[further]]))?.is_some() {
+                    last = further;
+                    break;
+                }
+            }
+            let name = cell[begin..ends[last]].trim();
+            (piece, begin) = (last + 1, ends[last] + 1);
+            if crate::tabular::is_blank(name) {
+                continue;
+            }
+            match fields::skill(name) {
+                _ if is_formula(name) && self.skill(&fold(name))?.is_none() => {
+                    problem = Some(Problem::new("FORMULA", "holds a formula, which is no skill; it was left out"));
+                }
+                Ok(Some(_)) if names.len() == MOST_SKILLS => {
+                    problem = Some(Problem::new("TOO_MANY", format!("holds more than {MOST_SKILLS} skills; those beyond were left out")));
+                }
+                Ok(name) => names.extend(name),
+                Err(mut bad) => {
+                    bad.message.push_str("; the skill was left out");
+                    problem = Some(bad);
+                }
+            }
+        }
+        Ok((names, problem))
+    }
+
+    /// The skills of these names, and of those that somebody has already; each once, in the order of their folded names.
+    pub(super) fn skills(&mut self, held: &[String], names: &[String]) -> Result<Vec<Skill>> {
+        let mut all = Vec::with_capacity(held.len() + names.len());
+        for name in held.iter().chain(names) {
+            let folded = fold(name);
+            let skill = match self.skill(&folded)? {
+                Some(known) => known,
+                None => {
+                    let new = if self.dry_run {
+                        Skill { id: SkillId::new(0), name: name.clone(), folded_name: folded.clone() }
+                    } else {
+                        skills::skill(self.transaction, name)?
+                    };
+                    self.added.push(name.clone());
+                    self.skills.insert(folded, Some(new.clone()));
+                    new
+                }
+            };
+            all.push(skill);
+        }
+        all.sort_by(|one, other| one.folded_name.cmp(&other.folded_name));
+        all.dedup_by(|one, other| one.folded_name == other.folded_name);
+        Ok(all)
+    }
+}

@@ -1,0 +1,135 @@
+//! Whom a row means.
+//!
+//! With an e-mail address, the volunteer who has it; else, as for a row without one, the volunteer without an address who agrees in name,
+//! organization and phone number, where blank agrees with blank. A row that means somebody an earlier row dealt with is skipped, also where
+//! that row found nothing to change: otherwise importing a file again would do what importing it once did not.
+
+use std::collections::{HashMap, HashSet};
+
+use super::row::CheckedRow;
+use crate::error::Result;
+use crate::store::{Transaction, params};
+use crate::tenant::volunteers::{Volunteer, row};
+use crate::types::fold::fold;
+use crate::types::{EmailAddress, PhoneNumber, VolunteerId};
+
+/// Whom a row means.
+pub(super) enum Meant {
+    /// One who is stored.
+    Stored(Box<Volunteer>),
+    /// Nobody who is known.
+    Nobody,
+    /// Somebody whom this earlier row dealt with.
+    Dealt { row: u32, volunteer: Option<VolunteerId> },
+}
+
+/// Name, organization and phone number, as they are compared.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Likeness {
+    first: String,
+    last: String,
+    organization: String,
+    digits: String,
+}
+
+impl Likeness {
+    fn of(row: &CheckedRow) -> Self {
+        Self::new(&row.first_name, &row.last_name, row.organization.as_deref(), row.phone.as_ref())
+    }
+
+    fn new(first: &str, last: &str, organization: Option<&str>, phone: Option<&PhoneNumber>) -> Self {
+        Self {
+            first: fold(first),
+            last: fold(last),
+            organization: organization.map(fold).unwrap_or_default(),
+            digits: phone.map(PhoneNumber::digits).unwrap_or_default(),
+        }
+    }
+}
+
+/// What earlier rows dealt with. The database knows it too where it is written; a dry run writes nothing, and both must tell the same.
+#[derive(Default)]
+pub(super) struct Dealt {
+    by_email: HashMap<String, (u32, Option<VolunteerId>)>,
+    /// New volunteers without an address.
+    by_likeness: HashMap<Likeness, u32>,
+    by_id: HashMap<VolunteerId, u32>,
+    /// Those who had no address and have one now: nobody without one is them.
+    addressed: HashSet<VolunteerId>,
+}
+
+impl Dealt {
+    /// Whom a row means.
+    pub(super) fn meant(&self, transaction: &Transaction<'_>, row: &CheckedRow) -> Result<Meant> {
+        if let Some(email) = &row.email {
+            let folded = email.folded();
+            if let Some((row, volunteer)) = self.by_email.get(&folded) {
+                return Ok(Meant::Dealt { row: *row, volunteer: *volunteer });
+            }
+            if let Some(found) = transaction.first(row::BY_EMAIL, params![folded], row::volunteer)? {
+                return Ok(Meant::Stored(Box::new(found)));
+            }
+        }
+        let likeness = Likeness::of(row);
+        if let Some(earlier) = self.by_likeness.get(&likeness) {
+            return Ok(Meant::Dealt { row: *earlier, volunteer: None });
+        }
+        let mut alike = alike(transaction, &likeness)?;
+        alike.retain(|volunteer| !self.addressed.contains(&volunteer.id));
+        // The earliest row, since what rows did may have changed the order of those who are alike.
+        let dealt = alike.iter().filter_map(|volunteer| self.by_id.get(&volunteer.id).map(|row| (*row, volunteer.id))).min();
+        alike.retain(|volunteer| !self.by_id.contains_key(&volunteer.id));
+        // Of several who are alike, the one of whom the row says nothing new, else the first.
+        let at = alike.iter().position(|volunteer| says_nothing_new(row, volunteer)).unwrap_or(0);
+        Ok(match (alike.into_iter().nth(at), dealt) {
+            (Some(volunteer), _) => Meant::Stored(Box::new(volunteer)),
+            (None, Some((row, id))) => Meant::Dealt { row, volunteer: Some(id) },
+            (None, None) => Meant::Nobody,
+        })
+    }
+
+    /// Notes that a row dealt with a stored volunteer.
+    pub(super) fn dealt_with(&mut self, volunteer: &Volunteer, row: u32, checked: &CheckedRow) {
+        self.by_id.insert(volunteer.id, row);
+        if let Some(email) = volunteer.email.as_ref().or(checked.email.as_ref()) {
+            self.by_email.insert(email.folded(), (row, Some(volunteer.id)));
+        }
+        if volunteer.email.is_none() && checked.email.is_some() {
+            self.addressed.insert(volunteer.id);
+        }
+    }
+
+    /// Notes that a row made a volunteer.
+    pub(super) fn made(&mut self, row: u32, checked: &CheckedRow) {
+        match &checked.email {
+            Some(email) => drop(self.by_email.insert(email.folded(), (row, None))),
+            None => drop(self.by_likeness.insert(Likeness::of(checked), row)),
+        }
+    }
+}
+
+/// The volunteers without an address who agree in name, organization and phone number; those who are active first.
+fn alike(transaction: &Transaction<'_>, likeness: &Likeness) -> Result<Vec<Volunteer>> {
+    let folded_name = row::folded_name(&likeness.first, &likeness.last);
+    let mut found = transaction.all(row::BY_LIKENESS, params![folded_name, likeness.organization, likeness.digits], row::volunteer)?;
+    // "Ann Lee, Kim" and "Ann, Lee Kim" are sorted alike and are not.
+    found.retain(|volunteer| fold(&volunteer.first_name) == likeness.first);
+    Ok(found)
+}
+
+fn says_nothing_new(row: &CheckedRow, volunteer: &Volunteer) -> bool {
+    fn same(given: Option<&str>, held: Option<&str>) -> bool {
+        given.is_none_or(|given| Some(given) == held)
+    }
+    row.email.as_ref().map(EmailAddress::folded) == volunteer.email.as_ref().map(EmailAddress::folded)
+        && row.first_name == volunteer.first_name
+        && row.last_name == volunteer.last_name
+        && same(row.phone.as_ref().map(PhoneNumber::as_str), volunteer.phone.as_ref().map(PhoneNumber::as_str))
+        && same(row.organization.as_deref(), volunteer.organization.as_deref())
+        && same(row.title.as_deref(), volunteer.title.as_deref())
+        && same(row.city.as_deref(), volunteer.city.as_deref())
+        && same(row.state.as_deref(), volunteer.state.as_deref())
+        && same(row.postal_code.as_deref(), volunteer.postal_code.as_deref())
+        && same(row.notes.as_deref(), volunteer.notes.as_deref())
+        && row.active.unwrap_or(true) == volunteer.active
+}

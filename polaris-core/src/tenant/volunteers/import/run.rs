@@ -1,0 +1,241 @@
+//! The import itself: row by row, in one transaction.
+
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+
+use super::super::create::{blank, names};
+use super::super::row as stored;
+use super::super::{Volunteer, Volunteers};
+use super::known::Known;
+use super::mapping::{self, Columns};
+use super::matching::{Dealt, Meant};
+use super::row::{self, CheckedRow};
+use super::{
+    FinishedImport, ImportCounts, ImportField, ImportProgress, ImportedRow, OnProgress, RowOutcome, RowProblem, VolunteerImport,
+    VolunteerImportReport, log, rejected,
+};
+use crate::audit::Entry;
+use crate::error::{Error, Problem, Result};
+use crate::operations::VOLUNTEERS_IMPORT;
+use crate::store::Transaction;
+use crate::tabular::{Row, Sheet, is_blank};
+
+/// How long an import may take: 200,000 rows take some seconds, and whoever else changes something in this tenant waits meanwhile.
+const LONGEST: Duration = Duration::from_secs(120);
+/// Rows between two looks at whether it should go on.
+const ROWS_BETWEEN_LOOKS: u32 = 256;
+
+impl Volunteers<'_> {
+    /// Imports a file, or tells what importing it would do. All good rows are imported in one transaction, bad ones are reported and left
+    /// out. Importing the same file again changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BadRequest`] on `body` where the file can't be read whole, on `sheet` where there is none of that name;
+    /// [`Error::Validation`] on `mapping.…` where the columns of first and last names are not known; [`Error::Forbidden`],
+    /// [`Error::FeatureDisabled`], [`Error::Unavailable`]; [`Error::Conflict`] for a reference that was used. Nothing was imported then.
+    pub fn import(&self, import: &VolunteerImport<'_>) -> Result<FinishedImport> {
+        self.import_with(import, &mut |_| ControlFlow::Continue(()))
+    }
+
+    /// As [`Self::import`], telling how far it is, from 0 rows on; where others are in the way, it may begin again. To break it off leaves
+    /// nothing behind.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::import`]; [`Error::Cancelled`] where it was broken off.
+    pub fn import_with(&self, import: &VolunteerImport<'_>, progress: OnProgress<'_>) -> Result<FinishedImport> {
+        self.handle.authorize(&VOLUNTEERS_IMPORT)?;
+        log::check_reference(import.reference)?;
+        let began = Instant::now();
+        let sheet = Sheet::read(import.file, import.sheet, |row| mapping::is_header(row, import.mapping))?;
+        let columns = mapping::columns(&sheet, import.mapping)?;
+        let (id, report) = if import.dry_run {
+            self.handle.read_within(LONGEST, &VOLUNTEERS_IMPORT, |reading| {
+                Ok((None, Run::new(reading.transaction, true, &columns, reading.now).all(&sheet, progress)?))
+            })?
+        } else {
+            self.handle.write_within(LONGEST, &VOLUNTEERS_IMPORT, |writing| {
+                log::refuse_used(writing.transaction, import.reference)?;
+                let report = Run::new(writing.transaction, false, &columns, writing.now).all(&sheet, progress)?;
+                let id = log::add(writing.transaction, self.handle.actor(), import.reference, &report, began.elapsed(), writing.now)?;
+                let entry = Entry::of("volunteer_import", id, log::details(&report));
+                Ok(((Some(id), report), entry))
+            })?
+        };
+        Ok(FinishedImport { id, dry_run: import.dry_run, duration: began.elapsed(), report })
+    }
+}
+
+/// One run through a sheet.
+struct Run<'t> {
+    transaction: &'t Transaction<'t>,
+    dry_run: bool,
+    columns: &'t Columns,
+    now: DateTime<Utc>,
+    known: Known<'t>,
+    dealt: Dealt,
+}
+
+impl<'t> Run<'t> {
+    fn new(transaction: &'t Transaction<'t>, dry_run: bool, columns: &'t Columns, now: DateTime<Utc>) -> Self {
+        Self { transaction, dry_run, columns, now, known: Known::new(transaction, dry_run), dealt: Dealt::default() }
+    }
+
+    fn all(mut self, sheet: &Sheet, progress: OnProgress<'_>) -> Result<VolunteerImportReport> {
+        let total = u32::try_from(sheet.len()).unwrap_or(u32::MAX);
+        let mut counts = ImportCounts { blank: u32::try_from(sheet.blank()).unwrap_or(u32::MAX), ..ImportCounts::default() };
+        let mut rows = Vec::with_capacity(sheet.len());
+        let mut rejects = rejected::File::of(sheet, self.columns);
+        let mut done = 0;
+        for row in sheet.rows() {
+            if done % ROWS_BETWEEN_LOOKS == 0 && progress(ImportProgress { rows: done, total }).is_break() {
+                return Err(Error::Cancelled);
+            }
+            done += 1;
+            if row.cells().all(is_blank) {
+                counts.blank += 1;
+                continue;
+            }
+            let imported = self.row(row)?;
+            if imported.outcome == RowOutcome::Rejected {
+                rejects.add(row, &imported);
+            }
+            counts.count(&imported);
+            rows.push(imported);
+        }
+        if progress(ImportProgress { rows: done, total }).is_break() {
+            return Err(Error::Cancelled);
+        }
+        Ok(VolunteerImportReport {
+            format: sheet.format,
+            sheet: sheet.name.clone(),
+            header_row: sheet.header().number,
+            mapping: self.columns.mapping(),
+            total_rows: u32::try_from(rows.len()).unwrap_or(u32::MAX),
+            counts,
+            skills_added: self.known.added,
+            rows,
+            rejected: rejects.finish(),
+        })
+    }
+
+    fn row(&mut self, row: Row<'_>) -> Result<ImportedRow> {
+        let number = row.number;
+        let told = |outcome, volunteer, problems| ImportedRow { row: number, outcome, volunteer, same_as: None, problems };
+        let (checked, mut warnings) = match row::check(self.columns, row) {
+            Ok(checked) => checked,
+            Err(problems) => return Ok(told(RowOutcome::Rejected, None, problems)),
+        };
+        Ok(match self.dealt.meant(self.transaction, &checked)? {
+            Meant::Dealt { row, volunteer } => ImportedRow { same_as: Some(row), ..told(RowOutcome::Skipped, volunteer, warnings) },
+            Meant::Stored(volunteer) => {
+                self.dealt.dealt_with(&volunteer, number, &checked);
+                let id = volunteer.id;
+                let outcome = self.change(&volunteer, checked, row, &mut warnings)?;
+                told(outcome, Some(id), warnings)
+            }
+            Meant::Nobody => {
+                self.dealt.made(number, &checked);
+                self.make(checked, row, &mut warnings)?;
+                told(RowOutcome::Created, None, warnings)
+            }
+        })
+    }
+
+    /// Puts a new volunteer in.
+    fn make(&mut self, mut checked: CheckedRow, row: Row<'_>, warnings: &mut Vec<RowProblem>) -> Result<()> {
+        let cell = checked.skills.take();
+        let mut volunteer = blank(self.now);
+        volunteer.active = checked.active.unwrap_or(true);
+        self.put_over(&mut volunteer, checked, row, warnings)?;
+        let skills = match cell {
+            Some(cell) => {
+                let wanted = self.skills(&cell, row, warnings)?;
+                self.known.skills(&[], &wanted)?
+            }
+            None => Vec::new(),
+        };
+        if !self.dry_run {
+            stored::insert(self.transaction, &volunteer, &skills)?;
+        }
+        Ok(())
+    }
+
+    /// Puts what a row says over what is stored. Skills are added to those somebody has.
+    fn change(&mut self, before: &Volunteer, mut checked: CheckedRow, row: Row<'_>, warnings: &mut Vec<RowProblem>) -> Result<RowOutcome> {
+        let cell = checked.skills.take();
+        let active = checked.active;
+        if checked.email.as_ref().map(crate::types::EmailAddress::folded) == before.email.as_ref().map(crate::types::EmailAddress::folded) {
+            // Another case is the same address.
+            checked.email = None;
+        }
+        let mut after = before.clone();
+        self.put_over(&mut after, checked, row, warnings)?;
+        match active {
+            Some(false) if before.active => {
+                let problem = Problem::new("STILL_ACTIVE", "says inactive, but an import deactivates nobody; deactivate them by hand");
+                warnings.push(row::warning(self.columns, row, ImportField::Status, problem));
+            }
+            Some(false) => {}
+            _ => after.active = true,
+        }
+        let skills = match cell {
+            Some(cell) => {
+                let wanted = self.skills(&cell, row, warnings)?;
+                Some(self.known.skills(&before.skills, &wanted)?)
+            }
+            None => None,
+        };
+        let skills = skills.filter(|skills| names(skills) != before.skills);
+        if after == *before && skills.is_none() {
+            return Ok(RowOutcome::Unchanged);
+        }
+        if !self.dry_run {
+            after.updated_at = self.now;
+            stored::update(self.transaction, &after, skills.as_deref())?;
+        }
+        Ok(if after.active && !before.active { RowOutcome::Reactivated } else { RowOutcome::Updated })
+    }
+
+    fn put_over(&mut self, volunteer: &mut Volunteer, row: CheckedRow, cells: Row<'_>, warnings: &mut Vec<RowProblem>) -> Result<()> {
+        fn put<T>(value: &mut Option<T>, given: Option<T>) {
+            if given.is_some() {
+                *value = given;
+            }
+        }
+        if let Some(name) = &row.career_type {
+            match self.known.career_type(name)? {
+                Some(known) => volunteer.career_type = Some(known),
+                None => {
+                    let problem = Problem::new("UNKNOWN_VALUE", "is not one of this tenant's career types; the cell was left out");
+                    warnings.push(row::warning(self.columns, cells, ImportField::CareerType, problem));
+                }
+            }
+        }
+        volunteer.first_name = row.first_name;
+        volunteer.last_name = row.last_name;
+        put(&mut volunteer.email, row.email);
+        put(&mut volunteer.phone, row.phone);
+        put(&mut volunteer.organization, row.organization);
+        put(&mut volunteer.title, row.title);
+        put(&mut volunteer.city, row.city);
+        put(&mut volunteer.state, row.state);
+        put(&mut volunteer.postal_code, row.postal_code);
+        put(&mut volunteer.notes, row.notes);
+        volunteer.email_opt_out = row.email_opt_out.unwrap_or(volunteer.email_opt_out);
+        volunteer.do_not_contact = row.do_not_contact.unwrap_or(volunteer.do_not_contact);
+        Ok(())
+    }
+
+    /// The names in a row's cell of skills.
+    fn skills(&mut self, cell: &str, row: Row<'_>, warnings: &mut Vec<RowProblem>) -> Result<Vec<String>> {
+        let (names, problem) = self.known.split(cell)?;
+        if let Some(problem) = problem {
+            warnings.push(row::warning(self.columns, row, ImportField::Skills, problem));
+        }
+        Ok(names)
+    }
+}

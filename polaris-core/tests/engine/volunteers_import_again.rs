@@ -1,0 +1,75 @@
+//! V2: whatever a file holds, a dry run tells what the import does, and importing it again changes nothing.
+
+use polaris_core::types::VolunteerId;
+use polaris_core::{NewVolunteer, TenantHandle};
+
+use super::support::World;
+use super::volunteers_import::import;
+
+/// Numbers that look random and are the same each time.
+struct Dice(u64);
+
+impl Dice {
+    fn roll<'t>(&mut self, faces: &[&'t str]) -> &'t str {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        faces[usize::try_from(self.0 >> 33).unwrap() % faces.len()]
+    }
+}
+
+const FIRST: &[&str] = &["Ann", "ann", "Jos\u{e9}", "Jose", "Null", "", "=x"];
+const LAST: &[&str] = &["Lee", "L\u{e9}e", "Lee Kim", "Null"];
+const EMAIL: &[&str] = &["", "", "", "a@example.org", "A@example.org", "b@example.org", "c@example.org", "<b@example.org>", "bad"];
+const ORGANIZATION: &[&str] = &["", "", "Works", "works", "=1+1"];
+const PHONE: &[&str] = &["", "", "913-555-0100", "(913) 555 0100", "no"];
+const SKILLS: &[&str] = &["", "Chess", "Tuba;Chess", "tuba", "Welding|Oboe", "n/a"];
+const STATUS: &[&str] = &["", "", "active", "inactive"];
+const CITY: &[&str] = &["", "Olathe", "Lenexa"];
+
+fn file(dice: &mut Dice, rows: usize) -> String {
+    let mut file = String::from("first,last,email,organization,phone,skills,status,city\n");
+    for _ in 0..rows {
+        let cells = [FIRST, LAST, EMAIL, ORGANIZATION, PHONE, SKILLS, STATUS, CITY].map(|faces| dice.roll(faces));
+        file.push_str(&cells.join(","));
+        file.push('\n');
+    }
+    file
+}
+
+fn people(tenant: &TenantHandle, dice: &mut Dice, most: i64) {
+    for id in 1..=most {
+        let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let draft = NewVolunteer {
+            first_name: dice.roll(&FIRST[..4]).to_owned(),
+            last_name: dice.roll(LAST).to_owned(),
+            email: given(dice.roll(&["", "", "", "a@example.org", "d@example.org"])),
+            organization: given(dice.roll(&ORGANIZATION[..4])),
+            phone: given(dice.roll(&PHONE[..4])),
+            city: given(dice.roll(CITY)),
+            ..NewVolunteer::default()
+        };
+        if tenant.volunteers().create(draft).is_ok() && dice.roll(&["", "", "inactive"]) == "inactive" {
+            let _ = tenant.volunteers().deactivate(VolunteerId::new(id));
+        }
+    }
+}
+
+#[test]
+fn a_dry_run_tells_what_any_import_does_and_importing_again_changes_nothing() {
+    let mut dice = Dice(2026);
+    let mut seen = std::collections::HashSet::new();
+    for round in 0..12 {
+        let world = World::new();
+        let kckps = world.kckps();
+        people(&kckps, &mut dice, 8);
+        for _ in 0..3 {
+            let file = file(&mut dice, 24);
+            let first = import(&kckps, &file);
+            seen.extend(first.rows.iter().map(|row| row.outcome));
+            let again = import(&kckps, &file);
+            let counts = again.counts;
+            assert_eq!((counts.created, counts.updated, counts.reactivated), (0, 0, 0), "round {round}\n{file}{first:?}\n{again:?}");
+            assert_eq!(again.skills_added.len(), 0);
+        }
+    }
+    assert_eq!(seen.len(), polaris_core::RowOutcome::ALL.len(), "{seen:?}");
+}
