@@ -287,6 +287,9 @@ operations! {
     VOLUNTEERS_REMOVE_NOTE: "volunteers_remove_note", Tenant, ManageVolunteers, Some(Volunteers), Some("volunteer_note.remove"), "Remove a note on a volunteer.";
     VOLUNTEERS_PREVIEW_IMPORT: "volunteers_preview_import", Tenant, ManageVolunteers, Some(Volunteers), None, "Look at a file of volunteers: its columns and what they are likely to hold, its first rows.";
     VOLUNTEERS_IMPORT: "volunteers_import", Tenant, ManageVolunteers, Some(Volunteers), Some("volunteer.import"), "Import volunteers from a CSV or XLSX file, or tell what importing it would do.";
+    VOLUNTEERS_GET_IMPORT: "volunteers_get_import", Tenant, ManageVolunteers, Some(Volunteers), None, "Show an import of volunteers: how far it is, or what it did.";
+    VOLUNTEERS_CANCEL_IMPORT: "volunteers_cancel_import", Tenant, ManageVolunteers, Some(Volunteers), None, "Break off an import of volunteers that is under way: nothing of it stays.";
+    VOLUNTEERS_GET_REJECTED_ROWS: "volunteers_get_rejected_rows", Tenant, ManageVolunteers, Some(Volunteers), None, "Download the rejected rows of an import as CSV, to be mended.";
     VOLUNTEERS_LIST_IMPORTS: "volunteers_list_imports", Tenant, ReadVolunteers, Some(Volunteers), None, "List the imports of volunteers that were done.";
     VOLUNTEERS_EXPORT: "volunteers_export", Tenant, ExportVolunteers, Some(Volunteers), Some("volunteer.export"), "Export volunteers as CSV or XLSX.";
     ROSTERS_LIST: "rosters_list", Tenant, ReadVolunteers, Some(Volunteers), None, "List an event's roster.";

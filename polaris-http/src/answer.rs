@@ -152,6 +152,8 @@ pub(crate) const JSON: &str = "application/json; charset=utf-8";
 pub(crate) trait Success {
     const STATUS: u16;
     const DESCRIPTION: &'static str;
+    /// Further statuses with the same body.
+    const ALSO_SO: &'static [(u16, &'static str)] = &[];
     /// Further statuses without a body.
     const ALSO: &'static [(u16, &'static str)] = &[];
 }
@@ -169,6 +171,14 @@ impl Success for Cached {
     const STATUS: u16 = 200;
     const DESCRIPTION: &'static str = "Found.";
     const ALSO: &'static [(u16, &'static str)] = &[(304, "What the caller has is still true.")];
+}
+
+/// 200 with what came of it; 202 where it goes on.
+pub(crate) struct DoneOrGoingOn;
+impl Success for DoneOrGoingOn {
+    const STATUS: u16 = 200;
+    const DESCRIPTION: &'static str = "Done.";
+    const ALSO_SO: &'static [(u16, &'static str)] = &[(202, "Goes on; the Location header says where to ask for it.")];
 }
 
 /// 201, with the address of what was made.
@@ -211,6 +221,12 @@ impl<T, S: Success> Answer<T, S> {
 
     pub(crate) fn not_modified() -> Self {
         Self { status: StatusCode::NOT_MODIFIED, headers: HeaderMap::new(), body: Bytes::new(), entered: None, kind: PhantomData }
+    }
+
+    /// The same as 202: it goes on.
+    pub(crate) fn going_on(mut self) -> Self {
+        self.status = StatusCode::ACCEPTED;
+        self
     }
 
     /// Adds a header whose value comes from us; one that can't be a header is left out.
@@ -261,6 +277,7 @@ const FAILURES: &[(u16, &str)] = &[
 impl<T: Type, S: Success> ApiResponse for Answer<T, S> {
     fn meta() -> MetaResponses {
         let mut responses = vec![response(S::STATUS, S::DESCRIPTION, Some(T::schema_ref()))];
+        responses.extend(S::ALSO_SO.iter().map(|(status, description)| response(*status, description, Some(T::schema_ref()))));
         responses.extend(S::ALSO.iter().map(|(status, description)| response(*status, description, None)));
         responses.extend(FAILURES.iter().map(|(status, description)| response(*status, description, Some(ErrorEnvelope::schema_ref()))));
         MetaResponses { responses }
@@ -317,8 +334,32 @@ impl ApiResponse for CalendarAnswer {
     }
 }
 
+/// What files an operation hands out.
+pub(crate) trait Files {
+    const MEDIA_TYPES: &'static [&'static str];
+}
+
+/// CSV or JSON lines.
+pub(crate) struct Lines;
+impl Files for Lines {
+    const MEDIA_TYPES: &'static [&'static str] = &["text/csv", "application/x-ndjson"];
+}
+
+/// CSV alone.
+pub(crate) struct Csv;
+impl Files for Csv {
+    const MEDIA_TYPES: &'static [&'static str] = &["text/csv"];
+}
+
+/// CSV or a workbook.
+pub(crate) struct Tables;
+impl Files for Tables {
+    const MEDIA_TYPES: &'static [&'static str] = &["text/csv", crate::body::XLSX];
+}
+
 /// A file, handed out as it is made.
-pub(crate) struct Download {
+pub(crate) struct Download<F = Lines> {
+    kind: PhantomData<fn() -> F>,
     media_type: &'static str,
     name: String,
     body: poem::Body,
@@ -328,18 +369,18 @@ pub(crate) struct Download {
 #[derive(Clone)]
 pub(crate) struct Streamed;
 
-impl Download {
+impl<F> Download<F> {
     /// `name` is one of ours: letters, digits, `-` and a dot.
     pub(crate) fn new(
         media_type: &'static str,
         name: &str,
         pieces: impl futures_util::Stream<Item = std::io::Result<Vec<u8>>> + Send + 'static,
     ) -> Self {
-        Self { media_type, name: name.to_owned(), body: poem::Body::from_bytes_stream(pieces) }
+        Self { kind: PhantomData, media_type, name: name.to_owned(), body: poem::Body::from_bytes_stream(pieces) }
     }
 }
 
-impl IntoResponse for Download {
+impl<F: Send> IntoResponse for Download<F> {
     fn into_response(self) -> Response {
         let mut response = Response::builder()
             .header(header::CONTENT_TYPE, self.media_type)
@@ -350,14 +391,14 @@ impl IntoResponse for Download {
     }
 }
 
-impl ApiResponse for Download {
+impl<F: Files> ApiResponse for Download<F> {
     fn meta() -> MetaResponses {
-        let content = ["text/csv", "application/x-ndjson"].map(|content_type| MetaMediaType { content_type, schema: String::schema_ref() });
+        let content = F::MEDIA_TYPES.iter().map(|content_type| MetaMediaType { content_type, schema: String::schema_ref() });
         let done = MetaResponse {
             description: "A file, named by Content-Disposition. One that breaks off is not whole.",
             status: Some(200),
             status_range: None,
-            content: content.into_iter().collect(),
+            content: content.collect(),
             headers: vec![],
         };
         let failures = FAILURES.iter().map(|(status, description)| response(*status, description, Some(ErrorEnvelope::schema_ref())));

@@ -110,6 +110,39 @@ impl<T> Upload<T> {
     }
 }
 
+/// The media type of workbooks.
+pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// A table of at most 16 MiB: CSV or a workbook. Not read yet.
+pub(crate) struct TableUpload(JsonBody<String>);
+
+impl TableUpload {
+    /// The bytes. What they are they tell themselves; programs that only know that it is a file may say so.
+    pub(crate) async fn read(self) -> std::result::Result<Vec<u8>, Failure> {
+        let known = ["text/csv", XLSX, "application/vnd.ms-excel", "application/octet-stream"];
+        if !self.0.declared.as_deref().is_some_and(|declared| known.iter().any(|wanted| is(declared, wanted))) {
+            return Err(Failure::UNSUPPORTED_TABLE);
+        }
+        read_at_most(LARGEST_UPLOAD, Failure::UPLOAD_TOO_LARGE, self.0.length, self.0.body).await
+    }
+}
+
+impl<'a> ApiExtractor<'a> for TableUpload {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn request_meta() -> Option<MetaRequest> {
+        let csv = MetaMediaType { content_type: "text/csv", schema: String::schema_ref() };
+        let workbook = MetaMediaType { content_type: XLSX, schema: poem_openapi::types::Binary::<Vec<u8>>::schema_ref() };
+        Some(MetaRequest { description: None, content: vec![csv, workbook], required: true })
+    }
+
+    async fn from_request(request: &'a Request, body: &mut RequestBody, options: ExtractParamOptions<()>) -> Result<Self> {
+        JsonBody::from_request(request, body, options).await.map(Self)
+    }
+}
+
 impl<'a, T: Type> ApiExtractor<'a> for Upload<T> {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
     type ParamType = ();

@@ -34,6 +34,11 @@ impl Failure {
         code: "UNSUPPORTED_MEDIA_TYPE",
         message: "send the file as application/json or text/csv",
     };
+    pub(crate) const UNSUPPORTED_TABLE: Self = Self::Http {
+        status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        code: "UNSUPPORTED_MEDIA_TYPE",
+        message: "send the file as text/csv or application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    };
     pub(crate) const UPLOAD_TOO_LARGE: Self =
         Self::Http { status: StatusCode::PAYLOAD_TOO_LARGE, code: "PAYLOAD_TOO_LARGE", message: "the file is larger than 16 MiB" };
 
@@ -103,7 +108,7 @@ fn status(code: &str) -> StatusCode {
         "FORBIDDEN" | "FEATURE_DISABLED" => StatusCode::FORBIDDEN,
         "TOO_MANY_ATTEMPTS" | "RATE_LIMIT_EXCEEDED" => StatusCode::TOO_MANY_REQUESTS,
         code if code == "INVALID_LINK" || code.ends_with("NOT_FOUND") => StatusCode::NOT_FOUND,
-        "CONFLICT" | "INVALID_TRANSITION" | "EVENT_FULL" | "TENANT_INACTIVE" => StatusCode::CONFLICT,
+        "CONFLICT" | "INVALID_TRANSITION" | "EVENT_FULL" | "CANCELLED" | "TENANT_INACTIVE" => StatusCode::CONFLICT,
         "UNAVAILABLE" | "SCHEMA_OUTDATED" | "SCHEMA_TOO_NEW" => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }

@@ -83,6 +83,7 @@ pub(crate) struct State {
     pub(crate) calendars: Arc<calendar::Kept>,
     pub(crate) blocking: blocking::Blocking,
     pub(crate) hashing: staff::Hashing,
+    pub(crate) imports: staff::Imports,
 }
 
 impl State {
@@ -94,6 +95,7 @@ impl State {
             calendars: Arc::new(calendar::Kept::new()),
             blocking: blocking::Blocking::new(),
             hashing: staff::Hashing::new(),
+            imports: staff::Imports::default(),
         }
     }
 

@@ -15,8 +15,8 @@ use crate::public_api::PublicEventsApi;
 use crate::staff::once::KEY;
 use crate::staff::{
     ApiKeysApi, AuditApi, CalendarApi, EventChangesApi, MaintenanceApi, PlatformApi, PlatformAuditApi, ReferenceApi, RostersApi,
-    SettingsApi, StaffApi, StaffSessionsApi, SupportApi, TenantApi, TenantChangesApi, TenantSessionsApi, UsersApi, VolunteerNotesApi,
-    VolunteersApi,
+    SettingsApi, StaffApi, StaffSessionsApi, SupportApi, TenantApi, TenantChangesApi, TenantSessionsApi, UsersApi, VolunteerFilesApi,
+    VolunteerNotesApi, VolunteersApi,
 };
 use crate::{ServerConfig, State};
 
@@ -24,7 +24,7 @@ pub(crate) type Api = (
     PublicEventsApi,
     TenantSessionsApi,
     (TenantApi, EventChangesApi),
-    (VolunteersApi, VolunteerNotesApi, RostersApi),
+    (VolunteersApi, VolunteerNotesApi, VolunteerFilesApi, RostersApi),
     UsersApi,
     SettingsApi,
     StaffSessionsApi,
@@ -42,7 +42,12 @@ pub(crate) fn service(state: State) -> OpenApiService<Api, ()> {
         PublicEventsApi { state: state.clone() },
         TenantSessionsApi { state: state.clone() },
         (TenantApi { state: state.clone() }, EventChangesApi { state: state.clone() }),
-        (VolunteersApi { state: state.clone() }, VolunteerNotesApi { state: state.clone() }, RostersApi { state: state.clone() }),
+        (
+            VolunteersApi { state: state.clone() },
+            VolunteerNotesApi { state: state.clone() },
+            VolunteerFilesApi { state: state.clone() },
+            RostersApi { state: state.clone() },
+        ),
         UsersApi { state: state.clone() },
         SettingsApi { state: state.clone() },
         StaffSessionsApi { state: state.clone() },
@@ -79,12 +84,14 @@ pub fn document() -> polaris_core::Result<String> {
         calendars: crate::calendar::Kept::new().into(),
         blocking: crate::blocking::Blocking::new(),
         hashing: crate::staff::Hashing::new(),
+        imports: crate::staff::Imports::default(),
     };
     Ok(text_of(&service(state)))
 }
 
-/// The document, with what the core says of it and three things put right: poem-openapi leaves fields that may be null out of `required` without saying that they may
-/// be null, it can't say that unknown fields are refused, and it calls the format of dates `naive-date`.
+/// The document, with what the core says of it and three things put right: poem-openapi leaves fields that may be null out of `required`
+/// without saying that they (or items of a list) may be null, it can't say that unknown fields are refused, and it calls the format of dates
+/// `naive-date`.
 fn text_of(service: &OpenApiService<Api, ()>) -> String {
     let mut document: Value = serde_json::from_str(&service.spec()).unwrap_or_default();
     if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
@@ -99,6 +106,9 @@ fn text_of(service: &OpenApiService<Api, ()>) -> String {
                 schema.insert("additionalProperties".to_owned(), Value::Bool(false));
             }
         }
+    }
+    if let Some(cell) = document.pointer_mut("/components/schemas/PreviewRow/properties/cells/items").and_then(Value::as_object_mut) {
+        cell.insert("nullable".to_owned(), Value::Bool(true));
     }
     name_dates(&mut document);
     list_event_types(&mut document);
@@ -188,12 +198,14 @@ fn tell_the_life_cycle(described: &mut Map<String, Value>) {
     described.insert("description".to_owned(), text.into());
 }
 
-/// Every POST that changes something in a tenant takes a key. What only gives or ends a session, or sets one's own password, doesn't.
+/// Every POST that changes something in a tenant takes a key. What only gives or ends a session, or sets one's own password, doesn't; nor does
+/// an import, which changes nothing when it is repeated, and whose answer is too large to be kept.
 fn tell_what_is_done_once(described: &mut Map<String, Value>) {
     let is_taken = |operation: &operations::Operation| {
         operation.surface == Surface::Tenant
             && operation.audit.is_some()
             && !matches!(operation.permission, Permission::SignIn | Permission::OwnAccount)
+            && *operation != operations::VOLUNTEERS_IMPORT
     };
     if !operations::find(id(described)).is_some_and(is_taken) {
         return;

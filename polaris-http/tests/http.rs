@@ -31,6 +31,7 @@ mod http {
     mod staff_calendar;
     mod staff_event_changes;
     mod staff_events;
+    mod staff_imports;
     mod staff_keys;
     mod staff_lists;
     mod staff_maintenance;

@@ -296,6 +296,12 @@ fn call_volunteers(tenant: &dyn Fn() -> polaris_core::Result<TenantHandle>, oper
         "volunteers_edit_note" => code(tenant().and_then(|tenant| tenant.volunteers().edit_note(one, note, &NoteEdit::default(), None))),
         "volunteers_preview_import" => code(tenant().and_then(|tenant| tenant.volunteers().preview_import(b"first,last\n", None))),
         "volunteers_import" => code(tenant().and_then(|tenant| tenant.volunteers().import(&VolunteerImport::of(b"first,last\n")))),
+        "volunteers_get_import" => match code(tenant().and_then(|tenant| tenant.volunteers().get_import("1"))) {
+            "NOT_FOUND" => "ok",
+            other => other,
+        },
+        "volunteers_cancel_import" => code(tenant().and_then(|tenant| tenant.authorize(&operations::VOLUNTEERS_CANCEL_IMPORT))),
+        "volunteers_get_rejected_rows" => code(tenant().and_then(|tenant| tenant.authorize(&operations::VOLUNTEERS_GET_REJECTED_ROWS))),
         "volunteers_list_imports" => code(tenant().and_then(|tenant| tenant.volunteers().list_imports(page))),
         "volunteers_export" => code(
             tenant()
@@ -497,7 +503,14 @@ fn every_operation_has_an_id_of_its_own_and_writes_name_their_audit_action() {
         // Who reads events makes feeds of them.
         let feeds = ["calendar_feeds_create", "calendar_feeds_revoke"].contains(&operation.id);
         let writes = (feeds || !format!("{:?}", operation.permission).starts_with("Read"))
-            && !["support_list", "volunteers_preview_import"].contains(&operation.id)
+            && ![
+                "support_list",
+                "volunteers_preview_import",
+                "volunteers_get_import",
+                "volunteers_cancel_import",
+                "volunteers_get_rejected_rows",
+            ]
+            .contains(&operation.id)
             && !["sessions_get", "sessions_list"].iter().any(|read| operation.id.ends_with(read));
         assert_eq!(operation.audit.is_some(), writes, "{}", operation.id);
         if let Some(action) = operation.audit {

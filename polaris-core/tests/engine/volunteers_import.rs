@@ -89,7 +89,7 @@ fn a_given_e_mail_decides_whatever_the_name_and_its_case() {
     let ann = add(&kckps, with_email("Ann", "ann@example.org"));
     add(&kckps, new_volunteer("Bob", "Lee"));
     let report = import(&kckps, "first,last,email,phone\nAnna,Lee,ANN@example.org,913-555-0100\n");
-    assert_eq!((outcomes(&report), report.rows[0].volunteer), (vec![(2, Updated)], Some(ann.id)));
+    assert_eq!((outcomes(&report), report.rows[0].volunteer_id), (vec![(2, Updated)], Some(ann.id)));
     let after = volunteer(&kckps, ann.id.get());
     assert_eq!((after.first_name.as_str(), after.last_name.as_str(), after.version), ("Anna", "Lee", 2));
     assert_eq!(after.email.unwrap().as_str(), "ann@example.org", "another case is the same address");
@@ -104,7 +104,7 @@ fn an_unknown_e_mail_goes_to_the_record_without_one_that_agrees_in_name_organiza
     let jose = add(&kckps, draft);
     let file = "first,last,email,organization,phone\njose,GARCIA,jose@example.org,lodz works,913.555.0100\n";
     let report = import(&kckps, file);
-    assert_eq!((outcomes(&report), report.rows[0].volunteer), (vec![(2, Updated)], Some(jose.id)));
+    assert_eq!((outcomes(&report), report.rows[0].volunteer_id), (vec![(2, Updated)], Some(jose.id)));
     assert_eq!(volunteer(&kckps, jose.id.get()).email.unwrap().as_str(), "jose@example.org");
     assert_eq!(outcomes(&import(&kckps, file)), [(2, Unchanged)]);
 }
@@ -137,7 +137,7 @@ fn without_an_e_mail_the_record_without_one_that_agrees_in_all_three_is_meant_an
     let ann = add(&kckps, new_volunteer("Ann", "Lee"));
     let file = "first,last,email,organization,phone,city\nann,lée,n/a,-,,Olathe\n";
     let report = import(&kckps, file);
-    assert_eq!((outcomes(&report), report.rows[0].volunteer), (vec![(2, Updated)], Some(ann.id)));
+    assert_eq!((outcomes(&report), report.rows[0].volunteer_id), (vec![(2, Updated)], Some(ann.id)));
     assert_eq!(volunteer(&kckps, ann.id.get()).city.as_deref(), Some("Olathe"));
     assert_eq!(outcomes(&import(&kckps, file)), [(2, Unchanged)]);
     assert_eq!(outcomes(&import(&kckps, "first,last,organization\nAnn,Lee,Works\n")), [(2, Created)]);
@@ -262,7 +262,7 @@ fn a_bad_name_or_e_mail_rejects_the_row_with_its_number_column_reason_and_text()
              Ann,Lee,a@b.org; c@d.org\nAnn,Lee,=x@example.org\n"
         ),
     );
-    assert!(report.rows.iter().all(|row| row.outcome == Rejected && row.volunteer.is_none()));
+    assert!(report.rows.iter().all(|row| row.outcome == Rejected && row.volunteer_id.is_none()));
     assert_eq!(
         problems(&report),
         [
@@ -510,9 +510,10 @@ fn a_reference_finds_an_import_that_was_done_and_is_used_once() {
     let world = World::new();
     let kckps = world.kckps();
     let import = VolunteerImport { reference: Some("job-7"), ..VolunteerImport::of(b"first,last\nAnn,Lee\n") };
-    assert_eq!(kckps.volunteers().find_import("job-7").unwrap(), None);
+    assert_eq!(code(kckps.volunteers().get_import("job-7")), "NOT_FOUND");
     let done = kckps.volunteers().import(&import).unwrap();
-    let found = kckps.volunteers().find_import("job-7").unwrap().unwrap();
+    let found = kckps.volunteers().get_import("job-7").unwrap();
+    assert_eq!(kckps.volunteers().get_import(&found.id.to_string()).unwrap(), found);
     assert_eq!((Some(found.id), found.counts), (done.id, done.report.counts));
     assert!(matches!(kckps.volunteers().import(&import), Err(Error::Conflict(_))));
     assert_eq!(code(kckps.volunteers().import(&VolunteerImport { reference: Some("no good"), ..import })), "BAD_REQUEST");

@@ -311,8 +311,17 @@ pub(super) fn etag(version: u32) -> String {
     format!("\"{version}\"")
 }
 
+/// The parameters that say which volunteers are meant, and in which order.
+pub(super) const FILTER: [&str; 6] = ["q", "skill", "career_type", "organization", "active", "sort"];
+
 fn asked(query: &str) -> Result<(VolunteerFilter, VolunteerOrder, PageRequest)> {
-    let query = Query::strict(query, &["page", "per_page", "q", "skill", "career_type", "organization", "active", "sort"])?;
+    let query = Query::strict(query, &[&FILTER[..], &["page", "per_page"]].concat())?;
+    let (filter, order) = filtered(&query)?;
+    Ok((filter, order, query.page()?))
+}
+
+/// What [`FILTER`] says.
+pub(super) fn filtered(query: &Query<'_>) -> Result<(VolunteerFilter, VolunteerOrder)> {
     let text = |name: &str| query.get(name).map(str::to_owned);
     let filter = VolunteerFilter {
         q: text("q"),
@@ -321,7 +330,7 @@ fn asked(query: &str) -> Result<(VolunteerFilter, VolunteerOrder, PageRequest)> 
         organization: text("organization"),
         active: query.parse("active", whether)?,
     };
-    Ok((filter, query.parse("sort", VolunteerOrder::parse)?.unwrap_or_default(), query.page()?))
+    Ok((filter, query.parse("sort", VolunteerOrder::parse)?.unwrap_or_default()))
 }
 
 fn previewed(query: &str) -> Result<VolunteerMerge> {

@@ -15,8 +15,11 @@ fn session_tells_who_where_what_may_be_done_and_what_is_on_u4() {
     assert_eq!(told["who"], json!({ "kind": "tenant_user", "id": 1, "name": "Pat Doe", "role": "coordinator" }));
     assert_eq!((&told["tenant"]["slug"], &told["tenant"]["name"]), (&json!("kckps"), &json!("Kansas City Kansas")));
     assert_eq!(told["features"], json!(["events", "volunteers", "teachers"]));
-    let may = ["read_published_events", "read_events", "manage_events", "read_volunteers", "manage_volunteers", "sign_in", "own_account"];
-    assert_eq!(told["permissions"], json!(may));
+    #[rustfmt::skip]
+    assert_eq!(told["permissions"], json!([
+        "read_published_events", "read_events", "manage_events", "read_volunteers", "manage_volunteers", "export_volunteers", "sign_in",
+        "own_account",
+    ]));
     assert_eq!((&told["session"], &told["expires_at"]), (&json!(1), &json!("2026-02-09T15:30:00.000Z")));
     server.get(TENANT).send().refused(401, "UNAUTHENTICATED");
 }

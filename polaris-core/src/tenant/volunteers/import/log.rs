@@ -9,11 +9,13 @@ use serde_json::json;
 use super::super::Volunteers;
 use super::{ImportCounts, TableFormat, VolunteerImportReport};
 use crate::auth::Actor;
+use crate::clock::random;
 use crate::error::{Error, Result};
-use crate::operations::VOLUNTEERS_LIST_IMPORTS;
+use crate::operations::{VOLUNTEERS_GET_IMPORT, VOLUNTEERS_LIST_IMPORTS};
 use crate::page::{Page, PageRequest};
 use crate::store::{Row, Transaction, params};
 use crate::types::VolunteerImportId;
+use crate::types::key_hash::hex;
 
 /// An import that was done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -49,15 +51,27 @@ impl Volunteers<'_> {
         })
     }
 
-    /// The import that was done under a reference, if one was.
+    /// One import that was done, by its number or the reference it was done under.
     ///
     /// # Errors
     ///
-    /// As [`Self::list_imports`].
-    pub fn find_import(&self, reference: &str) -> Result<Option<ImportLogEntry>> {
-        self.handle.read(&VOLUNTEERS_LIST_IMPORTS, |reading| {
-            reading.transaction.first(&format!("{SELECT} WHERE reference = ?1"), params![reference], entry)
+    /// [`Error::NotFound`] where none was; [`Error::Forbidden`], [`Error::FeatureDisabled`].
+    pub fn get_import(&self, import: &str) -> Result<ImportLogEntry> {
+        // References have letters in them.
+        let number = import.bytes().all(|byte| byte.is_ascii_digit()).then(|| import.parse::<i64>().ok()).flatten();
+        self.handle.read(&VOLUNTEERS_GET_IMPORT, |reading| {
+            let found = match number {
+                Some(id) => reading.transaction.first(&format!("{SELECT} WHERE id = ?1"), params![id], entry)?,
+                None => reading.transaction.first(&format!("{SELECT} WHERE reference = ?1"), params![import], entry)?,
+            };
+            found.ok_or(Error::NotFound("import of volunteers"))
         })
+    }
+
+    /// A reference for an import that nobody has used.
+    #[must_use]
+    pub fn new_import_reference(&self) -> String {
+        format!("i{}", hex(&random::<16>(self.handle.polaris().randomness())))
     }
 }
 
@@ -142,9 +156,15 @@ pub(super) fn details(report: &VolunteerImportReport) -> serde_json::Value {
 
 /// Refuses a reference that can't be one.
 pub(super) fn check_reference(reference: Option<&str>) -> Result<()> {
-    let good = |text: &str| (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let good = |text: &str| {
+        let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        // What is a number is an import's own.
+        (1..=64).contains(&text.len()) && plain && !text.bytes().all(|byte| byte.is_ascii_digit())
+    };
     match reference {
-        Some(reference) if !good(reference) => Err(Error::bad_request("reference", "must be 1 to 64 letters, digits and hyphens")),
+        Some(reference) if !good(reference) => {
+            Err(Error::bad_request("reference", "must be 1 to 64 letters, digits and hyphens, not digits alone"))
+        }
         _ => Ok(()),
     }
 }

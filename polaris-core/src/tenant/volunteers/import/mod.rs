@@ -97,7 +97,8 @@ pub struct VolunteerImport<'f> {
     pub mapping: Option<&'f ImportMapping>,
     /// Tell what would be done, and change nothing.
     pub dry_run: bool,
-    /// What the log can be asked for it by, if anything: at most 64 letters, digits and hyphens, used once.
+    /// What the log can be asked for it by, if anything: at most 64 letters, digits and hyphens, not digits alone; used
+    /// once.
     pub reference: Option<&'f str>,
 }
 

@@ -104,7 +104,7 @@ pub struct ImportedRow {
     /// What became of it.
     pub outcome: RowOutcome,
     /// The volunteer it meant; none where it is a new one.
-    pub volunteer: Option<VolunteerId>,
+    pub volunteer_id: Option<VolunteerId>,
     /// The earlier row that meant the same person, where it was skipped.
     pub same_as: Option<u32>,
     /// Why it was rejected; else what it is warned of.

@@ -52,6 +52,11 @@ impl Volunteers<'_> {
         let began = Instant::now();
         let sheet = Sheet::read(import.file, import.sheet, |row| mapping::is_header(row, import.mapping))?;
         let columns = mapping::columns(&sheet, import.mapping)?;
+        // Whoever asked learns how much there is before others' changes are waited for.
+        let total = u32::try_from(sheet.len()).unwrap_or(u32::MAX);
+        if progress(ImportProgress { rows: 0, total }).is_break() {
+            return Err(Error::Cancelled);
+        }
         let (id, report) = if import.dry_run {
             self.handle.read_within(LONGEST, &VOLUNTEERS_IMPORT, |reading| {
                 Ok((None, Run::new(reading.transaction, true, &columns, reading.now).all(&sheet, progress)?))
@@ -91,7 +96,7 @@ impl<'t> Run<'t> {
         let mut rejects = rejected::File::of(sheet, self.columns);
         let mut done = 0;
         for row in sheet.rows() {
-            if done % ROWS_BETWEEN_LOOKS == 0 && progress(ImportProgress { rows: done, total }).is_break() {
+            if done > 0 && done % ROWS_BETWEEN_LOOKS == 0 && progress(ImportProgress { rows: done, total }).is_break() {
                 return Err(Error::Cancelled);
             }
             done += 1;
@@ -124,7 +129,7 @@ impl<'t> Run<'t> {
 
     fn row(&mut self, row: Row<'_>) -> Result<ImportedRow> {
         let number = row.number;
-        let told = |outcome, volunteer, problems| ImportedRow { row: number, outcome, volunteer, same_as: None, problems };
+        let told = |outcome, volunteer_id, problems| ImportedRow { row: number, outcome, volunteer_id, same_as: None, problems };
         let (checked, mut warnings) = match row::check(self.columns, row) {
             Ok(checked) => checked,
             Err(problems) => return Ok(told(RowOutcome::Rejected, None, problems)),
