@@ -8,6 +8,7 @@
 //! | 3 | not found | no such tenant, event, user or other thing named |
 //! | 4 | refused | understood, and against a rule: a duplicate, a life cycle, a switched-off feature, another server |
 //! | 5 | findings | `doctor`, `audit verify`, the check of a backup or the dry run of an import found something |
+//! | 130 | broken off | Ctrl-C ended work that leaves nothing behind then |
 
 use std::process::ExitCode;
 
@@ -21,7 +22,8 @@ exit codes:
   2  usage: arguments, settings or input that can't be right
   3  not found: no such tenant, event, user or other thing named
   4  refused: a rule is against it, such as a duplicate or the life cycle
-  5  findings: doctor, audit verify, the check of a backup or a dry run found something";
+  5  findings: doctor, audit verify, the check of a backup or a dry run found something
+  130  broken off with Ctrl-C, nothing was done";
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +34,8 @@ pub(crate) enum Exit {
     NotFound = 3,
     Refused = 4,
     Findings = 5,
+    /// As shells have it: 128 and the number of SIGINT.
+    Interrupted = 130,
 }
 
 impl From<Exit> for ExitCode {
@@ -46,6 +50,7 @@ impl From<&Error> for Exit {
             "BAD_REQUEST" | "VALIDATION_FAILED" => Self::Usage,
             code if code.ends_with("NOT_FOUND") => Self::NotFound,
             "UNAVAILABLE" | "SCHEMA_OUTDATED" | "SCHEMA_TOO_NEW" | "DATA_DIRECTORY" | "INTERNAL" => Self::Failed,
+            "CANCELLED" => Self::Interrupted,
             // A rule was against it; also what a later engine adds.
             _ => Self::Refused,
         }

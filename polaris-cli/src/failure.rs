@@ -248,6 +248,7 @@ mod tests {
                 to: "draft",
                 reason: "a completed event stays as it is".to_owned(),
             },
+            Error::Cancelled,
             Error::SchemaOutdated { found: 1, needed: 2 },
             Error::SchemaTooNew { found: 3, known: 2 },
             Error::DataDirectory("there is no data directory at ./polaris-data: make one with `polaris init`".to_owned()),

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod event;
+mod import;
 mod key;
 mod page;
 mod people;
@@ -12,6 +13,7 @@ mod volunteer;
 
 pub(crate) use calendar::{AgendaView, CreatedFeedView, FeedView};
 pub(crate) use event::{ChangedEventView, EventView};
+pub(crate) use import::{ImportLogEntryView, ImportPreviewView, VolunteerImportView};
 pub(crate) use key::{KeyView, MadeKeyView};
 pub(crate) use page::{List, PageView, standing};
 pub(crate) use people::{CreatedStaffView, CreatedUserView, LinkView, StaffView, UserView};

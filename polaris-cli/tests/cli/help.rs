@@ -36,6 +36,8 @@ fn every_example_works_as_it_stands() {
                 && verb != "create"
             {
                 home.add_volunteers();
+                home.write("people.csv", "First Name,Last Name\nKim,Hart\n");
+                home.write("names.csv", "Rufname,Nachname\nKim,Hart\n");
             }
             // The life of an event before the step that is shown.
             if let ["event", verb] = command[..] {

@@ -5,8 +5,10 @@ use crate::support::{Answer, Home};
 
 /// Commands that may take long, in a directory of two tenants and a backup, and what is shown meanwhile; nothing of those that only have
 /// to be done before the next.
-const LONG: [(&str, &str); 15] = [
+const LONG: [(&str, &str); 17] = [
     ("reference import skills.csv", "importing reference data …"),
+    ("volunteer import kckps people.csv --yes", "=] dealt with 300 of 300 rows"),
+    ("volunteer import kckps people.csv", "looking whom this would change …"),
     ("reference sync --all", "synced 2 of 2 tenants"),
     ("doctor", "checked 3 of 3 files"),
     ("doctor --mend", "checked 3 of 3 files"),
@@ -23,10 +25,16 @@ const LONG: [(&str, &str); 15] = [
     ("tenant purge kckps --yes", "purging kckps …"),
 ];
 
+fn people(rows: usize) -> String {
+    let rows: String = (0..rows).map(|number| format!("Ann{number},Lee,ann{number}@example.org\n")).collect();
+    format!("First,Last,Email\n{rows}")
+}
+
 fn ready() -> Home {
     let home = Home::with_event();
     home.run(&["tenant", "create", "north", "--name", "North"]).done();
     home.write("skills.csv", "name\nWelding\n");
+    home.write("people.csv", &people(300));
     home.run(&["backup", "create"]).done();
     home.run(&["backup", "create", "--to", "safe"]).done();
     home
@@ -106,4 +114,20 @@ fn the_demo_tells_how_far_it_is() {
     assert_eq!(demo.ended().0, Some(0));
     let answer = Answer::of(home.command("sh").args(["-c", "polaris tenant list --data polaris-demo"]).output().unwrap());
     assert!(answer.done().contains("hmsd"));
+}
+
+#[test]
+fn ctrl_c_breaks_an_import_off_and_nothing_of_it_stays_v2() {
+    let home = Home::with_event();
+    home.write("people.csv", &people(100_000).replace("Ann7,Lee", "Ann7,"));
+    let mut import = Terminal::run(&home, "exec polaris volunteer import kckps people.csv --yes --rejected bad.csv");
+    import.expect(" of 100000 rows");
+    import.press("\x03");
+    let (code, screen) = import.ended();
+    assert_eq!(code, Some(130), "{screen}");
+    let (_, after) = screen.rsplit_once("\r\x1b[K").unwrap();
+    assert!(after.trim().ends_with("broken off: nothing was changed"), "{screen:?}");
+    assert!(!home.join("bad.csv").exists());
+    assert_eq!(home.json(&["volunteer", "list", "kckps"])["total"], 0);
+    assert_eq!(home.json(&["volunteer", "list-imports", "kckps"])["total"], 0);
 }

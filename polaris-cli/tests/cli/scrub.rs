@@ -58,6 +58,7 @@ pub(crate) fn json(document: Value) -> Value {
                     "sqlite_options" => json!(["[options]"]),
                     "schema_version" | "from_schema" => json!("[version]"),
                     "from" | "to" if value.is_number() => json!("[version]"),
+                    "duration_ms" => json!("[duration]"),
                     "pages" if value.is_array() => json!([value[0], "[the others]"]),
                     size if size.ends_with("bytes") => json!("[size]"),
                     _ => json(value),

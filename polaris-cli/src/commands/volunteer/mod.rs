@@ -2,7 +2,9 @@
 
 mod create;
 mod edit;
+mod export;
 mod history;
+mod import;
 mod list;
 mod merge;
 mod notes;
@@ -33,6 +35,10 @@ pub(crate) enum VolunteerCommand {
     AddNote(notes::AddArgs),
     EditNote(notes::EditArgs),
     RemoveNote(notes::RemoveArgs),
+    PreviewImport(import::PreviewArgs),
+    Import(import::ImportArgs),
+    ListImports(import::ListArgs),
+    Export(Box<export::ExportArgs>),
 }
 
 /// Runs the command that was typed.
@@ -52,6 +58,10 @@ pub(crate) fn run(command: &VolunteerCommand, app: &mut App<'_>) -> Result<(), F
         VolunteerCommand::AddNote(args) => notes::add(args, app),
         VolunteerCommand::EditNote(args) => notes::edit(args, app),
         VolunteerCommand::RemoveNote(args) => notes::remove(args, app),
+        VolunteerCommand::PreviewImport(args) => import::preview(args, app),
+        VolunteerCommand::Import(args) => import::run(args, app),
+        VolunteerCommand::ListImports(args) => import::list(args, app),
+        VolunteerCommand::Export(args) => export::run(args, app),
     }
 }
 
