@@ -95,6 +95,11 @@ mod _polaris {
         VolunteerSuggestion, VolunteerTotals,
     };
     #[pymodule_export]
+    use crate::tenant::volunteer_files::{
+        FinishedImport, ImportCounts, ImportLogEntry, ImportPreview, ImportedRow, PreviewColumn, PreviewRow, RowProblem, VolunteerExport,
+        VolunteerImportReport,
+    };
+    #[pymodule_export]
     use crate::tenant::volunteers::Volunteers;
     #[pymodule_export]
     use crate::unset::Unset;

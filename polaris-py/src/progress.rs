@@ -4,7 +4,9 @@
 //! under way. So the work goes on in a thread of its own, and the thread that asked for it calls back between two messages, while no work
 //! of its own is under way.
 
-use std::sync::mpsc;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 use std::thread;
 
 use polaris_core as core;
@@ -40,11 +42,29 @@ pub(crate) fn run_telling<T: Send + 'static>(
     progress: Option<Told>,
     work: impl FnOnce(Progress<'_>) -> core::Result<T> + Send + 'static,
 ) -> PyResult<T> {
-    let Some(Told(call)) = progress else { return run(py, || work(&mut |_, _| {})) };
+    run_breakable(py, progress, move |tell| {
+        work(&mut |done, total| {
+            let _ = tell(done, total);
+        })
+    })
+}
+
+/// The same of work that can be broken off: what `progress` raises breaks it off and is raised, also where the work was done by then.
+pub(crate) fn run_breakable<T: Send + 'static>(
+    py: Python<'_>,
+    progress: Option<Told>,
+    work: impl FnOnce(&mut dyn FnMut(usize, usize) -> ControlFlow<()>) -> core::Result<T> + Send + 'static,
+) -> PyResult<T> {
+    let Some(Told(call)) = progress else { return run(py, || work(&mut |_, _| ControlFlow::Continue(()))) };
+    let broken = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&broken);
     let (tell, mut told) = mpsc::channel();
     let work = move || {
         held(|| {
-            let ended = work(&mut |done, total| drop(tell.send(Message::Done(done, total))));
+            let ended = work(&mut |done, total| {
+                drop(tell.send(Message::Done(done, total)));
+                if seen.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            });
             drop(tell.send(Message::Ended(ended)));
         });
     };
@@ -56,11 +76,20 @@ pub(crate) fn run_telling<T: Send + 'static>(
         let waited_for = &mut told;
         let message = py.detach(move || waited_for.recv());
         match message {
-            Ok(Message::Done(done, total)) if raised.is_none() => raised = call.call1(py, (done, total)).err(),
+            Ok(Message::Done(done, total)) if raised.is_none() => {
+                raised = call.call1(py, (done, total)).err();
+                broken.store(raised.is_some(), Ordering::Relaxed);
+            }
             Ok(Message::Done(..)) => {}
             Ok(Message::Ended(ended)) => {
-                let value = ended.map_err(|error| exception(py, &error))?;
-                return raised.map_or(Ok(value), Err);
+                return match (raised, ended) {
+                    // It ended so because that was raised.
+                    (Some(raised), Err(core::Error::Cancelled)) => Err(raised),
+                    (raised, ended) => {
+                        let value = ended.map_err(|error| exception(py, &error))?;
+                        raised.map_or(Ok(value), Err)
+                    }
+                };
             }
             Err(mpsc::RecvError) => return Err(exception(py, &core::Error::Internal)),
         }

@@ -14,6 +14,7 @@ RENAMED = {
     "sessions_current": "sessions_get",
     "staff_sessions_current": "staff_sessions_get",
     "reference_import_": "reference_import",
+    "volunteers_import_": "volunteers_import",
     "administration_settings": "settings_get",
     "administration_edit_settings": "settings_edit",
 }

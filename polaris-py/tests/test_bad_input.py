@@ -111,8 +111,10 @@ USUAL: dict[str, Any] = {
     "email": "kim@example.org",
     "event": 1,
     "feed": 1,
+    "file": b"First,Last\nKim,Roe\n",
     "first_name": "Kim",
     "id": 1,
+    "import_": "none",
     "items": [],
     "keep": 1,
     "key": None,
@@ -296,6 +298,7 @@ NESTED: list[tuple[str, str]] = [
     ("Events.edit", "wanted_skills"),
     ("Volunteers.create", "skills"),
     ("Volunteers.edit", "skills"),
+    ("Volunteers.import_", "mapping"),
 ]
 
 

@@ -33,6 +33,7 @@ def every_call(p: Polaris, tmp_path: Path) -> dict[str, Callable[[Any], object]]
     backup = platform.backups().create()
     return {
         "Tenants.migrate": lambda tell: platform.tenants().migrate(all=True, progress=tell),
+        "Volunteers.import_": lambda tell: p.tenant("hmsd", STAFF).volunteers().import_(b"First,Last\nAnn,Lee\n", progress=tell),
         "Backups.create": lambda tell: platform.backups().create(into=tmp_path, progress=tell),
         "Backups.verify": lambda tell: platform.backups().verify(backup, progress=tell),
         "Polaris.verify_backup": lambda tell: Polaris.verify_backup(backup, progress=tell),

@@ -41,6 +41,7 @@ def values(p: Polaris) -> list[Any]:
     placed = rosters.assign(same_time.id, volunteer_id=2)
     called_off = events.create(title="Called off", starts_at="2027-03-04T09:30", location="Gym")
     cancelled = events.cancel(called_off.id, reason="weather")
+    file = "First,Last,Email,\nBo,Roe,bo@example.org,7\nBo,,,\n".encode()
     note = volunteers.add_note(1, text="Called", noted_on="2027-01-02")
 
     users = p.tenant("kckps", Actor.system()).users()
@@ -76,6 +77,9 @@ def values(p: Polaris) -> list[Any]:
         volunteers.preview_merge(1, merged_id=2),
         volunteers.suggest("jo")[0],
         note,
+        volunteers.preview_import(file),
+        volunteers.import_(file),
+        volunteers.list_imports(),
         placed,
         cancelled,
         cancelled.notices,

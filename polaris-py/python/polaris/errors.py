@@ -14,6 +14,7 @@ from ._polaris import FieldError
 __all__ = [
     "ApiKeyNotFound",
     "BadRequest",
+    "Cancelled",
     "Conflict",
     "DataDirectoryError",
     "EventFull",
@@ -214,6 +215,12 @@ class EventFull(Conflict):
     code = "EVENT_FULL"
 
 
+class Cancelled(PolarisError):
+    """Whoever asked for the work broke it off: nothing was changed."""
+
+    code = "CANCELLED"
+
+
 class InvalidTransition(Conflict):
     """A life cycle does not allow this step. The message says which it allows."""
 
@@ -270,6 +277,7 @@ _CLASSES: list[type[PolarisError]] = [
     Conflict,
     EventFull,
     InvalidTransition,
+    Cancelled,
     Unavailable,
     SchemaError,
     DataDirectoryError,

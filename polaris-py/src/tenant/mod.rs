@@ -10,6 +10,7 @@ pub(crate) mod rosters;
 pub(crate) mod sessions;
 pub(crate) mod settings;
 pub(crate) mod volunteer;
+pub(crate) mod volunteer_files;
 pub(crate) mod volunteers;
 
 use std::sync::Arc;

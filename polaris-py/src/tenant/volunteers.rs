@@ -6,9 +6,11 @@ use polaris_core as core;
 use polaris_core::types::{NoteId, VolunteerId, VolunteerOrder};
 use polaris_core::{VolunteerFilter, VolunteerMerge};
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 
 use super::roster::HistoryEntry;
 use super::volunteer::{MergePlan, SavedVolunteer, Volunteer, VolunteerDetails, VolunteerNote, VolunteerSuggestion};
+use super::volunteer_files::{self, FinishedImport, ImportLogEntry, ImportPreview, VolunteerExport};
 use crate::args;
 use crate::errors::{run, run_by};
 use crate::given::{Given, Keywords};
@@ -20,16 +22,21 @@ pub(crate) struct Volunteers(pub(super) Arc<core::TenantHandle>);
 
 impl Volunteers {
     fn listing(&self, given: &mut Given<'_>) -> PyResult<Listing> {
-        let filter = VolunteerFilter {
-            q: given.text("q")?,
-            skill: given.text("skill")?,
-            career_type: given.text("career_type")?,
-            organization: given.text("organization")?,
-            active: given.flag("active")?,
-        };
-        let order = given.word("order", VolunteerOrder::parse)?.unwrap_or_default();
+        let (filter, order) = filtered(given)?;
         Ok(Listing::by::<_, _, Volunteer>(&self.0, move |tenant, page| tenant.volunteers().list(&filter, order, page)))
     }
+}
+
+/// Which volunteers are meant, and in which order.
+fn filtered(given: &mut Given<'_>) -> PyResult<(VolunteerFilter, VolunteerOrder)> {
+    let filter = VolunteerFilter {
+        q: given.text("q")?,
+        skill: given.text("skill")?,
+        career_type: given.text("career_type")?,
+        organization: given.text("organization")?,
+        active: given.flag("active")?,
+    };
+    Ok((filter, given.word("order", VolunteerOrder::parse)?.unwrap_or_default()))
 }
 
 #[pymethods]
@@ -131,6 +138,55 @@ impl Volunteers {
         let version = given.version()?;
         let merge: VolunteerMerge = given.draft()?;
         run_by(py, &*self.0, || self.0.volunteers().merge(volunteer, &merge, version))
+    }
+
+    /// Looks at a CSV or XLSX file of volunteers, given by its path or as bytes: its columns and what they are likely to hold, its first rows,
+    /// how many there are. sheet names a sheet of a workbook; the first visible one is shown otherwise.
+    #[pyo3(signature = (file, **given), text_signature = "($self, file, *, sheet=None)")]
+    fn preview_import(&self, py: Python<'_>, file: &Bound<'_, PyAny>, given: Option<Keywords<'_>>) -> PyResult<ImportPreview> {
+        volunteer_files::preview(py, &self.0, file, given)
+    }
+
+    /// Imports volunteers from a CSV or XLSX file, given by its path or as bytes: all good rows in one transaction; bad ones are in the report.
+    /// mapping says which column holds what, {"first_name": "Vorname", …}: what it leaves out is not read; otherwise columns are recognised by
+    /// their names. dry_run tells what would be done and changes nothing. progress is called with how many rows are dealt with, of how many;
+    /// if it raises, the import is broken off and nothing of it stays. Importing a file again changes nothing.
+    #[pyo3(
+        signature = (file, **given),
+        text_signature = "($self, file, *, sheet=None, mapping=None, dry_run=False, reference=None, progress=None)"
+    )]
+    fn import_(&self, py: Python<'_>, file: &Bound<'_, PyAny>, given: Option<Keywords<'_>>) -> PyResult<FinishedImport> {
+        volunteer_files::import(py, &self.0, file, given)
+    }
+
+    /// The imports that were done, the last one first, a page at a time.
+    #[pyo3(signature = (**given), text_signature = "($self, *, page=1, per_page=20)")]
+    fn list_imports(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Page> {
+        Listing::page(py, given, |_| {
+            Ok(Listing::by::<_, _, ImportLogEntry>(&self.0, |tenant, page| tenant.volunteers().list_imports(page)))
+        })
+    }
+
+    /// One import that was done, by its number or the reference it was done under.
+    fn get_import(&self, py: Python<'_>, import_: &Bound<'_, PyAny>) -> PyResult<ImportLogEntry> {
+        let import = match import_.is_instance_of::<PyString>() {
+            true => args::text("import_", import_)?,
+            false => args::number("import_", import_)?.to_string(),
+        };
+        run_by(py, &*self.0, || self.0.volunteers().get_import(&import))
+    }
+
+    /// Begins to take out the volunteers that list would give, as "csv" (safe to open in a spreadsheet), "raw_csv" (for programs) or "xlsx".
+    /// That it was done is in the audit log before the first piece is handed out. What was exported can be imported, and changes nothing.
+    #[pyo3(
+        signature = (**given),
+        text_signature = "($self, *, format='csv', q=None, skill=None, career_type=None, organization=None, active=None, order='name')"
+    )]
+    fn export(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<VolunteerExport> {
+        let mut given = Given::new(py, given);
+        let (format, (filter, order)) = (volunteer_files::format(&mut given)?, filtered(&mut given)?);
+        given.none_left()?;
+        run(py, || self.0.volunteers().export(&filter, order, format)).map(VolunteerExport::of)
     }
 
     /// The notes on a volunteer, the last day first, a page at a time.
