@@ -42,6 +42,9 @@ pub(crate) fn run_telling<T: Send + 'static>(
     progress: Option<Told>,
     work: impl FnOnce(Progress<'_>) -> core::Result<T> + Send + 'static,
 ) -> PyResult<T> {
+    if progress.is_none() {
+        return run(py, || work(&mut |_, _| {}));
+    }
     run_breakable(py, progress, move |tell| {
         work(&mut |done, total| {
             let _ = tell(done, total);
@@ -49,13 +52,13 @@ pub(crate) fn run_telling<T: Send + 'static>(
     })
 }
 
-/// The same of work that can be broken off: what `progress` raises breaks it off and is raised, also where the work was done by then.
+/// The same of work that can be broken off: what `progress` raises breaks it off and is raised, also where the work was done by then. Without
+/// `progress`, Ctrl-C does.
 pub(crate) fn run_breakable<T: Send + 'static>(
     py: Python<'_>,
     progress: Option<Told>,
     work: impl FnOnce(&mut dyn FnMut(usize, usize) -> ControlFlow<()>) -> core::Result<T> + Send + 'static,
 ) -> PyResult<T> {
-    let Some(Told(call)) = progress else { return run(py, || work(&mut |_, _| ControlFlow::Continue(()))) };
     let broken = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&broken);
     let (tell, mut told) = mpsc::channel();
@@ -77,7 +80,10 @@ pub(crate) fn run_breakable<T: Send + 'static>(
         let message = py.detach(move || waited_for.recv());
         match message {
             Ok(Message::Done(done, total)) if raised.is_none() => {
-                raised = call.call1(py, (done, total)).err();
+                raised = match &progress {
+                    Some(Told(call)) => call.call1(py, (done, total)).err(),
+                    None => py.check_signals().err(),
+                };
                 broken.store(raised.is_some(), Ordering::Relaxed);
             }
             Ok(Message::Done(..)) => {}

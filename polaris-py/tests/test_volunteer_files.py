@@ -1,6 +1,9 @@
 """V2, V4: volunteers imported from files and exported to them."""
 
+import os
 import pickle
+import signal
+import threading
 from pathlib import Path
 
 import pytest
@@ -81,6 +84,16 @@ def test_progress_is_told_and_what_it_raises_breaks_the_import_off(volunteers: V
 
     with pytest.raises(Enough):
         volunteers.import_(many(100_000), progress=stop)
+    assert (volunteers.list().total, volunteers.list_imports().total) == (0, 0)
+
+
+def test_ctrl_c_breaks_an_import_off_and_nothing_of_it_stays(volunteers: Volunteers) -> None:
+    file = many(100_000)
+    pressed = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    pressed.start()
+    with pytest.raises(KeyboardInterrupt):
+        volunteers.import_(file)
+    pressed.join()
     assert (volunteers.list().total, volunteers.list_imports().total) == (0, 0)
 
 

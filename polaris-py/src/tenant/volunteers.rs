@@ -150,7 +150,7 @@ impl Volunteers {
     /// Imports volunteers from a CSV or XLSX file, given by its path or as bytes: all good rows in one transaction; bad ones are in the report.
     /// mapping says which column holds what, {"first_name": "Vorname", …}: what it leaves out is not read; otherwise columns are recognised by
     /// their names. dry_run tells what would be done and changes nothing. progress is called with how many rows are dealt with, of how many;
-    /// if it raises, the import is broken off and nothing of it stays. Importing a file again changes nothing.
+    /// if it raises, or at Ctrl-C, the import is broken off and nothing of it stays. Importing a file again changes nothing.
     #[pyo3(
         signature = (file, **given),
         text_signature = "($self, file, *, sheet=None, mapping=None, dry_run=False, reference=None, progress=None)"
