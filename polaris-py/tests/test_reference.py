@@ -92,7 +92,7 @@ def test_sources_that_can_not_be_read_are_named_by_place(reference: Reference, p
 
 def test_files_that_can_not_be_read_say_why(reference: Reference, tmp_path: Path) -> None:
     (tmp_path / "people.csv").write_text("name\nWelding\n")
-    with pytest.raises(polaris.BadRequest, match="people.csv doesn't tell by its name what it holds"):
+    with pytest.raises(polaris.BadRequest, match="people.csv: doesn't tell by its name what it holds"):
         reference.import_(tmp_path / "people.csv")
     assert counts(reference.import_(ReferenceSource.file(tmp_path / "people.csv", "skills")).skills)[0] == 1
     (tmp_path / "skills.csv").write_text("name,colour\nWelding,red\n")

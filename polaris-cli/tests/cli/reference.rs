@@ -82,6 +82,7 @@ fn files_that_can_not_be_read_are_named() {
     home.write("skills.csv", "name,level\nA,high\n");
     home.write("list.csv", "name\nWelding\n");
     home.write("all.json", r#"{"skils": []}"#);
+    home.write("broken-skills.csv", b"name,aliases\nSe\xC3\xB1or cook,\nCaf\xFF x,\n");
     home.write("districts.csv", b"PK\x03\x04\0\0");
     for (files, why) in [
         (&["skills.csv"][..], "skills.csv: level is not a column of skills; there are name, aliases"),
@@ -90,6 +91,9 @@ fn files_that_can_not_be_read_are_named() {
         (&["districts.csv"], "districts.csv: is a workbook or an archive, not CSV"),
         (&["nowhere.csv"], "nowhere.csv: can't be read"),
         (&["list.csv", "skills.csv", "--kind", "skills"], "kind: goes with one file"),
+        (&["-", "-"], "files: - is standard input, which can be read once"),
+        (&["all.json", "--kind", "skills"], "kind: goes with CSV"),
+        (&["broken-skills.csv"], "broken-skills.csv: is UTF-8 but for line 3"),
         (&["list.csv", "--kind", "colours"], "must be districts, schools, skills or career-types"),
     ] {
         let said = home.run(&[&["reference", "import"], files].concat()).refused(2);
@@ -108,6 +112,9 @@ fn standard_input_is_json_or_what_kind_says() {
         Answer::of(child.wait_with_output().unwrap())
     };
     piped(&["reference", "import", "-"], r#" {"skills": ["Nursing"]}"#).done();
+    piped(&["reference", "import", "-"], "\u{feff}{\"skills\": [\"Nursing\"]}").done();
+    let said = piped(&["reference", "import", "-"], "[]").refused(2);
+    assert!(said.contains("must be"), "{said}");
     piped(&["reference", "import", "-", "--kind", "career-types"], "name;keywords\nHealth;nurse|clinic\n").done();
     assert_eq!(home.json(&["reference", "list", "career_types"])["items"][0]["keywords"], json!(["nurse", "clinic"]));
     assert!(piped(&["reference", "import", "-"], "name\nA\n").refused(2).contains("say --kind"));

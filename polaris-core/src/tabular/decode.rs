@@ -20,6 +20,11 @@ pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>> {
     let (encoding, bytes) = match Encoding::for_bom(bytes) {
         Some((encoding, length)) => (encoding, &bytes[length..]),
         None if std::str::from_utf8(bytes).is_ok() => (UTF_8, bytes),
+        None if let Some(line) = broken_utf_8(bytes) => {
+            return Err(refused(format!(
+                "is UTF-8 but for line {line}, where a character is broken: write it again there, or save the file anew"
+            )));
+        }
         None if bytes.iter().any(|byte| is_binary(*byte)) => return Err(refused("is not text: save the sheet as CSV in UTF-8")),
         None => (WINDOWS_1252, bytes),
     };
@@ -35,6 +40,21 @@ pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>> {
         return Err(refused("is a web page or XML, whatever its name: save the sheet as CSV first"));
     }
     Ok(text)
+}
+
+/// The line, from 1, of the first byte that isn't UTF-8, in what is UTF-8 otherwise: it has more whole characters of several bytes than broken
+/// ones. In Windows-1252 such bytes stand together by chance alone.
+fn broken_utf_8(bytes: &[u8]) -> Option<usize> {
+    let (mut whole, mut broken, mut line, mut found) = (0_usize, 0_usize, 1_usize, None);
+    for chunk in bytes.utf8_chunks() {
+        whole += chunk.valid().chars().filter(|character| !character.is_ascii()).count();
+        line += chunk.valid().matches('\n').count();
+        if !chunk.invalid().is_empty() {
+            broken += 1;
+            found = found.or(Some(line));
+        }
+    }
+    found.filter(|_| whole >= broken && whole > 0)
 }
 
 /// Refuses what is larger than any file may be.
@@ -94,6 +114,7 @@ mod tests {
             (b"\xE2\xE3\x01\x02\x1B".to_vec(), "is not text"),
             (b"\n <!DOCTYPE HTML><table>".to_vec(), "web page"),
             (b"\xEF\xBB\xBFname\n\xFF".to_vec(), "begins as UTF-8"),
+            (b"name\nSe\xC3\xB1or\nCaf\xFF\n".to_vec(), "is UTF-8 but for line 3"),
             (b"\xFF\xFEn\0\x00\xD8".to_vec(), "begins as UTF-16"),
             (vec![b'x'; MOST_BYTES + 1], "larger than 16 MiB"),
         ] {

@@ -108,19 +108,10 @@ fn read_file(py: Python<'_>, place: &str, path: &Path, kind: Option<ReferenceKin
         Ok(bytes)
     };
     let bytes = py.detach(read).map_err(|failure: std::io::Error| bad(py, place, format!("{name} can't be read: {failure}")))?;
-    let is_json = || path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-    let made = match kind {
-        None if is_json() => core::ReferenceSource::json(&bytes),
-        kind => match kind.or_else(|| ReferenceKind::of_file(&name)) {
-            Some(kind) => core::ReferenceSource::csv(kind, &bytes),
-            None => {
-                let message = "doesn't tell by its name what it holds: name it after its kind, such as schools.csv, or say which it is with \
-                    ReferenceSource.file";
-                return Err(bad(py, place, format!("{name} {message}")));
-            }
-        },
-    };
-    made.map(|source| source.named(&name)).map_err(|error| within(py, place, &name, error))
+    core::ReferenceSource::file(&name, kind, &bytes).map_err(|error| match error {
+        Error::BadRequest { field, message } if field == "kind" => bad(py, "kind", message),
+        error => within(py, place, &name, error),
+    })
 }
 
 /// An error of a document, told of the argument that it is: the core calls it the body.

@@ -54,6 +54,9 @@ pub(crate) fn run(args: &ImportArgs, app: &mut App<'_>) -> Result<(), Failure> {
     if args.kind.is_some() && args.files.len() > 1 {
         return Err(Error::bad_request("kind", "goes with one file: import each kind's by itself, or name them by their kinds").into());
     }
+    if args.files.iter().filter(|file| *file == "-").count() > 1 {
+        return Err(Error::bad_request("files", "- is standard input, which can be read once").into());
+    }
     let sources = args.files.iter().map(|file| read(file, args.kind)).collect::<Result<Vec<_>, Error>>()?;
     if args.replace && !args.dry_run {
         agreed(app, args.yes, "removes all reference data of these kinds that the files don't have; --dry-run tells how many")?;
@@ -70,25 +73,14 @@ pub(crate) fn run(args: &ImportArgs, app: &mut App<'_>) -> Result<(), Failure> {
 fn read(file: &str, kind: Option<ReferenceKind>) -> Result<ReferenceSource, Error> {
     let bytes = if file == "-" { capped(io::stdin().lock()) } else { File::open(file).and_then(capped) };
     let bytes = bytes.map_err(|error| Error::bad_request(file, format!("can't be read: {error}")))?;
-    let is_json = || {
-        let named = file.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("json"));
-        named || (file == "-" && bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| *byte == b'{'))
-    };
-    let source = match kind.or_else(|| if is_json() { None } else { ReferenceKind::of_file(file) }) {
-        Some(kind) => ReferenceSource::csv(kind, &bytes),
-        None if is_json() => ReferenceSource::json(&bytes),
-        None => {
-            let message = "doesn't tell by its name what it holds: name it after its kind, such as schools.csv, or say --kind schools";
-            return Err(Error::bad_request(file, message));
-        }
-    };
-    let source = source.map_err(|error| match error {
+    let source = ReferenceSource::file(file, kind, &bytes);
+    source.map_err(|error| match error {
+        Error::BadRequest { field, message } if field == "kind" => Error::bad_request(field, message),
         // What the engine calls the body is here the file.
         Error::BadRequest { field, message } if field == "body" => Error::bad_request(file, message),
         Error::BadRequest { field, message } => Error::bad_request(file, format!("{field} {message}")),
         other => other,
-    })?;
-    Ok(source.named(file))
+    })
 }
 
 fn capped(source: impl Read) -> io::Result<Vec<u8>> {

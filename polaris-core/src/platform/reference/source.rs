@@ -158,6 +158,37 @@ const COLUMNS: [&[&str]; 4] = [
 ];
 
 impl ReferenceSource {
+    /// A file: a JSON document with all kinds, or CSV of one kind, which is said or told by the name ([`ReferenceKind::of_file`]). The name
+    /// stands before each place.
+    ///
+    /// A name that ends in `.json` is JSON's; one that tells no kind too, where what is in the file begins as JSON does.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BadRequest`] on `kind` where a JSON document comes with one; on `body` where neither is known; else as [`Self::json`] and
+    /// [`Self::csv`].
+    pub fn file(name: &str, kind: Option<ReferenceKind>, bytes: &[u8]) -> Result<Self> {
+        let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+        let begins_as_json = text.starts_with(b"{") || text.starts_with(b"[");
+        let is_json = match name.rsplit_once('.') {
+            Some((_, extension)) if extension.eq_ignore_ascii_case("json") => true,
+            Some((_, extension)) if extension.eq_ignore_ascii_case("csv") => false,
+            _ => begins_as_json,
+        };
+        let source = match kind.or_else(|| ReferenceKind::of_file(name)) {
+            _ if is_json && kind.is_some() => {
+                return Err(Error::bad_request("kind", "goes with CSV: a JSON document says itself what it holds"));
+            }
+            _ if is_json => Self::json(bytes),
+            Some(kind) => Self::csv(kind, bytes),
+            None => {
+                let message = "doesn't tell by its name what it holds: name it after its kind, such as schools.csv, or say the kind";
+                return Err(Error::bad_request("body", message));
+            }
+        };
+        Ok(source?.named(name))
+    }
+
     /// A JSON document with all kinds; see [`ReferenceData`].
     ///
     /// # Errors
