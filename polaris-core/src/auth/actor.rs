@@ -278,9 +278,14 @@ fn given(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.trim().is_empty())
 }
 
+/// Without the zone of a link-local one (`fe80::1%eth0`): it names an interface of this machine, not the caller.
 fn checked_address(address: &str) -> Result<String> {
     let address = address.trim();
-    let parsed: Result<std::net::IpAddr, _> = address.parse();
+    let bare = match address.split_once('%') {
+        Some((bare, zone)) if bare.contains(':') && !zone.is_empty() => bare,
+        _ => address,
+    };
+    let parsed: Result<std::net::IpAddr, _> = bare.parse();
     parsed.map(|address| address.to_string()).map_err(|_| {
         Error::bad_request(
             "address",
