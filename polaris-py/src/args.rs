@@ -72,7 +72,12 @@ pub(crate) fn content(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<
 
 /// A path.
 pub(crate) fn path(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<PathBuf> {
-    value.extract().map_err(|error| instead(value, error, || wrong(argument, "a path (str or os.PathLike)", value)))
+    let path: PathBuf = value.extract().map_err(|error| instead(value, error, || wrong(argument, "a path (str or os.PathLike)", value)))?;
+    // The system would take it for the path's end.
+    if path.as_os_str().as_encoded_bytes().contains(&0) {
+        return Err(bad(value.py(), argument, "holds a NUL character, which no path can"));
+    }
+    Ok(path)
 }
 
 /// A whole number.

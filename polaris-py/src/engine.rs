@@ -1,6 +1,7 @@
 //! The engine: opens a data directory, and gives the platform and the tenants in it.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use polaris_core as core;
@@ -46,7 +47,7 @@ impl Polaris {
         if let Some(engine) = key.and_then(|key| cache::find(&key)) {
             return Ok(Self(engine));
         }
-        let engine = run(py, || core::Polaris::open(config.clone()))?;
+        let engine = run(py, || core::Polaris::open(config.clone()).map_err(|error| advised(error, &config.data)))?;
         Ok(Self(kept(py, &config, engine)))
     }
 
@@ -211,6 +212,16 @@ fn kept(py: Python<'_>, config: &Config, engine: core::Polaris) -> core::Polaris
     let (engine, gone) = cache::keep(key, engine);
     detached(py, || drop(gone));
     engine
+}
+
+/// Where there is no data directory the core says how the command line makes one: here it is a program that asks.
+fn advised(error: core::Error, data: &Path) -> core::Error {
+    match (&error, data.join("polaris.db").symlink_metadata()) {
+        (core::Error::DataDirectory(_), Err(missing)) if missing.kind() == io::ErrorKind::NotFound => {
+            core::Error::DataDirectory(format!("there is no Polaris data directory at {}: make one with Polaris.init", data.display()))
+        }
+        _ => error,
+    }
 }
 
 /// The folder of a backup: its path, or as a list of backups gave it.

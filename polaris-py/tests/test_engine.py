@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +60,13 @@ def test_in_memory_leaves_nothing_behind(memory: Polaris, tmp_path: Path) -> Non
 def test_what_is_no_data_directory_is_refused(data: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "file").write_text("")
-    for place in ("missing", "empty", "file", "a\0b", "x" * 5000):
+    for place in ("missing", "empty", "file", "x" * 5000):
         with pytest.raises(polaris.DataDirectoryError) as refused:
             Polaris.open(tmp_path / place)
         assert refused.value.code == "DATA_DIRECTORY"
+        # What to do is said to a program, not to somebody at a command line.
+        assert ("make one with Polaris.init" in str(refused.value)) == (place in ("missing", "empty")), place
+        assert "`" not in str(refused.value)
     with pytest.raises(polaris.DataDirectoryError):
         Polaris.open("")
     with pytest.raises(polaris.Conflict):
@@ -107,6 +111,22 @@ def test_a_path_of_a_wrong_type_is_named(path: Any) -> None:
         Polaris.open(path)
 
 
+def test_a_path_with_a_nul_is_named(data: Path) -> None:
+    restore, verify = Polaris.restore, Polaris.verify_backup
+    calls: tuple[tuple[str, Callable[[], object]], ...] = (
+        ("path", lambda: Polaris.open("a\0b")),
+        ("path", lambda: Polaris.open(Path("a\0b"))),
+        ("path", lambda: Polaris.init(f"{data}\0")),
+        ("path", lambda: restore("a\0b", data, Actor.system())),
+        ("backup", lambda: restore(data, "a\0b", Actor.system())),
+        ("backup", lambda: verify("a\0b")),
+    )
+    for argument, call in calls:
+        with pytest.raises(polaris.BadRequest, match=f"^{argument}: holds a NUL character") as refused:
+            call()
+        assert [field.field for field in refused.value.fields] == [argument] and "\0" not in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("context", "field"),
     [
@@ -120,6 +140,12 @@ def test_what_no_log_can_keep_is_refused_by_name(p: Polaris, context: polaris.Co
         with pytest.raises(polaris.BadRequest) as refused:
             enter()
         assert refused.value.fields[0].field == field
+
+
+def test_a_neighbour_on_the_same_link_is_a_caller_like_any(p: Polaris) -> None:
+    """As frameworks tell of one: the zone behind the address names an interface of this machine."""
+    p.tenant("kckps", Actor.system(), polaris.Context("fe80::1%eth0")).events().create(title="Day", starts_at="2027-03-04T09:00", location="Gym")
+    assert p.tenant("kckps", Actor.system()).audit().list()[0].address == "fe80::1"
 
 
 def test_actors_and_contexts_are_checked(p: Polaris) -> None:
