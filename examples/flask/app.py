@@ -7,6 +7,7 @@ Polaris knows who may log in and what they may do; this program has screens and 
 """
 
 import secrets
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -60,13 +61,16 @@ def create_app(**config: Any) -> Flask:
         if not app.config["SECRET_KEY"]:
             abort(Response("set FLASK_SECRET_KEY to a long random text\n", 500, mimetype="text/plain"))
         expected = session.setdefault("form_key", secrets.token_urlsafe(16))
-        if request.method == "POST" and not secrets.compare_digest(request.form.get("form_key", "").encode(), expected.encode()):
+        reading = request.method in ("GET", "HEAD", "OPTIONS")
+        if not reading and not secrets.compare_digest(request.form.get("form_key", "").encode(), expected.encode()):
             abort(400, "This form is too old. Go back, load the page anew and send it again.")
 
     @app.errorhandler(polaris.Unauthenticated)
     def log_in_first(_: polaris.Unauthenticated) -> AnyResponse:
-        session.pop("token", None)
-        return redirect(url_for("log_in", tenant=(request.view_args or {})["tenant"]))
+        tenant = (request.view_args or {})["tenant"]
+        if tenant == session.get("tenant"):  # another tenant's page is no reason to forget this one's session
+            session.pop("token", None)
+        return redirect(url_for("log_in", tenant=tenant))
 
     @app.errorhandler(polaris.PolarisError)
     def refused(error: polaris.PolarisError) -> tuple[str, int]:
@@ -76,13 +80,14 @@ def create_app(**config: Any) -> Flask:
     @app.route("/<tenant>/login", methods=["GET", "POST"])
     def log_in(tenant: str) -> str | AnyResponse | tuple[str, int]:
         door = engine().tenant_door(tenant, context())
-        if request.method == "GET":
+        if request.method != "POST":
             return render_template("login.html", tenant=tenant, error=None)
         try:
             logged_in = door.sessions().log_in(login=request.form.get("login", ""), password=request.form.get("password", ""))
         except (polaris.InvalidCredentials, polaris.TooManyAttempts) as error:
             return render_template("login.html", tenant=tenant, error=error), 401
         session.clear()
+        session["tenant"] = tenant
         session["token"] = logged_in.token.reveal()
         return redirect(url_for("events", tenant=tenant))
 
@@ -103,11 +108,11 @@ def create_app(**config: Any) -> Flask:
     def new_event(tenant: str) -> str | AnyResponse | tuple[str, int]:
         at = handle(tenant)
         who = at.sessions().current()
-        if request.method == "GET":
+        if request.method != "POST":
             return render_template("event.html", who=who, given={}, wrong={})
         # Fields left blank are left out. Times are local ones, which Polaris takes to be in the tenant's zone.
         given: dict[str, Any] = {name: value for name, value in request.form.items() if value.strip() and name != "form_key"}
-        if given.get("volunteers_needed", "").isdigit():
+        with suppress(KeyError, ValueError):  # what is no number is Polaris's to refuse
             given["volunteers_needed"] = int(given["volunteers_needed"])
         try:
             at.events().create(**given)

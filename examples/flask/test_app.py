@@ -80,6 +80,10 @@ def test_a_coordinator_creates_an_event_and_publishes_it(browser: FlaskClient, d
     ]
 
 
+def wrong_fields(answer: TestResponse) -> set[str]:
+    return set(re.findall(r'name="(\w+)" type="[\w-]+" value="[^"]*">\s*<span class="wrong"', answer.text))
+
+
 def test_what_is_wrong_with_a_form_stands_beside_its_fields_and_nothing_is_lost(browser: FlaskClient) -> None:
     log_in(browser)
     answer = send(
@@ -88,7 +92,12 @@ def test_what_is_wrong_with_a_form_stands_beside_its_fields_and_nothing_is_lost(
     assert answer.status_code == 422 and answer.text.count('role="alert"') >= 1
     assert 'value="Career Day"' in answer.text
     answer = send(browser, "/kckps/events/new", title="Career Day", starts_at="2027-03-04T09:00", ends_at="2027-03-04T08:00")
-    assert set(re.findall(r'name="(\w+)" type="[\w-]+" value="[^"]*">\s*<span class="wrong"', answer.text)) == {"ends_at", "location"}
+    assert wrong_fields(answer) == {"ends_at", "location"}
+    for number in ("many", "²", "2.5", "1e3", "9" * 5000):
+        answer = send(
+            browser, "/kckps/events/new", title="Career Day", starts_at="2027-03-04T09:00", location="Gym", volunteers_needed=number
+        )
+        assert (answer.status_code, wrong_fields(answer)) == (422, {"volunteers_needed"}), number
 
 
 def test_a_viewer_sees_events_and_changes_none(browser: FlaskClient) -> None:
@@ -110,7 +119,7 @@ def test_pages(browser: FlaskClient, data: Path) -> None:
 def test_a_session_is_good_in_one_tenant_and_until_the_log_out(browser: FlaskClient) -> None:
     log_in(browser)
     assert browser.get("/hmsd/", follow_redirects=True).request.path == "/hmsd/login"
-    log_in(browser)
+    assert "Pat Lee" in browser.get("/kckps/").text
     with browser.session_transaction() as session:
         token = session["token"]
     assert send(browser, "/kckps/logout").request.path == "/kckps/login"
@@ -131,6 +140,16 @@ def test_a_form_from_elsewhere_is_refused(browser: FlaskClient, data: Path) -> N
     for form in ({}, {"form_key": "guess"}, {"form_key": "é"}):
         assert browser.post("/kckps/events/1/publish", data=form).status_code == 400
     assert Polaris.open(data).tenant("kckps", Actor.system()).events().get(1).status == "draft"
+
+
+def test_asking_for_the_head_of_a_page_does_nothing(browser: FlaskClient, data: Path) -> None:
+    form = {"login": "pat@example.org", "password": PASSWORD}
+    assert browser.head("/kckps/login", data=form).status_code == 200
+    assert browser.get("/kckps/", follow_redirects=True).request.path == "/kckps/login"
+    log_in(browser)
+    assert browser.head("/kckps/events/new", data={"title": "X", "starts_at": "2027-03-04T09:00", "location": "Gym"}).status_code == 200
+    assert Polaris.open(data).tenant("kckps", Actor.system()).events().list().total == 0
+    assert browser.put("/kckps/events/new").status_code == 400
 
 
 def test_prepare_makes_a_tenant_with_an_admin_who_can_log_in(tmp_path: Path) -> None:
