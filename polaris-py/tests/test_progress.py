@@ -1,7 +1,9 @@
 """Long work tells how far it is: what is called may do what it likes, and the work is done whatever comes of it."""
 
 import os
+import signal
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -97,6 +99,23 @@ def test_what_it_raises_is_raised_once_the_work_is_done(backups: Backups) -> Non
         backups.create(progress=wrong)
     with pytest.raises(polaris.ValidationError):
         backups.create(tenants=["nowhere"], progress=tell)
+
+
+def test_an_interrupt_is_raised_once_the_work_is_done_without_it_too(p: Polaris, backups: Backups) -> None:
+    assert p.data is not None
+    under_way = p.data / "backups"
+
+    def interrupt() -> None:
+        while not (under_way.exists() and any(under_way.iterdir())):
+            time.sleep(0.0005)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        thread.start()
+        backups.create()
+        thread.join(20)
+    assert backups.get("latest").state == "finished" and backups.verify("latest").is_sound
 
 
 def test_it_may_use_the_engine_and_wait_for_other_threads_that_do(p: Polaris, backups: Backups) -> None:
