@@ -138,61 +138,55 @@ accounts! {
     set_password "($self, staff, *, password)"
 }
 
-value! {
+/// Whoever logs in: what all of them have, around what they are called.
+macro_rules! account {
+    ($(#[$about:meta])* $name:ident from $core:path { $($(#[$doc:meta])* $field:ident: $type:ty,)* }) => {
+        value! {
+            $(#[$about])*
+            $name from $core [id, role, active] {
+                /// Their number; never used again.
+                id: i64,
+                $($(#[$doc])* $field: $type,)*
+                /// What they may log in with instead of the e-mail address.
+                username: Option<String>,
+                /// What they may do.
+                role: String,
+                /// Whether they may log in at all.
+                active: bool,
+                /// Whether they have a password; who is invited has none until they set it.
+                has_password: bool,
+                /// When they last logged in, if ever.
+                last_log_in_at: Option<Instant>,
+                /// Rises with every change; give it back when editing.
+                version: u32,
+                /// When the account was made.
+                created_at: Instant,
+                /// When the account was last changed.
+                updated_at: Instant,
+            }
+        }
+    };
+}
+
+account! {
     /// One user of a tenant. Personal: repr shows no names and no addresses.
-    User from core::User [id, role, active] {
-        /// Their number in this tenant; never used again.
-        id: i64,
+    User from core::User {
         /// Their e-mail address, unique in the tenant whatever its case.
         email: String,
-        /// What they may log in with instead.
-        username: Option<String>,
         /// Their first name.
         first_name: String,
         /// Their last name.
         last_name: String,
-        /// What they may do.
-        role: String,
-        /// Whether they may log in at all.
-        active: bool,
-        /// Whether they have a password; an invited user has none until they set it.
-        has_password: bool,
-        /// When they last logged in, if ever.
-        last_log_in_at: Option<Instant>,
-        /// Rises with every change; give it back when editing.
-        version: u32,
-        /// When the account was made.
-        created_at: Instant,
-        /// When the account was last changed.
-        updated_at: Instant,
     }
 }
 
-value! {
-    /// One of the operator's people. Personal: repr shows no name and no address.
-    StaffMember from core::StaffMember [id, role, active] {
-        /// Their number; never used again.
-        id: i64,
+account! {
+    /// One of the operator's people; the role is `admin` or `support`. Personal: repr shows no name and no address.
+    StaffMember from core::StaffMember {
         /// Their name, by which audit logs know them.
         name: String,
         /// Their e-mail address, if they have one.
         email: Option<String>,
-        /// What they may log in with instead.
-        username: Option<String>,
-        /// What they may do: `admin` or `support`.
-        role: String,
-        /// Whether they may log in at all.
-        active: bool,
-        /// Whether they have a password.
-        has_password: bool,
-        /// When they last logged in, if ever.
-        last_log_in_at: Option<Instant>,
-        /// Rises with every change; give it back when editing.
-        version: u32,
-        /// When the account was made.
-        created_at: Instant,
-        /// When the account was last changed.
-        updated_at: Instant,
     }
 }
 
