@@ -14,7 +14,7 @@ use crate::value::{Of, Pickled, from_pickle, reduce, repr, value};
 
 /// Whoever an operation is done by.
 ///
-/// Actor.tenant_user(user.id, user.name, "coordinator") is a user as the embedding program knows them.
+/// Actor.tenant_user(user.id, user.name, "coordinator") is a user as the embedding program knows them. Personal: repr shows no name.
 #[pyclass(frozen, eq, hash, module = "polaris")]
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Actor(core::Actor);
@@ -94,7 +94,7 @@ impl Actor {
     }
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
-        repr(slf.as_any(), &["kind", "id", "name", "role"])
+        repr(slf.as_any(), &["kind", "id", "role"])
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Pickled<'py>> {
@@ -163,8 +163,8 @@ impl<'de> Deserialize<'de> for Actor {
 }
 
 value! {
-    /// The request an operation is part of; kept in the audit log.
-    Context [address, request_id] {
+    /// The request an operation is part of; kept in the audit log. Personal: repr shows no address.
+    Context [request_id] {
         /// The address it came from.
         address: Option<String>,
         /// Its id, to find it in the log again.
@@ -210,8 +210,8 @@ impl From<core::Caller> for Caller {
 }
 
 value! {
-    /// Who is acting, as a screen shows them.
-    Who from core::Who [kind, id, name, role] {
+    /// Who is acting, as a screen shows them. Personal: repr shows no name.
+    Who from core::Who [kind, id, role] {
         /// `tenant_user`, `staff` or `system`.
         kind: String,
         /// Their number: of a user in the tenant, of a member of staff in the registry.

@@ -11,8 +11,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// A class that is a value: its fields are attributes. `from` a type of the core, it takes all its fields by name, so that none is
-/// forgotten, and shows its instants `by` the clocks of a moment that it holds. In brackets stands what `repr` shows, in the braces at the end further methods. One that is `secret` holds a secret and
-/// refuses to be pickled.
+/// forgotten, and shows its instants `by` the clocks of a moment that it holds. In brackets stands what `repr` shows (nobody's name and
+/// no address: reprs end up in logs), in the braces at the end further methods. One that is `secret` holds a secret and refuses to be
+/// pickled.
 macro_rules! value {
     (
         secret $(#[$about:meta])* $name:ident from $core:path [$($shown:ident),*]

@@ -461,7 +461,7 @@ def test_keys_are_checked(memory: Polaris) -> None:
 def test_handles_tell_what_they_are(kckps: TenantHandle) -> None:
     assert kckps.slug == "kckps" and len(kckps.id) == 36
     assert kckps.actor.name == "Pat Lee"
-    assert repr(kckps) == "TenantHandle(slug='kckps', actor=Actor(kind='tenant_user', id=7, name='Pat Lee', role='coordinator'))"
+    assert repr(kckps) == "TenantHandle(slug='kckps', actor=Actor(kind='tenant_user', id=7, role='coordinator'))"
 
 
 def test_the_environment_of_the_process_changes_nothing(events: Events, monkeypatch: pytest.MonkeyPatch) -> None:

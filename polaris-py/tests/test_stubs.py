@@ -7,7 +7,7 @@ import typing
 from pathlib import Path
 from typing import Any
 
-from test_values import values
+from test_values import inside, values
 
 import polaris
 from polaris import Polaris, _polaris
@@ -41,18 +41,6 @@ def fits(value: Any, said: Any) -> bool:
     if said is type(None):
         return value is None
     return bool(isinstance(value, said) if said is Path else type(value).__name__ == said.__name__)
-
-
-def inside(value: Any) -> list[Any]:
-    """A value with all the values that it holds."""
-    found = [value]
-    if type(value).__module__ == "polaris":
-        for name in dir(type(value)):
-            if not name.startswith("_") and inspect.isdatadescriptor(getattr(type(value), name)):
-                found += inside(getattr(value, name))
-    if isinstance(value, (list, tuple, polaris.Page)):
-        found += [each for item in value for each in inside(item)]
-    return found
 
 
 def test_attributes_hold_what_the_stubs_say(p: Polaris) -> None:

@@ -1,7 +1,9 @@
 """What values are: equal, hashable, pickled, shown; and what never shows."""
 
 import copy
+import inspect
 import pickle
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -42,7 +44,7 @@ def values(p: Polaris) -> list[Any]:
     called_off = events.create(title="Called off", starts_at="2027-03-04T09:30", location="Gym")
     cancelled = events.cancel(called_off.id, reason="weather")
     file = "First,Last,Email,\nBo,Roe,bo@example.org,7\nBo,,,\n".encode()
-    note = volunteers.add_note(1, text="Called", noted_on="2027-01-02")
+    note = volunteers.add_note(1, text="Rang twice", noted_on="2027-01-02")
 
     users = p.tenant("kckps", Actor.system()).users()
     user = users.create(email="pat@example.org", first_name="Pat", last_name="Lee", role="admin", password=PASSWORD).user
@@ -119,6 +121,18 @@ def values(p: Polaris) -> list[Any]:
     ]
 
 
+def inside(value: Any) -> list[Any]:
+    """A value with all the values that it holds."""
+    found = [value]
+    if type(value).__module__ == "polaris":
+        for name in dir(type(value)):
+            if not name.startswith("_") and inspect.isdatadescriptor(getattr(type(value), name)):
+                found += inside(getattr(value, name))
+    if isinstance(value, (list, tuple, Page)):
+        found += [each for item in value for each in inside(item)]
+    return found
+
+
 def test_values_survive_pickling_and_copying(p: Polaris) -> None:
     for value in values(p):
         for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
@@ -155,7 +169,28 @@ def test_reprs_say_what_matters(career_day: Event, events: Events) -> None:
     shown = "Event(id=1, slug='career-day-2027-03-04', title='Career Day', status='draft', starts_at='2027-03-04T09:00:00-06:00')"
     assert repr(career_day) == shown
     assert repr(events.list()) == f"Page([{shown}], total=1, page=1, per_page=20)"
-    assert repr(Context(request_id="r-1")) == "Context(address=None, request_id='r-1')"
+    assert repr(Context("192.0.2.1", request_id="r-1")) == "Context(request_id='r-1')"
+
+
+def test_no_repr_shows_a_name_or_an_address_of_anybody(p: Polaris) -> None:
+    """Reprs end up in logs and in pages of errors. The people are those of `values`, and who log in and are created here."""
+    staff, users = p.platform(Actor.staff("Sam Ruiz")), p.tenant("kckps", Actor.system()).users()
+    shown = [*values(p), staff.sessions().open(staff="Alex Kim"), staff.support().list()]
+    shown += [users.create(email="kim@example.org", first_name="Kim", last_name="Roe", role="viewer")]
+    shown += [staff.staff().create(name="Robin Roe", email="robin@example.org", role="support")]
+    shown += [p.tenant_door("kckps").sessions().log_in(login="pat@example.org", password=PASSWORD + "!")]
+    known = Actor.tenant_user(7, "Pat Lee", "admin"), Context("192.0.2.1", "r-1")
+    shown += [p.tenant("kckps", *known), p.tenant("kckps", *known).sessions().current()]
+    shown += [polaris.Page([Actor.staff("Sam Ruiz"), Context("192.0.2.1")], total=2)]
+    people = ["Sam", "Ruiz", "Pat", "Lee", "Alex", "Kim", "Jo", "Hart", "Bo", "Robin", "Roe", "Works", "Rang", "example.org", "192.0.2.1"]
+    for value in shown:
+        assert [person for person in people if re.search(rf"\b{person}", repr(value))] == [], repr(value)
+    # No class is left out that holds a name or an address; that of a ReferenceSource is a file's.
+    personal = {"name", "first_name", "last_name", "email", "address", "user_name", "staff_name", "actor_name", "phone", "text", "actor", "who"}
+    personal |= {"cells", "original", "rejected_csv"}
+    told = {type(each).__name__ for value in shown for each in inside(value)}
+    holders = {name for name in polaris.__all__ if personal & set(dir(getattr(polaris, name)))}
+    assert holders - told == {"ReferenceSource"}
 
 
 def test_secrets_show_only_when_asked(p: Polaris) -> None:

@@ -35,8 +35,8 @@ impl Sessions {
 
 value! {
     secret
-    /// A session just opened.
-    OpenedSession from core::OpenedSession [staff, role, token, tenant, expires_at] {
+    /// A session just opened. Personal: repr shows no name.
+    OpenedSession from core::OpenedSession [role, token, tenant, expires_at] {
         /// Whom it stands for.
         staff: String,
         /// What they may do.
