@@ -8,7 +8,7 @@ Polaris knows who may log in and what they may do; this program has screens and 
 
 import secrets
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast, get_args
 
 import click
 from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, session, url_for
@@ -16,8 +16,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import polaris
 from polaris import Context, Polaris, TenantHandle
+from polaris.types import EventStatus
 
-STATUSES: tuple[Any, ...] = ("draft", "confirmed", "published", "completed", "cancelled")
+STATUSES: tuple[EventStatus, ...] = get_args(EventStatus)
 
 # What a screen shows for an error of Polaris that no view handles itself.
 HTTP_STATUSES: tuple[tuple[type[polaris.PolarisError], int], ...] = (
@@ -100,8 +101,9 @@ def create_app(**config: Any) -> Flask:
     @app.get("/<tenant>/")
     def events(tenant: str) -> str:
         at = handle(tenant)
-        status: Any = request.args.get("status")
-        page = at.events().list(statuses=status or None, page=request.args.get("page", 1, type=int))
+        # What is no status is Polaris's to refuse.
+        status = cast("EventStatus | None", request.args.get("status") or None)
+        page = at.events().list(statuses=status, page=request.args.get("page", 1, type=int))
         return render_template("events.html", page=page, who=at.sessions().current(), status=status, statuses=STATUSES)
 
     @app.route("/<tenant>/events/new", methods=["GET", "POST"])

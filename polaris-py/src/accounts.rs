@@ -57,8 +57,8 @@ macro_rules! accounts {
                 run_by(py, &*self.0, || self.0.$capability().create(draft))
             }
 
-            /// Accounts, a page at a time. q is text that names, e-mail or username contain; the order is name, email, role, created or
-            /// last_log_in, with a "-" before it for descending.
+            /// Accounts, a page at a time. q is text that names, e-mail or username contain; the order is name, email or created, with a
+            /// "-" before it for descending.
             #[pyo3(signature = (**given), text_signature = $list)]
             fn list(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Page> {
                 Listing::page(py, given, |given| self.listing(given))

@@ -2,22 +2,26 @@
 
 import datetime as dt
 import inspect
+import re
 import types
 import typing
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from test_values import inside, values
 
 import polaris
 from polaris import Polaris, _polaris
+from polaris import types as words
 
 
 def stubs() -> dict[str, Any]:
     """The stubs' classes, as if they were a module."""
     text = Path(_polaris.__file__).with_name("_polaris.pyi").read_text()
     text = "from __future__ import annotations\n" + text.replace(", type_check_only", "").replace("@type_check_only", "")
-    names: dict[str, Any] = {}
+    names: dict[str, Any] = {"__package__": "polaris"}
     exec(compile(text, "_polaris.pyi", "exec"), names)
     return names
 
@@ -57,6 +61,41 @@ def test_attributes_hold_what_the_stubs_say(p: Polaris) -> None:
                 hint = typing.get_type_hints(member.fget, names, {})["return"]
                 assert fits(getattr(value, name), hint), f"{type(value).__name__}.{name} is {getattr(value, name)!r}, not {hint}"
     assert seen >= {"CreatedUser", "OneTimeLink"} | {name for name in polaris.__all__ if hasattr(getattr(polaris, name), "_from_pickle")}
+
+
+def test_the_words_of_the_types_are_those_that_are_taken(p: Polaris) -> None:
+    """What is refused says which words there are."""
+    kckps, platform = p.tenant("kckps", polaris.Actor.system()), p.platform(polaris.Actor.system())
+    events, volunteers, rosters = kckps.events(), kckps.volunteers(), kckps.rosters()
+    volunteers.create(first_name="Jo", last_name="Hart")
+    event = events.create(title="Day", starts_at="2027-03-04T09:00", location="Gym").id
+    refused: dict[str, Callable[[Any], object]] = {
+        "AccountOrder": lambda word: kckps.users().list(order=word),
+        "AuditOutcome": lambda word: kckps.audit().list(outcome=word),
+        "CalendarView": lambda word: kckps.calendar().get(view=word),
+        "CancelReason": lambda word: events.cancel(event, reason=word),
+        "Durability": lambda word: Polaris.open("data", durability=word),
+        "EventFormat": lambda word: events.create(title="Day", starts_at="2027-03-04T09:00", location="Gym", format=word),
+        "EventOrder": lambda word: events.list(order=word),
+        "EventStatus": lambda word: events.list(statuses=word),
+        "NoteOutcome": lambda word: volunteers.add_note(1, text="Rang", outcome=word),
+        "ParticipationStatus": lambda word: rosters.list(event, statuses=word),
+        "ParticipationType": lambda word: rosters.assign(event, volunteer_id=1, participation_type=word),
+        "ReferenceKind": lambda word: platform.reference().list(word),
+        "Role": lambda word: polaris.Actor.tenant_user(1, "Pat Lee", word),
+        "RosterOrder": lambda word: rosters.list(event, order=word),
+        "StaffRole": lambda word: polaris.Actor.staff("Sam Ruiz", word),
+        "TenantState": lambda word: platform.tenants().list(state=word),
+        "VolunteerFormat": lambda word: volunteers.export(format=word),
+        "VolunteerOrder": lambda word: volunteers.list(order=word),
+    }
+    # What values hold is held against the stubs above; progress is no word; levels of schools are a file's.
+    assert set(words.__all__) - set(refused) == {"ActorKind", "LinkPurpose", "Progress", "PublicEventStatus", "SchoolLevel"}
+    for name, call in refused.items():
+        with pytest.raises(polaris.PolarisError) as error:
+            call("no word of it")
+        told = re.split("one of|must be", error.value.fields[0].message)[-1].split(";")[0]
+        assert {word.removeprefix("-") for word in typing.get_args(getattr(words, name))} == set(re.findall(r"\w+", told)) - {"or"}, name
 
 
 def test_everything_public_says_what_it_is() -> None:

@@ -4,11 +4,16 @@ import datetime as dt
 from collections.abc import Sequence
 
 import polaris
-from polaris import Actor, Context, Event, Page, Polaris, PublicEvent
+from polaris import Actor, Context, Event, Events, Page, Polaris, PublicEvent
+from polaris.types import EventOrder, EventStatus
 
 
 def titles(events: Sequence[Event]) -> list[str]:
     return [event.title for event in events]
+
+
+def in_order(events: Events, status: EventStatus, order: EventOrder = "start") -> Page[Event]:
+    return events.list(statuses=status, order=order)
 
 
 def starts(page: Page[PublicEvent]) -> list[dt.datetime]:
@@ -36,6 +41,8 @@ def main() -> None:
     page = events.list(statuses=["published"], from_date=dt.date(2027, 1, 1), order="-start", per_page=50)
     first: Event = page[0]
     both: tuple[Event, ...] = page[:2]
+    shown: EventStatus = event.status
+    assert in_order(events, shown) == in_order(events, "published", "-start")
     assert first == event and both == (event,) and page.total == 1
 
     edited: polaris.ChangedEvent = events.edit(event.id, version=event.version, ends_at=dt.datetime(2027, 3, 4, 12), school=None)

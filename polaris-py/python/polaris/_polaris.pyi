@@ -1,51 +1,46 @@
 """The compiled half of polaris; import from there."""
 
 import builtins
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final, Generic, Literal, TypeAlias, TypedDict, TypeVar, final, overload, type_check_only
 
+from .types import (
+    AccountOrder,
+    ActorKind,
+    AuditOutcome,
+    CalendarView,
+    CancelReason,
+    Durability,
+    EventFormat,
+    EventOrder,
+    EventStatus,
+    LinkPurpose,
+    NoteOutcome,
+    ParticipationStatus,
+    ParticipationType,
+    Progress,
+    PublicEventStatus,
+    ReferenceKind,
+    Role,
+    RosterOrder,
+    SchoolLevel,
+    StaffRole,
+    TenantState,
+    VolunteerFormat,
+    VolunteerOrder,
+)
+
 _T_co = TypeVar("_T_co", covariant=True)
 
-_CancelReason: TypeAlias = Literal[
-    "weather",
-    "presenter_cancelled",
-    "teacher_cancelled",
-    "school_conflict",
-    "technical_issues",
-    "low_enrollment",
-    "scheduling_error",
-    "other",
-]
-_Status: TypeAlias = Literal["draft", "confirmed", "published", "completed", "cancelled"]
-_PublicStatus: TypeAlias = Literal["published", "completed"]
-_Order: TypeAlias = Literal["start", "-start", "title", "-title", "status", "-status", "created", "-created"]
-_TenantState: TypeAlias = Literal["active", "inactive", "trashed"]
-_Kind: TypeAlias = Literal["system", "staff", "tenant_user", "api_key", "public"]
-_Role: TypeAlias = Literal["admin", "coordinator", "virtual_admin", "viewer"]
-_StaffRole: TypeAlias = Literal["admin", "support"]
-_Outcome: TypeAlias = Literal["done", "refused", "pending"]
-_AccountOrder: TypeAlias = Literal[
-    "name", "-name", "email", "-email", "role", "-role", "created", "-created", "last_log_in", "-last_log_in"
-]
-_LinkPurpose: TypeAlias = Literal["invitation", "reset"]
 _Path: TypeAlias = str | PathLike[str]
-_ReferenceKind: TypeAlias = Literal["districts", "schools", "skills", "career_types"]
-_Progress: TypeAlias = Callable[[int, int], object]
-_VolunteerFormat: TypeAlias = Literal["csv", "raw_csv", "xlsx"]
-_VolunteerOrder: TypeAlias = Literal["name", "-name", "organization", "-organization", "created", "-created"]
-_RosterOrder: TypeAlias = Literal["name", "-name", "status", "-status", "created", "-created"]
-_ParticipationStatus: TypeAlias = Literal["invited", "waitlisted", "confirmed", "declined", "attended", "no_show"]
-_ParticipationType: TypeAlias = Literal["volunteer", "speaker", "mentor", "facilitator", "organizer"]
-_NoteOutcome: TypeAlias = Literal["interested", "follow_up", "accepted", "declined"]
-_Durability: TypeAlias = Literal["full", "normal"]
 
 @type_check_only
 class _SchoolName(TypedDict):
     name: str
-    level: Literal["elementary", "middle", "high", "other"]
+    level: SchoolLevel
 
 @type_check_only
 class _School(_SchoolName, total=False):
@@ -240,7 +235,7 @@ class Polaris:
     def open(
         path: _Path,
         *,
-        durability: _Durability = "full",
+        durability: Durability = "full",
         readers: int = 2,
         open_tenants: int = 256,
         deadline: float = 10.0,
@@ -253,7 +248,7 @@ class Polaris:
     def init(
         path: _Path,
         *,
-        durability: _Durability = "full",
+        durability: Durability = "full",
         readers: int = 2,
         open_tenants: int = 256,
         deadline: float = 10.0,
@@ -269,8 +264,8 @@ class Polaris:
         actor: Actor | Caller,
         context: Context | None = None,
         *,
-        progress: _Progress | None = None,
-        durability: _Durability = "full",
+        progress: Progress | None = None,
+        durability: Durability = "full",
         readers: int = 2,
         open_tenants: int = 256,
         deadline: float = 10.0,
@@ -280,7 +275,7 @@ class Polaris:
         api_per_day: int = 10000,
     ) -> RestoredDirectory: ...
     @staticmethod
-    def verify_backup(backup: _Path | Backup, *, progress: _Progress | None = None) -> Verification: ...
+    def verify_backup(backup: _Path | Backup, *, progress: Progress | None = None) -> Verification: ...
     @staticmethod
     def in_memory() -> Polaris: ...
     @property
@@ -323,10 +318,10 @@ class Tenants:
         first_admin: _FirstAdmin | None = None,
     ) -> CreatedTenant: ...
     def list(
-        self, *, q: str | None = None, state: _TenantState | None = None, page: int = 1, per_page: int = 20
+        self, *, q: str | None = None, state: TenantState | None = None, page: int = 1, per_page: int = 20
     ) -> Page[Tenant]: ...
-    def iterate(self, *, q: str | None = None, state: _TenantState | None = None, per_page: int = 100) -> Items[Tenant]: ...
-    def list_all(self, *, q: str | None = None, state: _TenantState | None = None) -> builtins.list[Tenant]: ...
+    def iterate(self, *, q: str | None = None, state: TenantState | None = None, per_page: int = 100) -> Items[Tenant]: ...
+    def list_all(self, *, q: str | None = None, state: TenantState | None = None) -> builtins.list[Tenant]: ...
     def get(self, slug: str) -> TenantDetails: ...
     def edit(
         self,
@@ -343,7 +338,7 @@ class Tenants:
     ) -> TenantDetails: ...
     def migrate(
         self, *, all: bool = False, tenants: Iterable[str] | None = None, dry_run: bool = False, jobs: int | None = None,
-        progress: _Progress | None = None,
+        progress: Progress | None = None,
     ) -> MigrationReport: ...
     def deactivate(self, slug: str, *, reason: str | None = None) -> Tenant: ...
     def reactivate(self, slug: str, *, reason: str | None = None) -> Tenant: ...
@@ -357,36 +352,36 @@ class Reference:
         self, *sources: _Path | ReferenceSource | _ReferenceData, dry_run: bool = False, replace: bool = False
     ) -> ImportReport: ...
     def list(
-        self, kind: _ReferenceKind, *, q: str | None = None, district: str | None = None, page: int = 1, per_page: int = 20
+        self, kind: ReferenceKind, *, q: str | None = None, district: str | None = None, page: int = 1, per_page: int = 20
     ) -> Page[ReferenceItem]: ...
     def iterate(
-        self, kind: _ReferenceKind, *, q: str | None = None, district: str | None = None, per_page: int = 100
+        self, kind: ReferenceKind, *, q: str | None = None, district: str | None = None, per_page: int = 100
     ) -> Items[ReferenceItem]: ...
     def sync(
-        self, *, tenants: Iterable[str] | None = None, dry_run: bool = False, progress: _Progress | None = None
+        self, *, tenants: Iterable[str] | None = None, dry_run: bool = False, progress: Progress | None = None
     ) -> SyncReport: ...
 
 @final
 class ReferenceSource:
     @staticmethod
-    def csv(kind: _ReferenceKind, content: bytes | str, name: str | None = None) -> ReferenceSource: ...
+    def csv(kind: ReferenceKind, content: bytes | str, name: str | None = None) -> ReferenceSource: ...
     @staticmethod
     def json(content: bytes | str, name: str | None = None) -> ReferenceSource: ...
     @staticmethod
-    def file(path: _Path, kind: _ReferenceKind | None = None) -> ReferenceSource: ...
+    def file(path: _Path, kind: ReferenceKind | None = None) -> ReferenceSource: ...
     @property
     def name(self) -> str | None: ...
 
 @final
 class Sessions:
     def open(
-        self, *, staff: str, role: _StaffRole | None = None, tenant: str | None = None, reason: str | None = None
+        self, *, staff: str, role: StaffRole | None = None, tenant: str | None = None, reason: str | None = None
     ) -> OpenedSession: ...
 
 @final
 class StaffDoor:
     def log_in(self, *, login: str, password: str) -> LoggedIn: ...
-    def use_link(self, *, link: str | LinkSecret, password: str) -> _LinkPurpose: ...
+    def use_link(self, *, link: str | LinkSecret, password: str) -> LinkPurpose: ...
 
 @final
 class OwnSessions:
@@ -406,8 +401,8 @@ class Support:
 
 @final
 class Doctor:
-    def check(self, *, progress: _Progress | None = None) -> Report: ...
-    def mend(self, *, progress: _Progress | None = None) -> tuple[list[Finding], Report]: ...
+    def check(self, *, progress: Progress | None = None) -> Report: ...
+    def mend(self, *, progress: Progress | None = None) -> tuple[list[Finding], Report]: ...
 
 @final
 class TenantHandle:
@@ -455,7 +450,7 @@ class Volunteers:
         career_type: str | None = None,
         organization: str | None = None,
         active: bool | None = None,
-        order: _VolunteerOrder = "name",
+        order: VolunteerOrder = "name",
         page: int = 1,
         per_page: int = 20,
     ) -> Page[Volunteer]: ...
@@ -467,7 +462,7 @@ class Volunteers:
         career_type: str | None = None,
         organization: str | None = None,
         active: bool | None = None,
-        order: _VolunteerOrder = "name",
+        order: VolunteerOrder = "name",
         per_page: int = 100,
     ) -> Items[Volunteer]: ...
     def suggest(self, q: str) -> builtins.list[VolunteerSuggestion]: ...
@@ -499,7 +494,7 @@ class Volunteers:
     def merge(self, volunteer: int, *, merged_id: int, version: int | None = None, merged_version: int | None = None) -> MergePlan: ...
     def list_notes(self, volunteer: int | str, *, page: int = 1, per_page: int = 20) -> Page[VolunteerNote]: ...
     def add_note(
-        self, volunteer: int | str, *, text: str, outcome: _NoteOutcome | None = None, noted_on: date | str | None = None
+        self, volunteer: int | str, *, text: str, outcome: NoteOutcome | None = None, noted_on: date | str | None = None
     ) -> VolunteerNote: ...
     def edit_note(
         self,
@@ -508,7 +503,7 @@ class Volunteers:
         *,
         version: int | None = None,
         text: str | Unset = ...,
-        outcome: _NoteOutcome | Unset | None = ...,
+        outcome: NoteOutcome | Unset | None = ...,
         noted_on: date | str | Unset = ...,
     ) -> VolunteerNote: ...
     def remove_note(self, volunteer: int | str, note: int, *, version: int | None = None) -> None: ...
@@ -521,20 +516,20 @@ class Volunteers:
         mapping: Mapping[str, str] | None = None,
         dry_run: bool = False,
         reference: str | None = None,
-        progress: _Progress | None = None,
+        progress: Progress | None = None,
     ) -> FinishedImport: ...
     def list_imports(self, *, page: int = 1, per_page: int = 20) -> Page[ImportLogEntry]: ...
     def get_import(self, import_: int | str) -> ImportLogEntry: ...
     def export(
         self,
         *,
-        format: _VolunteerFormat = "csv",
+        format: VolunteerFormat = "csv",
         q: str | None = None,
         skill: str | None = None,
         career_type: str | None = None,
         organization: str | None = None,
         active: bool | None = None,
-        order: _VolunteerOrder = "name",
+        order: VolunteerOrder = "name",
     ) -> VolunteerExport: ...
 
 @final
@@ -543,8 +538,8 @@ class Rosters:
         self,
         event: int | str,
         *,
-        statuses: _ParticipationStatus | Iterable[_ParticipationStatus] | None = None,
-        order: _RosterOrder = "name",
+        statuses: ParticipationStatus | Iterable[ParticipationStatus] | None = None,
+        order: RosterOrder = "name",
         page: int = 1,
         per_page: int = 20,
     ) -> Page[RosterEntry]: ...
@@ -552,8 +547,8 @@ class Rosters:
         self,
         event: int | str,
         *,
-        statuses: _ParticipationStatus | Iterable[_ParticipationStatus] | None = None,
-        order: _RosterOrder = "name",
+        statuses: ParticipationStatus | Iterable[ParticipationStatus] | None = None,
+        order: RosterOrder = "name",
         per_page: int = 100,
     ) -> Items[RosterEntry]: ...
     def totals(self, event: int | str) -> RosterTotals: ...
@@ -564,7 +559,7 @@ class Rosters:
         *,
         volunteer_id: int,
         status: Literal["invited", "confirmed"] | None = None,
-        participation_type: _ParticipationType | None = None,
+        participation_type: ParticipationType | None = None,
         notes: str | None = None,
         over_capacity: bool = False,
     ) -> Placed: ...
@@ -574,8 +569,8 @@ class Rosters:
         volunteer: int | str,
         *,
         version: int | None = None,
-        status: _ParticipationStatus | Unset = ...,
-        participation_type: _ParticipationType | Unset = ...,
+        status: ParticipationStatus | Unset = ...,
+        participation_type: ParticipationType | Unset = ...,
         notes: str | Unset | None = ...,
         minutes: int | Unset | None = ...,
         over_capacity: bool = False,
@@ -585,7 +580,7 @@ class Rosters:
 @final
 class UserSessions:
     def log_in(self, *, login: str, password: str) -> LoggedIn: ...
-    def use_link(self, *, link: str | LinkSecret, password: str) -> _LinkPurpose: ...
+    def use_link(self, *, link: str | LinkSecret, password: str) -> LinkPurpose: ...
     def current(self) -> Navigation: ...
     def log_out(self) -> None: ...
     def list(self) -> list[OwnSession]: ...
@@ -623,7 +618,7 @@ class Users:
         email: str,
         first_name: str,
         last_name: str,
-        role: _Role | Literal["user"],
+        role: Role | Literal["user"],
         username: str | None = None,
         password: str | None = None,
     ) -> CreatedUser: ...
@@ -631,9 +626,9 @@ class Users:
         self,
         *,
         q: str | None = None,
-        role: _Role | None = None,
+        role: Role | None = None,
         active: bool | None = None,
-        order: _AccountOrder = "name",
+        order: AccountOrder = "name",
         page: int = 1,
         per_page: int = 20,
     ) -> Page[User]: ...
@@ -641,9 +636,9 @@ class Users:
         self,
         *,
         q: str | None = None,
-        role: _Role | None = None,
+        role: Role | None = None,
         active: bool | None = None,
-        order: _AccountOrder = "name",
+        order: AccountOrder = "name",
         per_page: int = 100,
     ) -> Items[User]: ...
     def get(self, user: int | str) -> User: ...
@@ -656,7 +651,7 @@ class Users:
         username: str | Unset | None = ...,
         first_name: str | Unset = ...,
         last_name: str | Unset = ...,
-        role: _Role | Literal["user"] | Unset = ...,
+        role: Role | Literal["user"] | Unset = ...,
     ) -> User: ...
     def deactivate(self, user: int | str) -> User: ...
     def reactivate(self, user: int | str) -> User: ...
@@ -670,7 +665,7 @@ class Staff:
         *,
         name: str,
         email: str,
-        role: _StaffRole,
+        role: StaffRole,
         username: str | None = None,
         password: str | None = None,
     ) -> CreatedStaff: ...
@@ -678,9 +673,9 @@ class Staff:
         self,
         *,
         q: str | None = None,
-        role: _StaffRole | None = None,
+        role: StaffRole | None = None,
         active: bool | None = None,
-        order: _AccountOrder = "name",
+        order: AccountOrder = "name",
         page: int = 1,
         per_page: int = 20,
     ) -> Page[StaffMember]: ...
@@ -688,9 +683,9 @@ class Staff:
         self,
         *,
         q: str | None = None,
-        role: _StaffRole | None = None,
+        role: StaffRole | None = None,
         active: bool | None = None,
-        order: _AccountOrder = "name",
+        order: AccountOrder = "name",
         per_page: int = 100,
     ) -> Items[StaffMember]: ...
     def get(self, staff: int | str) -> StaffMember: ...
@@ -702,7 +697,7 @@ class Staff:
         name: str | Unset = ...,
         email: str | Unset = ...,
         username: str | Unset | None = ...,
-        role: _StaffRole | Unset = ...,
+        role: StaffRole | Unset = ...,
     ) -> StaffMember: ...
     def deactivate(self, staff: int | str) -> StaffMember: ...
     def reactivate(self, staff: int | str) -> StaffMember: ...
@@ -716,14 +711,14 @@ class AuditLog:
     def list(
         self,
         *,
-        actor_kind: _Kind | None = None,
+        actor_kind: ActorKind | None = None,
         actor_id: int | None = None,
         action: str | None = None,
         resource_kind: str | None = None,
         resource_id: str | None = None,
         from_: str | date | datetime | None = None,
         to: str | date | datetime | None = None,
-        outcome: _Outcome | None = None,
+        outcome: AuditOutcome | None = None,
         after: int | None = None,
         page: int = 1,
         per_page: int = 20,
@@ -731,28 +726,28 @@ class AuditLog:
     def iterate(
         self,
         *,
-        actor_kind: _Kind | None = None,
+        actor_kind: ActorKind | None = None,
         actor_id: int | None = None,
         action: str | None = None,
         resource_kind: str | None = None,
         resource_id: str | None = None,
         from_: str | date | datetime | None = None,
         to: str | date | datetime | None = None,
-        outcome: _Outcome | None = None,
+        outcome: AuditOutcome | None = None,
         after: int | None = None,
         per_page: int = 100,
     ) -> Items[AuditEntry]: ...
     def follow(
         self,
         *,
-        actor_kind: _Kind | None = None,
+        actor_kind: ActorKind | None = None,
         actor_id: int | None = None,
         action: str | None = None,
         resource_kind: str | None = None,
         resource_id: str | None = None,
         from_: str | date | datetime | None = None,
         to: str | date | datetime | None = None,
-        outcome: _Outcome | None = None,
+        outcome: AuditOutcome | None = None,
         after: int | None = None,
         at_most: int = 100,
     ) -> builtins.list[AuditEntry]: ...
@@ -760,17 +755,17 @@ class AuditLog:
         self,
         *,
         format: Literal["csv", "jsonl"] = "csv",
-        actor_kind: _Kind | None = None,
+        actor_kind: ActorKind | None = None,
         actor_id: int | None = None,
         action: str | None = None,
         resource_kind: str | None = None,
         resource_id: str | None = None,
         from_: str | date | datetime | None = None,
         to: str | date | datetime | None = None,
-        outcome: _Outcome | None = None,
+        outcome: AuditOutcome | None = None,
         after: int | None = None,
     ) -> AuditExport: ...
-    def verify(self, kept: AuditHead | str | None = None, *, progress: _Progress | None = None) -> AuditVerification: ...
+    def verify(self, kept: AuditHead | str | None = None, *, progress: Progress | None = None) -> AuditVerification: ...
     def head(self) -> AuditHead | None: ...
 
 @final
@@ -787,12 +782,12 @@ class AuditExport(Iterator[bytes]):
 @final
 class Backups:
     def create(
-        self, *, tenants: Iterable[str] | None = None, into: _Path | None = None, progress: _Progress | None = None
+        self, *, tenants: Iterable[str] | None = None, into: _Path | None = None, progress: Progress | None = None
     ) -> Backup: ...
     def list(self, *, place: _Path | None = None, page: int = 1, per_page: int = 20) -> Page[Backup]: ...
     def iterate(self, *, place: _Path | None = None, per_page: int = 100) -> Items[Backup]: ...
     def get(self, backup: _Path | Backup) -> Backup: ...
-    def verify(self, backup: _Path | Backup, *, progress: _Progress | None = None) -> Verification: ...
+    def verify(self, backup: _Path | Backup, *, progress: Progress | None = None) -> Verification: ...
     def check_restore(self, backup: _Path | Backup, *, tenant: str) -> None: ...
     def restore(self, backup: _Path | Backup, *, tenant: str, activate: bool = False, unknown: bool = False) -> Restored: ...
     def prune(self, *, keep: int) -> Pruned: ...
@@ -809,7 +804,7 @@ class Events:
         time_zone: str | None = None,
         description: str | None = None,
         event_type: str | None = None,
-        format: Literal["in_person", "virtual"] | None = None,
+        format: EventFormat | None = None,
         school: str | None = None,
         volunteers_needed: int | None = None,
         wanted_skills: Iterable[str] | None = None,
@@ -828,7 +823,7 @@ class Events:
         location: str | Unset = ...,
         description: str | Unset | None = ...,
         event_type: str | Unset | None = ...,
-        format: Literal["in_person", "virtual"] | Unset | None = ...,
+        format: EventFormat | Unset | None = ...,
         school: str | Unset | None = ...,
         volunteers_needed: int | Unset | None = ...,
         wanted_skills: Iterable[str] | Unset | None = ...,
@@ -841,20 +836,20 @@ class Events:
     def publish(self, event: int | str) -> Event: ...
     def unpublish(self, event: int | str) -> Event: ...
     def complete(self, event: int | str) -> Event: ...
-    def cancel(self, event: int | str, *, reason: _CancelReason | None = None, note: str | None = None) -> ChangedEvent: ...
+    def cancel(self, event: int | str, *, reason: CancelReason | None = None, note: str | None = None) -> ChangedEvent: ...
     def duplicate(self, event: int | str, *, starts_at: str | date | datetime) -> Event: ...
     def get(self, event: int | str) -> Event: ...
     def list(
         self,
         *,
         q: str | None = None,
-        statuses: _Status | Iterable[_Status] | None = None,
+        statuses: EventStatus | Iterable[EventStatus] | None = None,
         event_type: str | None = None,
         school: str | None = None,
         from_date: str | date | None = None,
         to_date: str | date | None = None,
         needs_volunteers: bool | None = None,
-        order: _Order = "start",
+        order: EventOrder = "start",
         page: int = 1,
         per_page: int = 20,
     ) -> Page[Event]: ...
@@ -862,26 +857,26 @@ class Events:
         self,
         *,
         q: str | None = None,
-        statuses: _Status | Iterable[_Status] | None = None,
+        statuses: EventStatus | Iterable[EventStatus] | None = None,
         event_type: str | None = None,
         school: str | None = None,
         from_date: str | date | None = None,
         to_date: str | date | None = None,
         needs_volunteers: bool | None = None,
-        order: _Order = "start",
+        order: EventOrder = "start",
         per_page: int = 100,
     ) -> Items[Event]: ...
     def list_all(
         self,
         *,
         q: str | None = None,
-        statuses: _Status | Iterable[_Status] | None = None,
+        statuses: EventStatus | Iterable[EventStatus] | None = None,
         event_type: str | None = None,
         school: str | None = None,
         from_date: str | date | None = None,
         to_date: str | date | None = None,
         needs_volunteers: bool | None = None,
-        order: _Order = "start",
+        order: EventOrder = "start",
     ) -> builtins.list[Event]: ...
 
 @final
@@ -889,7 +884,7 @@ class Calendar:
     def get(
         self,
         *,
-        view: Literal["day", "week", "month"] | None = "month",
+        view: CalendarView | None = "month",
         date: str | date | None = None,
         start: str | date | datetime | None = None,
         end: str | date | datetime | None = None,
@@ -912,7 +907,7 @@ class PublicApi:
     def list(
         self,
         *,
-        status: _PublicStatus = "published",
+        status: PublicEventStatus = "published",
         event_type: str | None = None,
         from_date: str | date | None = None,
         to_date: str | date | None = None,
@@ -922,7 +917,7 @@ class PublicApi:
     def iterate(
         self,
         *,
-        status: _PublicStatus = "published",
+        status: PublicEventStatus = "published",
         event_type: str | None = None,
         from_date: str | date | None = None,
         to_date: str | date | None = None,
@@ -936,13 +931,13 @@ class Actor:
     @staticmethod
     def system() -> Actor: ...
     @staticmethod
-    def staff(name: str, role: _StaffRole = "admin") -> Actor: ...
+    def staff(name: str, role: StaffRole = "admin") -> Actor: ...
     @staticmethod
-    def tenant_user(id: int, name: str, role: _Role | Literal["user"]) -> Actor: ...
+    def tenant_user(id: int, name: str, role: Role | Literal["user"]) -> Actor: ...
     @staticmethod
     def public() -> Actor: ...
     @property
-    def kind(self) -> _Kind: ...
+    def kind(self) -> ActorKind: ...
     @property
     def id(self) -> int | None: ...
     @property
@@ -1035,7 +1030,7 @@ class Caller:
 @final
 class Who:
     @property
-    def kind(self) -> _Kind: ...
+    def kind(self) -> ActorKind: ...
     @property
     def id(self) -> int | None: ...
     @property
@@ -1159,7 +1154,7 @@ class ReferenceItem:
     @property
     def district(self) -> str | None: ...
     @property
-    def level(self) -> Literal["elementary", "middle", "high", "other"] | None: ...
+    def level(self) -> SchoolLevel | None: ...
     @property
     def city(self) -> str | None: ...
     @property
@@ -1236,7 +1231,7 @@ class OpenedSession:
     @property
     def staff(self) -> str: ...
     @property
-    def role(self) -> _StaffRole: ...
+    def role(self) -> StaffRole: ...
     @property
     def token(self) -> SessionToken: ...
     @property
@@ -1311,11 +1306,11 @@ class CalendarItem:
     @property
     def time_zone(self) -> str: ...
     @property
-    def status(self) -> _Status: ...
+    def status(self) -> EventStatus: ...
     @property
     def event_type(self) -> str | None: ...
     @property
-    def format(self) -> Literal["in_person", "virtual"]: ...
+    def format(self) -> EventFormat: ...
     @property
     def location(self) -> str: ...
     @property
@@ -1405,7 +1400,7 @@ class Tenant:
     @property
     def district(self) -> str | None: ...
     @property
-    def state(self) -> _TenantState: ...
+    def state(self) -> TenantState: ...
     @property
     def time_zone(self) -> str: ...
     @property
@@ -1524,9 +1519,9 @@ class Event:
     @property
     def event_type(self) -> str | None: ...
     @property
-    def format(self) -> Literal["in_person", "virtual"]: ...
+    def format(self) -> EventFormat: ...
     @property
-    def status(self) -> _Status: ...
+    def status(self) -> EventStatus: ...
     @property
     def starts_at(self) -> datetime: ...
     @property
@@ -1550,7 +1545,7 @@ class Event:
     @property
     def cancelled_at(self) -> datetime | None: ...
     @property
-    def cancel_reason(self) -> _CancelReason | None: ...
+    def cancel_reason(self) -> CancelReason | None: ...
     @property
     def cancel_note(self) -> str | None: ...
     @property
@@ -1679,7 +1674,7 @@ class User:
     @property
     def last_name(self) -> str: ...
     @property
-    def role(self) -> _Role: ...
+    def role(self) -> Role: ...
     @property
     def active(self) -> bool: ...
     @property
@@ -1938,7 +1933,7 @@ class VolunteerExport(Iterator[bytes]):
     @property
     def rows(self) -> int: ...
     @property
-    def format(self) -> _VolunteerFormat: ...
+    def format(self) -> VolunteerFormat: ...
     @property
     def file_name(self) -> str: ...
     def __iter__(self) -> VolunteerExport: ...
@@ -1968,7 +1963,7 @@ class VolunteerNote:
     @property
     def text(self) -> str: ...
     @property
-    def outcome(self) -> _NoteOutcome | None: ...
+    def outcome(self) -> NoteOutcome | None: ...
     @property
     def author(self) -> NoteAuthor: ...
     @property
@@ -2022,11 +2017,11 @@ class MergedParticipation:
     @property
     def event(self) -> EventBrief: ...
     @property
-    def survivor(self) -> _ParticipationStatus | None: ...
+    def survivor(self) -> ParticipationStatus | None: ...
     @property
-    def merged(self) -> _ParticipationStatus: ...
+    def merged(self) -> ParticipationStatus: ...
     @property
-    def result(self) -> _ParticipationStatus: ...
+    def result(self) -> ParticipationStatus: ...
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
@@ -2039,9 +2034,9 @@ class Participation:
     @property
     def volunteer_id(self) -> int: ...
     @property
-    def status(self) -> _ParticipationStatus: ...
+    def status(self) -> ParticipationStatus: ...
     @property
-    def participation_type(self) -> _ParticipationType: ...
+    def participation_type(self) -> ParticipationType: ...
     @property
     def notes(self) -> str | None: ...
     @property
@@ -2085,7 +2080,7 @@ class Overlap:
     @property
     def event(self) -> EventBrief: ...
     @property
-    def status(self) -> _ParticipationStatus: ...
+    def status(self) -> ParticipationStatus: ...
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
@@ -2098,7 +2093,7 @@ class EventBrief:
     @property
     def title(self) -> str: ...
     @property
-    def status(self) -> _Status: ...
+    def status(self) -> EventStatus: ...
     @property
     def starts_at(self) -> datetime: ...
     @property
@@ -2168,7 +2163,7 @@ class StaffMember:
     @property
     def username(self) -> str | None: ...
     @property
-    def role(self) -> _StaffRole: ...
+    def role(self) -> StaffRole: ...
     @property
     def active(self) -> bool: ...
     @property
@@ -2205,7 +2200,7 @@ class CreatedStaff:
 @final
 class OneTimeLink:
     @property
-    def purpose(self) -> _LinkPurpose: ...
+    def purpose(self) -> LinkPurpose: ...
     @property
     def secret(self) -> LinkSecret: ...
     @property
@@ -2220,7 +2215,7 @@ class AuditEntry:
     @property
     def occurred_at(self) -> datetime: ...
     @property
-    def actor_kind(self) -> _Kind: ...
+    def actor_kind(self) -> ActorKind: ...
     @property
     def actor_id(self) -> int | None: ...
     @property
@@ -2238,7 +2233,7 @@ class AuditEntry:
     @property
     def request_id(self) -> str | None: ...
     @property
-    def outcome(self) -> _Outcome: ...
+    def outcome(self) -> AuditOutcome: ...
     @property
     def details(self) -> dict[str, Any]: ...
     @property
