@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import stub_docs
 from test_values import inside, values
 
 import polaris
@@ -109,6 +110,12 @@ def test_everything_public_says_what_it_is() -> None:
         members = [member for member in vars(thing) if not member.startswith("_") and not issubclass(thing, Exception)]
         silent += [f"{name}.{member}" for member in members if not inspect.getdoc(getattr(thing, member))]
     assert silent == []
+
+
+def test_editors_show_what_the_module_says() -> None:
+    text = stub_docs.STUBS.read_text()
+    assert text == stub_docs.documented(text), "run polaris-py/stub_docs.py"
+    assert text.count('"""') > 1000
 
 
 def test_every_call_tells_its_arguments() -> None:
