@@ -117,7 +117,7 @@ fn standard_input_is_json_or_what_kind_says() {
     assert!(said.contains("must be"), "{said}");
     piped(&["reference", "import", "-", "--kind", "career-types"], "name;keywords\nHealth;nurse|clinic\n").done();
     assert_eq!(home.json(&["reference", "list", "career_types"])["items"][0]["keywords"], json!(["nurse", "clinic"]));
-    assert!(piped(&["reference", "import", "-"], "name\nA\n").refused(2).contains("say --kind"));
+    assert!(piped(&["reference", "import", "-"], "name\nA\n").refused(2).contains("say the kind"));
 }
 
 #[test]
