@@ -34,7 +34,7 @@ fn ready() -> Home {
     let home = Home::with_event();
     home.run(&["tenant", "create", "north", "--name", "North"]).done();
     home.write("skills.csv", "name\nWelding\n");
-    home.write("people.csv", &people(300));
+    home.write("people.csv", people(300));
     home.run(&["backup", "create"]).done();
     home.run(&["backup", "create", "--to", "safe"]).done();
     home
@@ -119,7 +119,7 @@ fn the_demo_tells_how_far_it_is() {
 #[test]
 fn ctrl_c_breaks_an_import_off_and_nothing_of_it_stays_v2() {
     let home = Home::with_event();
-    home.write("people.csv", &people(100_000).replace("Ann7,Lee", "Ann7,"));
+    home.write("people.csv", people(100_000).replace("Ann7,Lee", "Ann7,"));
     let mut import = Terminal::run(&home, "exec polaris volunteer import kckps people.csv --yes --rejected bad.csv");
     import.expect(" of 100000 rows");
     import.press("\x03");
