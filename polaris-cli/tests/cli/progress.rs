@@ -1,5 +1,7 @@
 //! Long work shows how far it is, on a terminal; in a pipe, with `--json` and with `--quiet` there is nothing.
 
+use std::time::{Duration, Instant};
+
 use crate::pty::Terminal;
 use crate::support::{Answer, Home};
 
@@ -130,4 +132,24 @@ fn ctrl_c_breaks_an_import_off_and_nothing_of_it_stays_v2() {
     assert!(!home.join("bad.csv").exists());
     assert_eq!(home.json(&["volunteer", "list", "kckps"])["total"], 0);
     assert_eq!(home.json(&["volunteer", "list-imports", "kckps"])["total"], 0);
+}
+
+#[test]
+fn an_import_that_is_killed_half_way_leaves_nothing_behind_v2() {
+    let home = Home::with_event();
+    home.write("people.csv", people(150_000));
+    let mut import = home.program().args(["volunteer", "import", "kckps", "people.csv", "--yes"]).spawn().unwrap();
+    // By then rows are in the log beside the database, and not committed.
+    let log = home.join("polaris-data/polaris_kckps.db-wal");
+    let patience = Instant::now() + Duration::from_secs(60);
+    while std::fs::metadata(&log).map_or(0, |log| log.len()) < 4 << 20 {
+        assert!(import.try_wait().unwrap().is_none() && Instant::now() < patience, "nothing was seen of the import");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    import.kill().unwrap();
+    import.wait().unwrap();
+    assert_eq!(home.json(&["volunteer", "list", "kckps"])["total"], 0);
+    home.run(&["doctor"]).done();
+    home.write("few.csv", people(3));
+    assert_eq!(home.json(&["volunteer", "import", "kckps", "few.csv"])["counts"]["created"], 3);
 }

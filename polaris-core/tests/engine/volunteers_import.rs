@@ -506,6 +506,24 @@ fn an_import_that_is_broken_off_leaves_nothing_behind() {
 }
 
 #[test]
+fn two_who_import_a_file_at_once_make_each_of_its_people_once() {
+    let world = World::new();
+    let rows: String = (0..1_500)
+        .map(|nth| format!("Ann{nth},Lee,{},Tuba\n", if nth % 2 == 0 { format!("a{nth}@example.org") } else { String::new() }))
+        .collect();
+    let file = format!("first,last,email,skills\n{rows}");
+    let both: Vec<_> = std::thread::scope(|scope| {
+        let running: Vec<_> =
+            (0..2).map(|_| scope.spawn(|| world.kckps().volunteers().import(&VolunteerImport::of(file.as_bytes())).unwrap())).collect();
+        running.into_iter().map(|one| one.join().unwrap().report.counts).collect()
+    });
+    let mut made: Vec<_> = both.iter().map(|counts| (counts.created, counts.unchanged)).collect();
+    made.sort_unstable();
+    assert_eq!(made, [(0, 1_500), (1_500, 0)]);
+    assert_eq!((count(&world, "volunteers"), count(&world, "volunteer_imports")), (1_500, 2));
+}
+
+#[test]
 fn a_reference_finds_an_import_that_was_done_and_is_used_once() {
     let world = World::new();
     let kckps = world.kckps();
