@@ -1,9 +1,10 @@
-// What FullCalendar itself makes of the calendar and of the feeds: SERVER TOKEN FEED, after the events that fullcalendar.sh makes.
+// What FullCalendar itself makes of the calendar and of the feeds: SERVER TOKEN FEED PAGE, after the events that fullcalendar.sh makes.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { JSDOM } from "jsdom";
 
-const [server, token, feed] = process.argv.slice(2);
+const [server, token, feed, page] = process.argv.slice(2);
 const { window } = new JSDOM("<!doctype html><div id=calendar></div>", { url: `${server}/` });
 for (const name of ["window", "document", "HTMLElement", "Element", "Node", "MutationObserver", "getComputedStyle"]) globalThis[name] ??= window[name];
 globalThis.window = window;
@@ -21,12 +22,11 @@ const { Calendar } = require("@fullcalendar/core");
 const { default: dayGrid } = require("@fullcalendar/daygrid");
 const { default: iCalendar } = require("@fullcalendar/icalendar");
 
-async function shown(source, options = {}) {
+async function shown(options) {
   const calendar = new Calendar(window.document.getElementById("calendar"), {
     plugins: [dayGrid, iCalendar],
     initialView: "dayGridMonth",
     initialDate: "2027-03-15",
-    events: source,
     ...options,
   });
   const done = new Promise((resolve, reject) => {
@@ -41,12 +41,13 @@ async function shown(source, options = {}) {
   return { events, drawn };
 }
 
-const json = { url: "/api/v1/tenants/kckps/calendar" };
-// The one line that a page needs: FullCalendar wants the bare list.
-const eventSourceSuccess = (answer) => answer.data;
+// What docs/calendar.md tells its readers to write.
+const snippets = [...readFileSync(page, "utf8").matchAll(/^```js\n(.*?)^```$/gms)].map(([, text]) => text);
+assert.equal(snippets.length, 1, "the page has one snippet");
+const documented = () => new Function(`return ${snippets[0].trim()}`)();
 
 for (const timeZone of ["local", "UTC", "America/Chicago"]) {
-  const { events, drawn } = await shown(json, { eventSourceSuccess, timeZone });
+  const { events, drawn } = await shown({ ...documented(), timeZone });
   assert.deepEqual(events.map((event) => event.title), ["Career fair", "Two days", "Łódź 🎉"], timeZone);
   assert.ok(drawn >= 4, `${timeZone}: ${drawn} are drawn, one of them over two days`);
   const [fair] = events;
@@ -65,7 +66,7 @@ for (const timeZone of ["local", "UTC", "America/Chicago"]) {
 assert.ok(asked.some((address) => address.searchParams.get("timeZone") === "America/Chicago"), "it sends the zone");
 
 for (const [url, titles] of [[`/calendar/kckps/events.ics`, ["Career fair"]], [feed, ["Career fair", "Two days", "Łódź 🎉"]]]) {
-  const { events } = await shown({ url, format: "ics" }, { timeZone: "UTC" });
+  const { events } = await shown({ events: { url, format: "ics" }, timeZone: "UTC" });
   assert.deepEqual(events.map((event) => event.title), titles, url);
   assert.equal(events[0].start.toISOString(), "2027-03-04T15:00:00.000Z");
   assert.equal(events[0].end.toISOString(), "2027-03-04T17:30:00.000Z");

@@ -35,4 +35,4 @@ for _ in $(seq 100); do
     sleep 0.1
 done
 [ -n "$address" ] || fail "the server says no address"
-TZ=UTC node read.mjs "$address" "$token" "$feed"
+TZ=UTC node read.mjs "$address" "$token" "$feed" "$root/docs/calendar.md"
