@@ -12,7 +12,7 @@ use poem::Request;
 use poem::error::NotFoundError;
 use poem::http::header;
 use poem_openapi::OpenApi;
-use polaris_core::{Error, Result};
+use polaris_core::{Error, PublicCalendar};
 use sha2::{Digest, Sha256};
 
 pub(crate) use self::kept::Kept;
@@ -62,16 +62,7 @@ impl FeedsApi {
         let entered =
             self.state.blocking.read(Whose::Tenant(&slug), move |patience| polaris.public_calendar(&wanted, context.clone(), patience));
         let entered = entered.await.map_err(nothing_there)?;
-        let written = match self.state.calendars.get(&entered) {
-            Some(kept) => kept,
-            None => {
-                let (calendars, config) = (Arc::clone(&self.state.calendars), Arc::clone(&self.state.config));
-                let work = move || {
-                    calendars.render(&entered, || Ok(entered.file(config.public_url.as_deref())?.map(|file| Written::of(file.text))))
-                };
-                self.state.blocking.run(Whose::Tenant(&slug), work).await.map_err(nothing_there)?
-            }
-        };
+        let written = self.written(&slug, entered).await?;
         let mut answer = answer(request, &written, "public, max-age=60");
         // Anybody may read it, so any page may: it is the same for all and asked for without credentials.
         answer.headers.push((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned()));
@@ -95,15 +86,25 @@ impl FeedsApi {
     ) -> poem::Result<CalendarAnswer> {
         let mut parts = path_parts(request);
         let (slug, feed) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-        let (polaris, config, context) = (self.state.polaris.clone(), Arc::clone(&self.state.config), RequestId::context(request));
-        let wanted = slug.clone();
-        let work = move || -> Result<Written> {
-            let secret = feed.strip_suffix(".ics").unwrap_or_default();
-            polaris.calendar_feed(&wanted, secret, context, config.public_url.as_deref()).map(|file| Written::of(file.text))
-        };
-        let written = self.state.blocking.run(Whose::Tenant(&slug), work).await.map_err(nothing_there)?;
+        let (polaris, context, wanted) = (self.state.polaris.clone(), RequestId::context(request), slug.clone());
+        let work = move || polaris.secret_calendar(&wanted, feed.strip_suffix(".ics").unwrap_or_default(), context);
+        let entered = self.state.blocking.run(Whose::Tenant(&slug), work).await.map_err(nothing_there)?;
+        let written = self.written(&slug, entered).await?;
         // No cache in between keeps it: it can be revoked.
         Ok(answer(request, &written, "private, no-cache"))
+    }
+}
+
+impl FeedsApi {
+    /// The file as it was last written, if that is still true, or written anew.
+    async fn written(&self, slug: &str, entered: PublicCalendar) -> poem::Result<Arc<Written>> {
+        if let Some(kept) = self.state.calendars.get(&entered) {
+            return Ok(kept);
+        }
+        let (calendars, config) = (Arc::clone(&self.state.calendars), Arc::clone(&self.state.config));
+        let work =
+            move || calendars.render(&entered, || Ok(entered.file(config.public_url.as_deref())?.map(|file| Written::of(file.text))));
+        self.state.blocking.run(Whose::Tenant(slug), work).await.map_err(nothing_there)
     }
 }
 

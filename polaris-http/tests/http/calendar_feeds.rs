@@ -1,6 +1,6 @@
 //! What calendar programs read (E6): the public feed and the secret ones, and how little they tell where there is nothing.
 
-use polaris_core::{NewCalendarFeed, NewUser};
+use polaris_core::{EventEdit, NewCalendarFeed, NewUser, Patch};
 
 use super::client::Answer;
 use super::house::{House, Server, event};
@@ -76,6 +76,38 @@ fn an_unchanged_feed_is_not_sent_again_and_a_changed_one_at_once() {
         let changed = server.get(path).header("If-None-Match", &etag).send();
         assert_eq!(changed.status, 200);
         assert!(changed.text().contains("SUMMARY:One more") && changed.header("etag") != Some(etag.as_str()));
+    }
+}
+
+/// Thousands of events take their time to write, and programs ask several times an hour.
+#[test]
+fn a_secret_feed_is_written_anew_only_when_something_was_done_and_then_for_drafts_too() {
+    let (house, path) = with_feed();
+    let other = house.another_engine();
+    let raw = rusqlite::Connection::open(house.data().join("polaris_kckps.db")).unwrap();
+    let server = house.serve();
+    // The first read of an hour is noted.
+    server.get(&path).send();
+    let first = server.get(&path).send();
+    // Nothing that the engine does changes a title without a word in the log: who still gets the old one gets what was kept.
+    raw.execute("UPDATE events SET title = 'Behind its back' WHERE title = 'Career fair'", []).unwrap();
+    assert_eq!(server.get(&path).send().text(), first.text());
+    assert_eq!(server.get(&path).header("If-None-Match", first.header("etag").unwrap()).send().status, 304);
+    assert!(server.get(PUBLIC).send().text().contains("SUMMARY:Behind its back"), "the public one is another, and is written only now");
+    for step in ["edited", "one more"] {
+        let events = other.tenant("kckps", polaris_core::Actor::System).unwrap();
+        let draft = polaris_core::types::EventId::new(2);
+        match step {
+            "edited" => {
+                let edit = EventEdit { title: Patch::Set("A secret plan".into()), ..EventEdit::default() };
+                drop(events.events().edit(draft, edit, None).unwrap());
+            }
+            _ => drop(events.events().create(event("Another draft", "2026-02-17T09:00")).unwrap()),
+        }
+        let changed = server.get(&path).header("If-None-Match", first.header("etag").unwrap()).send();
+        assert_eq!(changed.status, 200, "{step}");
+        let expected = if step == "edited" { "SUMMARY:A secret plan" } else { "SUMMARY:Another draft" };
+        assert!(changed.text().contains(expected), "{step}");
     }
 }
 

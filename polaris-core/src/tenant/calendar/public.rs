@@ -17,11 +17,14 @@ use crate::tenant::handle::TenantHandle;
 use crate::tenant::public_events::{Lasting, Revision};
 use crate::types::{FeedId, FeedSecret, TenantId};
 
-/// A tenant's published events as a calendar; see [`Polaris::public_calendar`].
+/// A calendar for whoever has no session, that of the published events or a secret one; see [`Polaris::public_calendar`] and
+/// [`Polaris::secret_calendar`].
 pub struct PublicCalendar {
     handle: TenantHandle,
     revision: Revision,
     now: DateTime<Utc>,
+    which: Which,
+    changes: i64,
 }
 
 impl Polaris {
@@ -36,7 +39,7 @@ impl Polaris {
         let enter = || {
             let handle = self.tenant(slug, caller.clone())?;
             let (revision, now) = handle.read(&PUBLIC_CALENDAR_GET, |reading| Ok((Revision::from(&reading.standing), reading.now)))?;
-            Ok(PublicCalendar { handle, revision, now })
+            Ok(PublicCalendar { handle, revision, now, which: Which::Public, changes: 0 })
         };
         self.counted(&caller, enter().map_err(nothing_there))
     }
@@ -48,19 +51,34 @@ impl Polaris {
     ///
     /// As [`Self::public_calendar`].
     pub fn calendar_feed(&self, slug: &str, secret: &str, context: Context, public_url: Option<&str>) -> Result<CalendarFile> {
+        Ok(self.secret_calendar(slug, secret, context)?.file(public_url)?.value)
+    }
+
+    /// Lets in whoever has the secret address of a feed, without making the file yet: one that was made at the same [`PublicCalendar::revision`]
+    /// and [`PublicCalendar::changes`] is still true.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::public_calendar`].
+    pub fn secret_calendar(&self, slug: &str, secret: &str, context: Context) -> Result<PublicCalendar> {
         let caller = Caller::new(Actor::Public, context).checked()?;
-        let read = || {
+        let enter = || {
             let secret = FeedSecret::parse(secret).ok_or(NOTHING)?;
             let handle = self.tenant(slug, caller.clone())?;
             let feed = find(&handle, &secret)?.ok_or(NOTHING)?;
             let own = handle.acting_as(feed.owner);
-            let file = own.read(&CALENDAR_FEEDS_READ, |reading| file(&own, reading, Which::All, public_url))?;
+            let (revision, now, changes) = own.read(&CALENDAR_FEEDS_READ, |reading| {
+                let last = reading
+                    .transaction
+                    .first("SELECT coalesce(max(id), 0) AS last FROM audit_entries", params![], |row| row.get("last"))?;
+                Ok((Revision::from(&reading.standing), reading.now, last.unwrap_or_default()))
+            })?;
             if feed.last_used_at.is_none_or(|used| used < feed.hour) {
                 note_use(&handle, feed.id, feed.hour);
             }
-            Ok(file)
+            Ok(PublicCalendar { handle: own, revision, now, which: Which::All, changes })
         };
-        self.counted(&caller, read().map_err(nothing_there))
+        self.counted(&caller, enter().map_err(nothing_there))
     }
 
     /// Counts an address that asks for what there is not.
@@ -91,6 +109,18 @@ impl PublicCalendar {
         self.handle.id()
     }
 
+    /// Whether it has all events, as those at secret addresses have: the same for all of a tenant's feeds.
+    #[must_use]
+    pub fn has_all(&self) -> bool {
+        self.which == Which::All
+    }
+
+    /// Rises with everything that is done in the tenant: the revision says nothing of drafts. Always 0 for the public calendar.
+    #[must_use]
+    pub fn changes(&self) -> i64 {
+        self.changes
+    }
+
     /// The tenant's revision at entry.
     #[must_use]
     pub fn revision(&self) -> Revision {
@@ -110,8 +140,9 @@ impl PublicCalendar {
     ///
     /// [`Error::NotFound`] where it has gone since; [`Error::Unavailable`].
     pub fn file(&self, public_url: Option<&str>) -> Result<Lasting<CalendarFile>> {
-        let made = self.handle.with_patience(Patience::Wait).read(&PUBLIC_CALENDAR_GET, |reading| {
-            let value = file(&self.handle, reading, Which::Public, public_url)?;
+        let operation = if self.has_all() { &CALENDAR_FEEDS_READ } else { &PUBLIC_CALENDAR_GET };
+        let made = self.handle.with_patience(Patience::Wait).read(operation, |reading| {
+            let value = file(&self.handle, reading, self.which, public_url)?;
             Ok(Lasting { value, revision: Revision::from(&reading.standing), until: Some(true_until(reading)) })
         });
         made.map_err(nothing_there)
