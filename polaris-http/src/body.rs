@@ -163,8 +163,13 @@ impl<'a, T: Type> ApiExtractor<'a> for Upload<T> {
     }
 }
 
+/// JSON in another character set than UTF-8 isn't JSON (RFC 8259, 8.1), and would not be read as whoever sent it means it.
 fn is_json(content_type: &str) -> bool {
     is(content_type, "application/json")
+        && content_type.split(';').skip(1).all(|parameter| {
+            let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+            !name.trim().eq_ignore_ascii_case("charset") || value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+        })
 }
 
 fn is(content_type: &str, wanted: &str) -> bool {

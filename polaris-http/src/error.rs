@@ -24,7 +24,7 @@ impl Failure {
     pub(crate) const UNSUPPORTED_MEDIA_TYPE: Self = Self::Http {
         status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
         code: "UNSUPPORTED_MEDIA_TYPE",
-        message: "send the body as application/json",
+        message: "send the body as application/json, in UTF-8",
     };
     pub(crate) const PAYLOAD_TOO_LARGE: Self =
         Self::Http { status: StatusCode::PAYLOAD_TOO_LARGE, code: "PAYLOAD_TOO_LARGE", message: "the body is larger than 1 MiB" };

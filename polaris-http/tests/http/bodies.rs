@@ -136,6 +136,10 @@ fn a_body_of_another_kind_is_refused() {
         "application/jsonx",
         "json",
         ";",
+        "application/json; charset=utf-16",
+        "application/json;Charset=\"ISO-8859-1\"",
+        "application/json; charset=utf-8; charset=utf-16",
+        "application/json; charset",
     ] {
         ask(Some(kind)).refused(415, "UNSUPPORTED_MEDIA_TYPE");
     }
