@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
+use percent_encoding::percent_decode_str;
 use poem::Request;
 use polaris_core::error::Problem;
 use polaris_core::types::parse_date;
@@ -13,7 +14,8 @@ pub(crate) fn path_parts(request: &Request) -> impl Iterator<Item = String> + us
     request.path_params::<Vec<String>>().unwrap_or_default().into_iter()
 }
 
-/// The known parameters of a request. Unknown ones (cache-busters, for example) are ignored; a known one given twice is an error.
+/// The known parameters of a request. Unknown ones (cache-busters, for example) are ignored; a known one given twice is an error, and so is
+/// one that is no text.
 pub(crate) struct Query<'q> {
     known: Vec<(&'static str, Cow<'q, str>)>,
 }
@@ -21,8 +23,13 @@ pub(crate) struct Query<'q> {
 impl<'q> Query<'q> {
     pub(crate) fn read(text: &'q str, known: &[&'static str]) -> Result<Self> {
         let mut found: Vec<(&'static str, Cow<'q, str>)> = Vec::new();
-        for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+        for piece in text.split('&') {
+            let Some((name, value)) = form_urlencoded::parse(piece.as_bytes()).next() else { continue };
             let Some(name) = known.iter().find(|known| **known == name) else { continue };
+            // What is no UTF-8 has become marks of replacement by now: it must not be looked for as if it had been sent.
+            if percent_decode_str(piece).decode_utf8().is_err() {
+                return Err(Error::bad_request(*name, "must be text in UTF-8, with its bytes written as %XX"));
+            }
             if found.iter().any(|(other, _)| other == name) {
                 return Err(Error::bad_request(*name, "is given twice: give it once"));
             }

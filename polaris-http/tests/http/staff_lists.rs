@@ -104,6 +104,8 @@ fn what_a_list_cannot_do_is_refused_by_name() {
         ("sort=start&sort=title", "sort"),
         ("q=a%00b", "q"),
         ("q=a%0Ab", "q"),
+        ("q=%ff", "q"),
+        ("q=caf%E9", "q"),
         (&long, "q"),
         ("school=", "school"),
         ("school=Hogwarts", "school"),

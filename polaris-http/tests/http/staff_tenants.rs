@@ -98,13 +98,13 @@ fn tenants_are_listed_by_slug_and_found_by_text_and_state() {
     assert_eq!(slugs("?q=KANSAS%20city"), ["kckps"]);
     assert_eq!(slugs("?q=public+schools"), ["kckps"]);
     assert_eq!(slugs("?q="), ["hmsd", "kckps"]);
-    for none in ["%25", "_", "%FF", "'", &"x".repeat(5_000)] {
+    for none in ["%25", "_", "'", &"x".repeat(5_000)] {
         assert!(slugs(&format!("?q={none}")).is_empty(), "{none}");
     }
     assert_eq!(slugs("?state=active"), ["hmsd", "kckps"]);
     assert!(slugs("?state=inactive").is_empty());
     assert_eq!(slugs("?per_page=1&page=2"), ["kckps"]);
-    for (rest, field) in [("?state=Active", "state"), ("?state=", "state"), ("?page=0", "page"), ("?q=a&q=b", "q")] {
+    for (rest, field) in [("?state=Active", "state"), ("?state=", "state"), ("?page=0", "page"), ("?q=a&q=b", "q"), ("?q=%FF", "q")] {
         server.get(&format!("{TENANTS}{rest}")).token(&token).send().refuses(field);
     }
 }
