@@ -1,5 +1,7 @@
 //! The OpenAPI document, the page that shows it, and what of it the server itself uses.
 
+mod headers;
+
 use poem::endpoint::make_sync;
 use poem::http::{HeaderValue, header};
 use poem::{Endpoint, Response};
@@ -89,8 +91,8 @@ pub fn document() -> polaris_core::Result<String> {
     Ok(text_of(&service(state)))
 }
 
-/// The document, with what the core says of it and three things put right: poem-openapi leaves fields that may be null out of `required`
-/// without saying that they (or items of a list) may be null, it can't say that unknown fields are refused, and it calls the format of dates
+/// The document, with what the core says of it, the headers of its answers, and three things put right: poem-openapi leaves fields that may be
+/// null out of `required` without saying that they (or items of a list) may be null, it can't say that unknown fields are refused, and it calls the format of dates
 /// `naive-date`.
 fn text_of(service: &OpenApiService<Api, ()>) -> String {
     let mut document: Value = serde_json::from_str(&service.spec()).unwrap_or_default();
@@ -118,6 +120,7 @@ fn text_of(service: &OpenApiService<Api, ()>) -> String {
             tell_what_is_done_once(described);
         }
     }
+    headers::tell(&mut document);
     serde_json::to_string_pretty(&document).unwrap_or_default()
 }
 
@@ -227,9 +230,9 @@ fn tell_what_is_done_once(described: &mut Map<String, Value>) {
         json!({ "description": "`true`: this is the answer to an earlier request with the same key.", "schema": { "type": "string" } });
     for (status, response) in described.get_mut("responses").and_then(Value::as_object_mut).into_iter().flatten() {
         if status.starts_with('2')
-            && let Some(response) = response.as_object_mut()
+            && let Some(headers) = response.as_object_mut().and_then(headers::headers_of)
         {
-            response.insert("headers".to_owned(), json!({ "Idempotent-Replayed": header }));
+            headers.insert("Idempotent-Replayed".to_owned(), header.clone());
         }
     }
 }

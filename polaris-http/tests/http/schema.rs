@@ -1,8 +1,9 @@
-//! Holds answers against the OpenAPI document: a documented status, a body of the documented shape.
+//! Holds answers against the OpenAPI document: a documented status, the documented headers, a body of the documented shape.
 
 use std::sync::OnceLock;
 
 use serde_json::Value;
+use ureq::http::HeaderMap;
 
 use super::client::Answer;
 
@@ -35,6 +36,8 @@ pub(crate) fn check(answer: &Answer) {
         Some(operation) => {
             let documented = &operation["responses"][answer.status.to_string()];
             assert!(documented.is_object(), "{what} is not documented");
+            let wrong = wrong_headers(&answer.headers, documented);
+            assert!(wrong.is_empty(), "{what}: {wrong:?}");
             let content = documented["content"].as_object();
             if let Some(content) = content.filter(|content| !content.contains_key("application/json")) {
                 // A file.
@@ -52,6 +55,43 @@ pub(crate) fn check(answer: &Answer) {
     assert_eq!(answer.header("content-type"), Some("application/json; charset=utf-8"), "{what}");
     let broken = mismatches(&answer.json(), schema, "body");
     assert!(broken.is_empty(), "{what}: {broken:?}\n{}", answer.text());
+}
+
+/// The headers that the document speaks of. Others are said for every answer, and stand in no operation.
+const HEADERS: &[&str] = &[
+    "ETag",
+    "Cache-Control",
+    "Location",
+    "Retry-After",
+    "X-RateLimit-Limit",
+    "X-RateLimit-Remaining",
+    "X-RateLimit-Reset",
+    "Idempotent-Replayed",
+];
+
+/// Where headers are not as a response is documented: missing, of another type, or sent and not documented.
+pub(crate) fn wrong_headers(sent: &HeaderMap, response: &Value) -> Vec<String> {
+    let documented = |name: &str| {
+        let header = &response["headers"][name];
+        let named = header["$ref"].as_str().and_then(|name| name.strip_prefix("#/components/headers/"));
+        named.map_or(header, |name| &document()["components"]["headers"][name])
+    };
+    for name in response["headers"].as_object().into_iter().flat_map(|headers| headers.keys()) {
+        assert!(HEADERS.contains(&name.as_str()), "teach the checker `{name}`");
+        assert!(documented(name).is_object(), "{name} is a reference to nothing");
+    }
+    let wrong = HEADERS.iter().filter_map(|name| {
+        let header = documented(name);
+        match sent.get(*name) {
+            None if header["required"] == true => Some(format!("{name} is missing")),
+            Some(_) if header.is_null() => Some(format!("{name} is not documented")),
+            Some(value) if header["schema"]["type"] == "integer" && value.to_str().unwrap().parse::<u64>().is_err() => {
+                Some(format!("{name} is no number: {value:?}"))
+            }
+            _ => None,
+        }
+    });
+    wrong.collect()
 }
 
 /// Where a value is not what a schema says: the part of JSON Schema that the document uses.
@@ -111,4 +151,28 @@ fn the_checker_sees_missing_unknown_and_wrong_fields() {
     assert!(broken(serde_json::json!({ "a": 1, "b": null, "c": [true] })).is_empty());
     assert_eq!(broken(serde_json::json!({ "b": "" })), ["x.a is missing", "x.b should be \"string\", not \"\""]);
     assert_eq!(broken(serde_json::json!({ "a": null, "b": "b", "c": [1], "d": 1 })).len(), 3);
+}
+
+#[test]
+fn the_checker_sees_missing_unknown_and_wrong_headers() {
+    let responses = &document()["paths"]["/api/v1/district/{tenant}/events"]["get"]["responses"];
+    let right = [
+        ("ETag", "W/\"x\""),
+        ("Cache-Control", "private"),
+        ("X-RateLimit-Limit", "60"),
+        ("X-RateLimit-Remaining", "59"),
+        ("X-RateLimit-Reset", "1768059060"),
+    ];
+    let sent = |headers: &[(&'static str, &'static str)]| -> HeaderMap {
+        headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+    };
+    assert!(wrong_headers(&sent(&right), &responses["200"]).is_empty());
+    for (at, (name, _)) in right.iter().enumerate() {
+        let without = [&right[..at], &right[at + 1..]].concat();
+        assert_eq!(wrong_headers(&sent(&without), &responses["200"]), [format!("{name} is missing")]);
+    }
+    let more = [&right[..], &[("Location", "/")]].concat();
+    assert_eq!(wrong_headers(&sent(&more), &responses["200"]), ["Location is not documented"]);
+    let refusal = [("Cache-Control", "no-store"), ("Retry-After", "soon")];
+    assert_eq!(wrong_headers(&sent(&refusal), &responses["503"]).len(), 1, "what only a valid key is told may be missing");
 }
