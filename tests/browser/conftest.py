@@ -62,9 +62,11 @@ class Polaris:
         connection.commit()
         connection.close()
 
-    def serve(self, *settings: str, listen: str = "127.0.0.1:0", public_url: str = "https://events.example.org") -> None:
+    def serve(self, *settings: str, listen: str = "127.0.0.1:0", public_url: str | None = "https://events.example.org") -> None:
         out, err = self.home / "requests", self.home / "err"
-        command = [POLARIS, "serve", "--data", str(self.data), "--listen", listen, "--public-url", public_url, *settings]
+        command = [POLARIS, "serve", "--data", str(self.data), "--listen", listen, *settings]
+        if public_url is not None:
+            command += ["--public-url", public_url]
         with out.open("wb") as requests, err.open("wb") as errors:
             self.process = subprocess.Popen(command, stdout=requests, stderr=errors)
 

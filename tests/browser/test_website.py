@@ -1,5 +1,6 @@
 """examples/website in a real browser: what a district's visitors see, hear and press."""
 
+import re
 from importlib.resources import files
 from typing import Any
 
@@ -100,6 +101,28 @@ def test_open_full_and_closed_events_say_so(polaris: Polaris, website: Website, 
     breaks_no_rule(browser)
 
 
+def test_without_a_link_sign_up_is_said_to_be_closed_only_where_it_is(polaris: Polaris, website: Website, browser: Chrome) -> None:
+    polaris.publish("Open", volunteers_needed="3")
+    polaris.publish("Closed", volunteers_needed="3", registration_deadline="2027-02-01")
+    polaris.sql(
+        "UPDATE events SET registration_deadline = '2020-01-01T06:00:00.000Z', registration_deadline_local = '2020-01-01T00:00:00' WHERE title = 'Closed'"
+    )
+    polaris.serve(public_url=None)
+    page = website.example(polaris)
+    open_page(browser, page)
+
+    def shown(title: str) -> list[str]:
+        return article(browser, title).text.splitlines()[3:]
+
+    assert shown("Open") == ["3 places are left."]
+    assert shown("Closed") == ["Sign-up is closed."]
+    # An event that has begun since it was kept.
+    change_kept(browser, "kept.data[0].start_datetime = '2020-03-04T09:00:00-06:00'")
+    open_page(browser, page)
+    assert shown("Open") == ["Sign-up is closed."]
+    assert browser.find_elements(By.CSS_SELECTOR, ".pe a") == []
+
+
 def test_whatever_stands_in_an_event_stays_text(polaris: Polaris, website: Website, browser: Chrome) -> None:
     evil = "<img src=x onerror=\"document.title='hacked'\"><script>document.title='hacked'</script>"
     polaris.publish(f"Title {evil}"[:200], description=f"{evil} &amp; &lt;b&gt; \"quoted\" </p></article>", location=evil)
@@ -117,13 +140,7 @@ def test_a_link_that_is_no_web_address_is_not_made(polaris: Polaris, website: We
     page = website.example(polaris)
     open_page(browser, page)
     # As if the server were not itself.
-    browser.execute_script(
-        """for (const name of Object.keys(localStorage)) {
-             const kept = JSON.parse(localStorage.getItem(name));
-             kept.data[0].signup_url = "javascript:document.title='hacked'";
-             localStorage.setItem(name, JSON.stringify(kept));
-           }"""
-    )
+    change_kept(browser, """kept.data[0].signup_url = "javascript:document.title='hacked'" """)
     open_page(browser, page)
     assert titles(browser) == ["Career Day"] and browser.find_elements(By.CSS_SELECTOR, ".pe a") == []
 
@@ -146,13 +163,19 @@ def test_it_asks_again_after_a_minute_and_then_only_whether_anything_changed(pol
     said_nothing_bad(browser)
 
 
-def a_minute_passes(browser: Chrome) -> None:
+def change_kept(browser: Chrome, change: str) -> None:
+    """Changes what the page keeps."""
     browser.execute_script(
-        """for (const name of Object.keys(localStorage)) {
-             const kept = JSON.parse(localStorage.getItem(name));
-             localStorage.setItem(name, JSON.stringify({ ...kept, at: kept.at - 61000 }));
-           }"""
+        f"""for (const name of Object.keys(localStorage)) {{
+              const kept = JSON.parse(localStorage.getItem(name));
+              {change};
+              localStorage.setItem(name, JSON.stringify(kept));
+            }}"""
     )
+
+
+def a_minute_passes(browser: Chrome) -> None:
+    change_kept(browser, "kept.at -= 61000")
 
 
 def test_only_allowed_sites_may_read_the_events(polaris: Polaris, website: Website, browser: Chrome) -> None:
@@ -183,12 +206,59 @@ def test_told_to_wait_it_says_for_how_long_or_shows_what_it_last_saw(polaris: Po
     open_page(browser, page)
     a_minute_passes(browser)
     open_page(browser, page)
-    assert titles(browser) == ["Career Day"] and "This is how it was at" in status(browser)
+    assert titles(browser) == ["Career Day"] and "This is how it was" in status(browser)
     breaks_no_rule(browser)
     browser.execute_script("localStorage.clear()")
     open_page(browser, page)
     assert titles(browser) == [] and "has to wait. Try again in 3" in problem(browser)
     assert polaris.answered() == [200, 429, 429]
+
+
+def test_what_is_shown_while_nobody_answers_says_of_which_day_it_is(polaris: Polaris, website: Website, browser: Chrome) -> None:
+    polaris.publish("Career Day")
+    polaris.serve()
+    page = website.example(polaris)
+    open_page(browser, page)
+    polaris.stop()
+    a_minute_passes(browser)
+    # Just after midnight a minute ago was another day.
+    open_page(browser, page)
+    assert titles(browser) == ["Career Day"] and re.search(r"This is how it was (on \w+ \d+, \d+ )?at \d+:\d\d [AP]M; newer", status(browser))
+    change_kept(browser, "kept.at = new Date(2026, 0, 5, 16, 30).getTime()")
+    open_page(browser, page)
+    assert "This is how it was on January 5, 2026 at 4:30 PM; newer news can't be had" in status(browser)
+
+
+def test_a_refusal_that_is_meant_shows_nothing_old(polaris: Polaris, website: Website, browser: Chrome) -> None:
+    polaris.publish("Career Day")
+    polaris.serve()
+    page = website.example(polaris)
+    for end, begin in (
+        (("tenant", "edit", "kckps", "--feature", "events=off"), ("tenant", "edit", "kckps", "--feature", "events=on")),
+        (("tenant", "deactivate", "kckps"), ("tenant", "reactivate", "kckps")),
+        (("key", "revoke", "kckps", "--yes"), None),
+    ):
+        open_page(browser, page)
+        assert titles(browser) == ["Career Day"]
+        polaris.run(*end)
+        a_minute_passes(browser)
+        open_page(browser, page)
+        assert titles(browser) == [] and "can't be shown at the moment" in problem(browser), end
+        if begin:
+            polaris.run(*begin)
+    assert polaris.answered() == [200, 403, 304, 404, 304, 401]
+
+
+def test_a_server_with_troubles_shows_what_was_last_seen(polaris: Polaris, website: Website, browser: Chrome) -> None:
+    polaris.publish("Career Day")
+    polaris.serve()
+    page = website.example(polaris)
+    open_page(browser, page)
+    a_minute_passes(browser)
+    # As a proxy answers whose server is gone: its own words, and no word of who may read them.
+    browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": "window.fetch = async () => new Response('<h1>Bad gateway</h1>', { status: 502 })"})
+    open_page(browser, page)
+    assert titles(browser) == ["Career Day"] and "This is how it was" in status(browser)
 
 
 def test_without_the_server_it_can_be_tried_again(polaris: Polaris, website: Website, browser: Chrome) -> None:
