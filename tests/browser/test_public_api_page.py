@@ -3,12 +3,13 @@
 import json
 import os
 import re
+import socket
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, Polaris, Website
+from conftest import ROOT, Polaris, Website, wait_until
 from selenium.webdriver import Chrome
 
 BLOCKS: list[tuple[str, str]] = re.findall(r"^```(\w+)\n(.*?)^```$", (ROOT / "docs/public-api.md").read_text(encoding="utf-8"), re.M | re.S)
@@ -97,12 +98,59 @@ def test_its_program_for_a_server_asks_once_a_minute_and_then_only_what_changed(
     kept = served.home / "events.json"
     for answered in ([200], [200]):
         assert run(served, ["php"], program) == expected
+        # The line of the log may come a moment after the answer.
+        wait_until("it has asked", served.answered)
         assert served.answered() == answered, "within a minute it doesn't ask"
-    aged = json.loads(kept.read_text())
-    kept.write_text(json.dumps(aged | {"at": aged["at"] - 61}))
+    age(kept)
     assert run(served, ["php"], program) == expected
-    assert served.answered() == [200, 304]
-    aged = json.loads(kept.read_text())
-    kept.write_text(json.dumps(aged | {"at": aged["at"] - 61}))
+    wait_until("it asks whether anything changed", lambda: served.answered() == [200, 304])
+    age(kept)
     served.stop()
     assert run(served, ["php"], program) == expected, "while nobody answers, what was last known"
+
+
+def age(kept: Path) -> None:
+    """A minute passes."""
+    text = json.loads(kept.read_text())
+    kept.write_text(json.dumps(text | {"at": text["at"] - 61}))
+
+
+def test_its_program_for_a_server_waits_for_one_that_hangs_only_once_a_minute(served: Polaris) -> None:
+    program = next(block for kind, block in BLOCKS if kind == "php")
+    expected = run(served, ["php"], program)
+    served.stop()
+    hanging = socket.create_server(("127.0.0.1", 0))
+    served.address = f"http://127.0.0.1:{hanging.getsockname()[1]}"
+    age(served.home / "events.json")
+    try:
+        assert run(served, ["php"], program) == expected
+        assert hanging_visits(hanging) == 1
+        assert run(served, ["php"], program) == expected, "what is kept, and nobody waits"
+        assert hanging_visits(hanging) == 0
+    finally:
+        hanging.close()
+
+
+def hanging_visits(hanging: socket.socket) -> int:
+    """How many have connected since this was last asked."""
+    hanging.setblocking(False)
+    visits = 0
+    while True:
+        try:
+            hanging.accept()[0].close()
+        except BlockingIOError:
+            return visits
+        visits += 1
+
+
+def test_its_program_for_a_server_shows_nothing_any_more_once_its_key_is_revoked(served: Polaris) -> None:
+    program = next(block for kind, block in BLOCKS if kind == "php")
+    run(served, ["php"], program)
+    age(served.home / "events.json")
+    served.key = "plrs_revoked"
+    for _ in range(2):
+        environment = {"PATH": os.environ["PATH"], "SERVER": served.address, "KEY": served.key, "TMPDIR": str(served.home)}
+        done = subprocess.run(["php"], input=program, capture_output=True, text=True, env=environment, timeout=60, check=False)
+        assert done.returncode != 0 and "the events can't be had: 401" in done.stdout + done.stderr
+    wait_until("it has asked twice", lambda: len(served.answered()) >= 2)
+    assert served.answered() == [200, 401], "once a minute"
