@@ -15,12 +15,12 @@ use poem::http::{HeaderValue, header};
 use poem_openapi::{ApiResponse, OpenApi};
 use polaris_core::operations::{Operation, PUBLIC_EVENTS_GET, PUBLIC_EVENTS_LIST, PUBLIC_EVENTS_UPCOMING};
 use polaris_core::types::{EventRef, EventType};
-use polaris_core::{Context, EventFilter, Lasting, PublicApi, PublicStatus, Result};
+use polaris_core::{Context, Error, EventFilter, Lasting, PublicApi, PublicStatus, Result};
 
 pub(crate) use self::rendered::Rendered;
 use self::rendered::{Question, Rendering};
-use self::wire::PublicEventBody;
 pub(crate) use self::wire::utc;
+use self::wire::{PublicEventBody, PublicHealth};
 use crate::State;
 use crate::answer::{Answer, Cached, Entered, Many, Meta, One, Pagination};
 use crate::blocking::Whose;
@@ -71,7 +71,7 @@ impl PublicEventsApi {
         #[oai(name = "If-None-Match")]
         _if_none_match: InHeader<String>,
     ) -> poem::Result<EventList> {
-        self.answer(Asked::of(request, Selection::List)).await
+        self.answer(Visitor::of(request), Asked::of(request, Selection::List)).await
     }
 
     /// List published events that have not begun, by start.
@@ -96,7 +96,7 @@ impl PublicEventsApi {
         #[oai(name = "If-None-Match")]
         _if_none_match: InHeader<String>,
     ) -> poem::Result<EventList> {
-        self.answer(Asked::of(request, Selection::Upcoming)).await
+        self.answer(Visitor::of(request), Asked::of(request, Selection::Upcoming)).await
     }
 
     /// Show one published or completed event.
@@ -115,7 +115,21 @@ impl PublicEventsApi {
         #[oai(name = "If-None-Match")]
         _if_none_match: InHeader<String>,
     ) -> poem::Result<OneEvent> {
-        self.answer(Asked::of(request, Selection::One)).await
+        self.answer(Visitor::of(request), Asked::of(request, Selection::One)).await
+    }
+
+    /// Tell that the API answers and that the key is good, as the earlier application did.
+    #[oai(path = "/api/v1/district/:tenant/virtual-sessions/health", method = "get", operation_id = "health_public_api")]
+    async fn health(
+        &self,
+        request: &Request,
+        #[oai(name = "api_key")] _key: WithApiKey,
+        /// The district's slug.
+        #[oai(name = "tenant")]
+        _tenant: InPath<String>,
+    ) -> poem::Result<Answer<PublicHealth>> {
+        let (_, entered) = self.enter(Visitor::of(request)).await?;
+        Ok(Answer::new(&PublicHealth { success: true, message: "Virtual Sessions API is running".to_owned() }).to(entered))
     }
 }
 
@@ -136,54 +150,78 @@ impl Selection {
     }
 }
 
+/// The header with the key.
+const KEY: &str = "X-API-Key";
+
 /// What a request asks, taken out of it so that another thread can answer.
 struct Asked {
     selection: Selection,
-    tenant: String,
     event: String,
-    key: Option<String>,
     query: String,
     if_none_match: Option<String>,
-    context: Context,
 }
 
 impl Asked {
     fn of(request: &Request, selection: Selection) -> Self {
-        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-        let mut parts = path_parts(request);
         Self {
             selection,
-            tenant: parts.next().unwrap_or_default(),
-            event: parts.next().unwrap_or_default(),
-            key: request.headers().get("x-api-key").map(text),
+            event: path_parts(request).nth(1).unwrap_or_default(),
             query: request.uri().query().unwrap_or_default().to_owned(),
             if_none_match: tags(request),
+        }
+    }
+}
+
+/// Who asks, and for which tenant.
+struct Visitor {
+    tenant: String,
+    /// As often as it was sent.
+    keys: Vec<String>,
+    context: Context,
+}
+
+impl Visitor {
+    fn of(request: &Request) -> Self {
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        Self {
+            tenant: path_parts(request).next().unwrap_or_default(),
+            keys: request.headers().get_all(KEY).iter().map(text).filter(|key| !key.is_empty()).collect(),
             context: RequestId::context(request),
         }
     }
 }
 
 impl PublicEventsApi {
-    async fn answer<T: Send + 'static>(&self, asked: Asked) -> poem::Result<Answer<T, Cached>>
-    where
-        Answer<T, Cached>: ApiResponse,
-    {
-        let (asked, blocking) = (Arc::new(asked), &self.state.blocking);
-        let whose = Whose::Tenant(&asked.tenant);
-        let (polaris, at_the_door) = (self.state.polaris.clone(), Arc::clone(&asked));
-        let entering = blocking.read(whose, move |patience| {
-            let Asked { tenant, key, context, .. } = &*at_the_door;
-            polaris.public_api(tenant, key.as_deref(), context.clone(), patience)
+    /// Lets somebody in, and gives what the frame says with every answer to them.
+    async fn enter(&self, visitor: Visitor) -> poem::Result<(PublicApi, Entered)> {
+        // None of several keys is the one that was meant.
+        if visitor.keys.len() > 1 {
+            return Err(Failure::from(Error::bad_request(KEY, "is given twice: give it once")).into());
+        }
+        let (polaris, visitor) = (self.state.polaris.clone(), Arc::new(visitor));
+        let at_the_door = Arc::clone(&visitor);
+        let entering = self.state.blocking.read(Whose::Tenant(&visitor.tenant), move |patience| {
+            let Visitor { tenant, keys, context } = &*at_the_door;
+            polaris.public_api(tenant, keys.first().map(String::as_str), context.clone(), patience)
         });
         // Who is let in is counted: from here on nothing is done twice.
         let inside = entering.await.map_err(Failure::from)?;
         if inside.owes_note() {
-            self.note_use(&asked.tenant, inside.clone());
+            self.note_use(&visitor.tenant, inside.clone());
         }
         let entered = Entered { origins: inside.settings().allowed_origins.clone(), quota: inside.quota() };
-        let (state, wanted) = (self.state.clone(), Arc::clone(&asked));
-        let found = blocking.read(whose, move |patience| {
-            let inside = inside.with_patience(patience);
+        Ok((inside, entered))
+    }
+
+    async fn answer<T: Send + 'static>(&self, visitor: Visitor, asked: Asked) -> poem::Result<Answer<T, Cached>>
+    where
+        Answer<T, Cached>: ApiResponse,
+    {
+        let tenant = visitor.tenant.clone();
+        let (inside, entered) = self.enter(visitor).await?;
+        let (state, wanted) = (self.state.clone(), asked);
+        let found = self.state.blocking.read(Whose::Tenant(&tenant), move |patience| {
+            let inside = inside.clone().with_patience(patience);
             inside.authorize(wanted.selection.operation())?;
             let rendering = render(&state, &inside, &wanted)?;
             let answer = match &wanted.if_none_match {
@@ -303,6 +341,9 @@ pub(crate) fn tags(request: &Request) -> Option<String> {
 
 /// RFC 9110, 13.1.2: a list of tags, compared weakly, or `*`.
 pub(crate) fn matches(given: &str, etag: &str) -> bool {
-    let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    fn bare(tag: &str) -> &str {
+        let tag = tag.trim();
+        tag.strip_prefix("W/").unwrap_or(tag)
+    }
     given.trim() == "*" || given.split(',').any(|tag| bare(tag) == bare(etag))
 }

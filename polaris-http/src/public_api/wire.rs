@@ -6,6 +6,15 @@ use polaris_core::PublicEvent;
 use polaris_core::types::{LocalTime, Slug};
 use serde::Serialize;
 
+/// That the API answers, in the words of the earlier application.
+#[derive(Debug, Object, Serialize)]
+pub(crate) struct PublicHealth {
+    /// Always true.
+    pub(crate) success: bool,
+    /// For people.
+    pub(crate) message: String,
+}
+
 /// A published or completed event.
 #[derive(Debug, Object, Serialize)]
 #[oai(rename = "PublicEvent")]
@@ -50,7 +59,7 @@ pub(crate) struct PublicEventBody {
     slots_available: Option<u32>,
     /// Until when people may sign up (RFC 3339, with the local offset).
     registration_deadline: Option<String>,
-    /// Where people sign up; null once they can't.
+    /// Where people sign up; null once they can't, and always where the server hasn't been told its public address.
     signup_url: Option<String>,
     /// What else people should know.
     additional_info: Option<String>,

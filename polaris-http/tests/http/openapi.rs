@@ -22,7 +22,7 @@ fn not_over_http() -> BTreeSet<String> {
 }
 
 /// What only HTTP has.
-const ONLY_HTTP: &[&str] = &["health_live", "health_ready"];
+const ONLY_HTTP: &[&str] = &["health_live", "health_public_api", "health_ready"];
 
 /// The operations that the document has.
 fn described() -> BTreeSet<String> {

@@ -109,3 +109,34 @@ fn the_public_api_takes_a_key_alone_and_the_staff_surface_none() {
     server.get("/api/v1/tenants/kckps/events").key(server.key("kckps")).send().refused(401, "UNAUTHENTICATED");
     server.get("/api/v1/tenants/kckps/events").token(server.key("kckps")).send().refused(401, "UNAUTHENTICATED");
 }
+
+#[test]
+fn of_two_keys_none_is_taken_silently() {
+    let server = House::new().serve();
+    let ask = |keys: &[&str]| {
+        let ask = server.get("/api/v1/district/kckps/events");
+        keys.iter().fold(ask, |ask, key| ask.key(key)).send()
+    };
+    let right = server.key("kckps");
+    for keys in [[right, right], [right, "guess"], ["guess", right]] {
+        ask(&keys).refuses("X-API-Key");
+    }
+    ask(&["", ""]).refused(401, "MISSING_API_KEY");
+    ask(&["", right]).ok(200);
+}
+
+// "Existing keys, paths, parameters and fields stay valid": its monitoring asks this of the earlier application.
+#[test]
+fn the_health_check_of_the_earlier_application_answers_whoever_has_a_key() {
+    let server = House::new().without_events("kckps").serve();
+    let path = "/api/v1/district/kckps/virtual-sessions/health";
+    let answer = server.get(path).key(server.key("kckps")).send();
+    assert_eq!(answer.ok(200), serde_json::json!({ "success": true, "message": "Virtual Sessions API is running" }));
+    assert!(answer.header("x-ratelimit-remaining").is_some(), "it costs what any request costs");
+    assert_eq!(server.ask("HEAD", path).key(server.key("kckps")).send().status, 200);
+    server.get(path).send().refused(401, "MISSING_API_KEY");
+    server.get(path).key("guess").send().refused(401, "INVALID_API_KEY");
+    server.get(path).key(server.key("hmsd")).send().refused(401, "INVALID_API_KEY");
+    server.get("/api/v1/district/nowhere/virtual-sessions/health").key("guess").send().refused(404, "TENANT_NOT_FOUND");
+    server.post(path).key(server.key("kckps")).send().refused(405, "METHOD_NOT_ALLOWED");
+}
