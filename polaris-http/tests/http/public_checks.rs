@@ -1,6 +1,8 @@
 //! Who is let in to the public event API, in the order of the contract: key present, tenant known, key valid, feature on, parameters,
 //! data (FR-API-101, FR-API-104).
 
+use polaris_core::RateLimits;
+
 use super::house::{House, event};
 
 const BAD_PARAMETER: &str = "?page=0";
@@ -22,6 +24,43 @@ fn each_check_comes_before_the_next() {
     ask("nowhere", Some(server.key("kckps"))).refused(404, "TENANT_NOT_FOUND");
     ask("kckps", Some("guess")).refused(401, "INVALID_API_KEY");
     ask("kckps", Some(server.key("kckps"))).refuses("page");
+}
+
+/// The page for websites lists them in this order.
+#[test]
+fn the_documentation_tells_of_the_checks_in_the_order_they_are_made() {
+    let page = include_str!("../../../docs/public-api.md");
+    let (table, after) = page.split_once("| status | code | |\n|---|---|---|\n").unwrap().1.split_once("\n\n").unwrap();
+    assert!(after.starts_with("They are looked for in this order."));
+    let rows: Vec<(u16, String)> = table
+        .lines()
+        .map(|row| {
+            let (status, rest) = row.strip_prefix("| ").unwrap().split_once(" | `").unwrap();
+            (status.parse().unwrap(), rest.split_once("` |").unwrap().0.to_owned())
+        })
+        .collect();
+
+    // Everything is wrong at first; then one thing after the other is put right. What comes is the next row each time.
+    let one = RateLimits { per_minute: 1, per_hour: 1, per_day: 1 };
+    let server = House::new().without_events("kckps").limiting(one).serve();
+    let ask = |slug: &str, key: &str| {
+        let ask = server.get(&format!("/api/v1/district/{slug}/events/upcoming{BAD_PARAMETER}"));
+        if key.is_empty() { ask.send() } else { ask.key(key).send() }
+    };
+    let code = |answer: &super::client::Answer| (answer.status, answer.json()["error"]["code"].as_str().unwrap().to_owned());
+    let right = server.key("kckps");
+    let mut seen = vec![code(&ask("nowhere", "")), code(&ask("nowhere", "guess")), code(&ask("kckps", "guess"))];
+    // The one request there is a minute.
+    ask("kckps", right).refused(403, "FEATURE_DISABLED");
+    seen.push(code(&ask("kckps", right)));
+    server.clock.advance(chrono::TimeDelta::days(1));
+    seen.push(code(&ask("kckps", right)));
+    drop(server);
+    let server = House::new().serve();
+    seen.push(code(&server.public("kckps", &format!("/upcoming{BAD_PARAMETER}"))));
+    // A path that names one event takes no parameters: this is the last that can be wrong.
+    seen.push(code(&server.public("kckps", "/nothing")));
+    assert_eq!(rows, seen);
 }
 
 #[test]
