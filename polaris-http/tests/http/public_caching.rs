@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use polaris_core::{Actor, NewEvent};
+use serde_json::{Value, json};
 
 use super::house::{House, Server, event};
 
@@ -102,6 +103,63 @@ fn what_another_process_has_written_shows_in_the_next_answer() {
         assert_eq!(server.public("kckps", "/upcoming?per_page=100").titles().len(), 2 + n);
         assert_eq!(server.public("kckps", "?per_page=100").titles().len(), 2 + n);
     }
+}
+
+/// What the events say is not all in their own rows (FR-API-106).
+#[test]
+fn who_has_it_already_is_told_of_a_changed_roster_district_school_and_zone() {
+    const TENANT: &str = "/api/v1/tenants/kckps";
+    const REFERENCE: &str = "/api/v1/platform/reference";
+    let server = House::new().serve_publicly();
+    let (admin, operator) = (server.session("admin", Some("kckps")), server.session("admin", None));
+    server.post(&format!("{REFERENCE}/sync")).token(&operator).send().data(200);
+    let new =
+        NewEvent { school: Some("Wyandotte High School".into()), volunteers_needed: Some(3), ..event("Career Day", "2026-02-01T09:00") };
+    server.publish("kckps", new);
+    let volunteer = json!({ "first_name": "Pat", "last_name": "Lee", "email": "pat@example.org" });
+    server.post(&format!("{TENANT}/volunteers")).token(&admin).json(&volunteer).send().data(201);
+
+    let ask = |rest: &str, tag: &str| {
+        let path = format!("/api/v1/district/kckps/events{rest}");
+        server.get(&path).key(server.key("kckps")).header("If-None-Match", tag).send()
+    };
+    let mut known = ["", "/upcoming", "/1"].map(|rest| (rest, etag(&server, rest)));
+    let that_day = "?from_date=2026-02-01&to_date=2026-02-01";
+    let mut turns = |what: &str, field: &str, value: Value| {
+        for (rest, tag) in &mut known {
+            let answer = ask(rest, tag);
+            assert_eq!(answer.status, 200, "{what}, {rest}");
+            let data = answer.data(200);
+            assert_eq!(data.get(0).unwrap_or(&data)[field], value, "{what}, {rest}");
+            *tag = answer.header("etag").unwrap().to_owned();
+            assert_eq!(ask(rest, tag).status, 304, "{what}, {rest}");
+        }
+    };
+    let change = |method: &str, path: &str, token: &str, body: Value| {
+        let answer = server.ask(method, path).token(token).json(&body).send();
+        assert!(matches!(answer.status, 200 | 201), "{method} {path}: {}", answer.text());
+    };
+    let roster = format!("{TENANT}/events/1/roster");
+    change("POST", &roster, &admin, json!({ "volunteer_id": 1, "status": "confirmed" }));
+    turns("a volunteer more", "volunteers_registered", json!(1));
+    change("PATCH", &format!("{roster}/1"), &admin, json!({ "status": "declined" }));
+    turns("a volunteer less", "slots_available", json!(3));
+    let renamed = json!({ "districts": [{ "name": "Kansas City Kansas Public Schools", "schools": [
+        { "name": "Wyandotte Academy", "level": "high", "aliases": ["Wyandotte High School"] },
+    ] }] });
+    change("POST", &format!("{REFERENCE}/import"), &operator, renamed);
+    change("POST", &format!("{REFERENCE}/sync"), &operator, json!({}));
+    turns("the school's new name", "school", json!("Wyandotte Academy"));
+    change("PATCH", "/api/v1/platform/tenants/kckps", &operator, json!({ "district": "KCK Public Schools" }));
+    turns("the district's new name", "district", json!("KCK Public Schools"));
+    change("PATCH", &format!("{TENANT}/events/1"), &admin, json!({ "time_zone": "America/Denver" }));
+    turns("the event's zone", "start_datetime", json!("2026-02-01T09:00:00-07:00"));
+    // The zone of the tenant leaves events where they are, and moves the days.
+    let tag = etag(&server, that_day);
+    assert_eq!(ask(that_day, &tag).status, 304);
+    change("PATCH", &format!("{TENANT}/settings"), &admin, json!({ "time_zone": "Pacific/Auckland" }));
+    assert!(ask(that_day, &tag).titles().is_empty(), "there it is the second of February");
+    assert_eq!(server.public("kckps", "/1").data(200)["timezone"], "America/Denver");
 }
 
 #[test]
