@@ -1,17 +1,19 @@
 //! `kill -9` at any moment: every acknowledged write is there, and doctor mends what is left over.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use polaris_core::clock::{Clock, ManualClock, SystemClock};
 use polaris_core::types::EventId;
 use polaris_core::{Actor, Config, Context, NewTenant, PageRequest, Patience, Polaris, TenantFilter, TenantState};
+use serde_json::Value;
 
-use crate::support::long;
+use crate::support::{Server, long, run};
 
 fn rounds() -> u64 {
     if long() { 200 } else { 20 }
@@ -111,6 +113,74 @@ fn events_acknowledged_before_a_kill_are_there_and_published() {
     }
     assert!(total > 0, "no round acknowledged anything: the test tested nothing");
     println!("{} rounds, {total} events acknowledged, none lost", rounds());
+}
+
+/// A client that hears nothing sends the same again: it must find what was done before the server was killed, and make what was not.
+#[test]
+fn creates_with_a_key_that_a_kill_cut_off_are_repeated_and_each_is_there_exactly_once() {
+    const CLIENTS: usize = 4;
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("data");
+    run(&data, &["init"]);
+    run(&data, &["tenant", "create", "kckps", "--name", "Kansas City Kansas"]);
+    let token = run(&data, &["session", "open", "--role", "admin", "--tenant", "kckps"])["token"].as_str().unwrap().to_owned();
+    let events = "/api/v1/tenants/kckps/events";
+    let body = |title: &str| format!(r#"{{"title": "{title}", "starts_at": "2027-03-04T09:00", "location": "Main gym"}}"#);
+    let (mut sent, mut answered) = (HashMap::new(), 0);
+    for round in 0..rounds() / 4 {
+        let server = Server::start(&data);
+        let count = AtomicUsize::new(0);
+        let (requests, heard): (Vec<_>, Vec<_>) = std::thread::scope(|scope| {
+            let clients: Vec<_> = (0..CLIENTS)
+                .map(|client| {
+                    let (server, token, count) = (&server, token.as_str(), &count);
+                    scope.spawn(move || {
+                        let mut told = Vec::new();
+                        for n in 0.. {
+                            let key = format!("r{round}-c{client}-{n}");
+                            let answer = server.post_once(events, token, &key, &body(&key));
+                            let last = answer.is_none();
+                            count.fetch_add(usize::from(!last), Ordering::Relaxed);
+                            told.push((key, answer));
+                            if last {
+                                return told;
+                            }
+                        }
+                        told
+                    })
+                })
+                .collect();
+            // Once it is in the middle of it, however fast the machine is.
+            while count.load(Ordering::Relaxed) < CLIENTS && clients.iter().any(|client| !client.is_finished()) {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            std::thread::sleep(moment(round) / 4);
+            assert!(Command::new("kill").args(["-KILL", &server.process.0.id().to_string()]).status().unwrap().success());
+            clients.into_iter().flat_map(|client| client.join().unwrap()).unzip()
+        });
+        drop(server);
+        let server = Server::start(&data);
+        for (key, first) in requests.into_iter().zip(heard) {
+            let (status, again) = server.post_once(events, &token, &key, &body(&key)).unwrap();
+            assert_eq!((status, &again["data"]["title"]), (201, &Value::from(key.as_str())));
+            if let Some((status, first)) = first {
+                assert_eq!((status, &first["data"]), (201, &again["data"]), "{key} was acknowledged");
+                answered += 1;
+            }
+            assert_eq!(sent.insert(key, again["data"]["id"].as_i64().unwrap()), None);
+        }
+        server.stop();
+        let polaris = Polaris::open(Config::at(&data)).unwrap();
+        doctor_leaves_nothing(&polaris);
+    }
+    let raw = rusqlite::Connection::open(data.join("polaris_kckps.db")).unwrap();
+    let mut statement = raw.prepare("SELECT title, id FROM events").unwrap();
+    let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?))).unwrap();
+    let found: Vec<_> = rows.map(Result::unwrap).collect();
+    assert_eq!(found.len(), sent.len(), "none twice, none missing");
+    assert_eq!(found.into_iter().collect::<HashMap<_, _>>(), sent);
+    assert!(answered > 0, "no round acknowledged anything: the test tested nothing");
+    println!("{} rounds, {answered} of {} acknowledged at first", rounds() / 4, sent.len());
 }
 
 /// P7. Two files can't commit together: what a kill leaves pending in the operator's log is settled by what the tenant's log says.

@@ -118,6 +118,15 @@ impl Server {
         read(request.header("Authorization", format!("Bearer {token}")).header("Content-Type", "application/json").send(body).unwrap())
     }
 
+    /// As [`Self::post`], with an `Idempotency-Key`; nothing where the server doesn't answer any more.
+    pub(crate) fn post_once(&self, path: &str, token: &str, key: &str, body: &str) -> Option<(u16, Value)> {
+        let request = agent().post(format!("{}{path}", self.address)).header("Idempotency-Key", key);
+        let request = request.header("Authorization", format!("Bearer {token}")).header("Content-Type", "application/json");
+        let mut response = request.send(body).ok()?;
+        let text = response.body_mut().read_to_string().ok()?;
+        Some((response.status().as_u16(), serde_json::from_str(&text).ok()?))
+    }
+
     /// Asks it to stop, and waits until it has.
     pub(crate) fn stop(mut self) {
         let id = self.process.0.id().to_string();
