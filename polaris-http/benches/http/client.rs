@@ -8,6 +8,7 @@ use tokio::net::TcpStream;
 use crate::measure::{Outcome, median, seconds, to_float};
 
 /// How a request is sent that changes something.
+#[derive(Clone, Copy)]
 pub(crate) enum Method {
     Patch,
 }
