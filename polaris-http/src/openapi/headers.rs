@@ -28,8 +28,9 @@ pub(super) fn tell(document: &mut Value) {
                 responses.remove("304");
             }
             let cached = responses.contains_key("304");
+            let goes_on = responses.contains_key("202");
             for (status, response) in responses {
-                let sent = sent(path, status, versioned, cached);
+                let sent = sent(path, status, versioned, cached, goes_on);
                 let Some(headers) = response.as_object_mut().filter(|_| !sent.is_empty()).and_then(headers_of) else { continue };
                 for name in sent {
                     let shown = name.strip_suffix(PERHAPS).unwrap_or(&name).to_owned();
@@ -56,13 +57,14 @@ pub(super) fn headers_of(response: &mut Map<String, Value>) -> Option<&mut Map<S
     response.entry("headers").or_insert_with(|| json!({})).as_object_mut()
 }
 
-fn sent(path: &str, status: &str, versioned: bool, cached: bool) -> Vec<String> {
+fn sent(path: &str, status: &str, versioned: bool, cached: bool, goes_on: bool) -> Vec<String> {
     let (done, found) = (status.starts_with('2'), matches!(status, "200" | "304"));
     let mut names = Vec::new();
     let mut add = |is_sent: bool, name: &str| names.extend(is_sent.then(|| name.to_owned()));
     add((cached && found) || (versioned && done), "ETag");
     add(path.starts_with("/api/") || path.starts_with("/health/") || (cached && found), "Cache-Control");
-    add(status == "201", "Location");
+    // What may go on for a while has an address, also where it is done at once.
+    add(status == "201" || (goes_on && done), "Location");
     add(matches!(status, "429" | "503"), "Retry-After");
     if path.starts_with("/api/v1/district/") {
         for (name, ..) in HEADERS.iter().filter(|(name, ..)| name.starts_with("X-RateLimit-")) {
