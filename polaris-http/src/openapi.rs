@@ -92,8 +92,8 @@ pub fn document() -> polaris_core::Result<String> {
 }
 
 /// The document, with what the core says of it, the headers of its answers, and three things put right: poem-openapi leaves fields that may be
-/// null out of `required` without saying that they (or items of a list) may be null, it can't say that unknown fields are refused, and it calls the format of dates
-/// `naive-date`.
+/// null out of `required` without saying that they (or items of a list) may be null, it can't say that unknown fields are refused, and it
+/// calls the format of dates `naive-date`.
 fn text_of(service: &OpenApiService<Api, ()>) -> String {
     let mut document: Value = serde_json::from_str(&service.spec()).unwrap_or_default();
     if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
