@@ -113,6 +113,12 @@ impl FullText {
         format!("SELECT rowid AS id FROM {index} WHERE {index} MATCH ?1 LIMIT {most}")
     }
 
+    /// How many rows hold the words of [`Sought::Words`], which are the first parameter, as `total`.
+    pub(crate) fn count(&self) -> String {
+        let index = self.index;
+        format!("SELECT count(*) AS total FROM {index} WHERE {index} MATCH ?1")
+    }
+
     /// Whether the index says of every row what its texts say. Looking takes the writer's lock, though nothing is changed.
     pub(crate) fn is_in_step(&self, file: &Transaction<'_>) -> Result<bool> {
         let sql = format!("INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)", index = self.index);

@@ -60,8 +60,7 @@ impl Volunteers<'_> {
         self.handle.read(&VOLUNTEERS_LIST, |reading| {
             let transaction = reading.transaction;
             let conditions = narrowed(transaction, filter)?;
-            let count = format!("SELECT count(*) AS total FROM volunteers v{}", conditions.sql());
-            let total = transaction.first(&count, &conditions.params(&[]), |row| row.get("total"))?.unwrap_or_default();
+            let total = total(transaction, filter, &conditions)?;
             let sql = page_of(&conditions, order);
             Ok(page.of(transaction.all(&sql, &conditions.params(&[&page.per_page(), &page.offset()]), volunteer)?, total))
         })
@@ -106,6 +105,24 @@ fn suggestion(row: &Row<'_, '_>) -> Result<VolunteerSuggestion> {
         last_name: row.get("last_name")?,
         organization: row.get("organization")?,
     })
+}
+
+/// How many pass the filter. Those who hold some words, whatever else they are, the index counts by itself: it is looked up of nobody.
+fn total(transaction: &Transaction<'_>, filter: &VolunteerFilter, conditions: &Conditions) -> Result<u32> {
+    let VolunteerFilter { q, skill: None, career_type: None, organization: None, active: None } = filter else {
+        return counted(transaction, conditions);
+    };
+    match full_text::VOLUNTEERS.sought(q.as_deref().unwrap_or_default())? {
+        Sought::Words(words) => {
+            Ok(transaction.first(&full_text::VOLUNTEERS.count(), params![words], |row| row.get("total"))?.unwrap_or_default())
+        }
+        Sought::All | Sought::Literally(_) => counted(transaction, conditions),
+    }
+}
+
+fn counted(transaction: &Transaction<'_>, conditions: &Conditions) -> Result<u32> {
+    let count = format!("SELECT count(*) AS total FROM volunteers v{}", conditions.sql());
+    Ok(transaction.first(&count, &conditions.params(&[]), |row| row.get("total"))?.unwrap_or_default())
 }
 
 /// Which volunteers are on the page is settled before anything of them is read.
