@@ -143,23 +143,26 @@ fn bare_list(connection: &Connection, words: &str) -> Outcome<()> {
 fn suggestions(plan: &Plan, tenant: &TenantHandle) -> Outcome<()> {
     let mut typed: Vec<String> = ('a'..='z').map(String::from).collect();
     typed.extend(["ga", "gar", "garc", "garcia3", "jo", "jose g", "wel", "example", "person9", "works 1", "zzz", "o'b"].map(String::from));
-    let mut figures = Vec::new();
+    let mut figures = vec![Vec::new(); typed.len()];
     for _ in 0..plan.pick(7, 3, 1) {
-        for q in &typed {
+        for (q, took) in typed.iter().zip(&mut figures) {
             let began = Instant::now();
             std::hint::black_box(tenant.volunteers().suggest(q)?);
-            figures.push((seconds(began.elapsed()) * 1e3, q));
+            took.push(seconds(began.elapsed()) * 1e3);
         }
     }
     if !plan.measures() {
         println!("volunteer_suggest: ran");
         return Ok(());
     }
+    // Each text's median: the longest single time of all is the machine's, not the text's.
+    let of_each: Vec<f64> = figures.iter().map(|took| median(took)).collect();
     let (slowest, what) =
-        figures.iter().fold((0.0, ""), |(slowest, what), (took, q)| if *took > slowest { (*took, q) } else { (slowest, what) });
-    let all: Vec<f64> = figures.iter().map(|(took, _)| *took).collect();
+        of_each.iter().zip(&typed).fold((0.0, ""), |(slowest, what), (took, q)| if *took > slowest { (*took, q) } else { (slowest, what) });
+    let longest = figures.iter().flatten().copied().fold(0.0, f64::max);
     println!("volunteer_suggest: {} texts among 100,000 volunteers", typed.len());
-    println!("  median {:.2} ms, the slowest {slowest:.2} ms (`{what}`){}\n", median(&all), verdict(slowest, Target::AtMost(5.0)));
+    print!("  median {:.2} ms, of the slowest text (`{what}`) {slowest:.2} ms, ", median(&of_each));
+    println!("the longest single time {longest:.2} ms{}\n", verdict(slowest, Target::AtMost(5.0)));
     Ok(())
 }
 
