@@ -130,7 +130,7 @@ def test_other_libraries_read_the_file_as_it_was_meant(kckps: TenantHandle) -> N
     """icalendar, which is strict: an unreadable property is an error."""
     file = full(kckps)
     calendar: Any = icalendar.Calendar.from_ical(file.text)
-    assert calendar["VERSION"] == "2.0" and calendar["METHOD"] == "PUBLISH" and not calendar.errors
+    assert calendar["VERSION"] == "2.0" and "METHOD" not in calendar and not calendar.errors
     events: list[Any] = list(calendar.walk("VEVENT"))
     assert len(events) == file.events == 3 and all(not event.errors for event in events)
     first, no_end, _ = events
