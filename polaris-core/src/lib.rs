@@ -177,6 +177,27 @@
 //! # Ok::<(), polaris_core::Error>(())
 //! ```
 //!
+//! # Recruitment
+//!
+//! Which events need volunteers most, and who would suit one; see [`tenant::recruitment`].
+//!
+//! ```
+//! use polaris_core::{Actor, PageRequest, Polaris, TenantEdit};
+//! # use polaris_core::NewTenant;
+//! # let polaris = Polaris::in_memory()?;
+//! let platform = polaris.platform(Actor::System)?;
+//! # platform.tenants().create(NewTenant::new("kckps", "Kansas City Kansas"))?;
+//! let features = [("recruitment".to_owned(), Some(true))].into();
+//! platform.tenants().edit("kckps", &TenantEdit { features, ..TenantEdit::default() }, None)?;
+//!
+//! let kckps = polaris.tenant("kckps", Actor::System)?;
+//! for urgent in kckps.recruitment().dashboard(PageRequest::default())?.events.items {
+//!     let candidates = kckps.recruitment().candidates(urgent.event.id, PageRequest::default())?;
+//!     println!("{} ({}): ask one of {}", urgent.event.title, urgent.level, candidates.total);
+//! }
+//! # Ok::<(), polaris_core::Error>(())
+//! ```
+//!
 //! # What the public sees
 //!
 //! With a tenant's API key: published and completed events, no people; see [`tenant::public_events`].
@@ -382,6 +403,9 @@ pub use tenant::calendar::{
 };
 pub use tenant::events::{ChangedEvent, Event, EventEdit, EventFilter, NewCancellation, NewDuplicate, NewEvent, Notices};
 pub use tenant::public_events::{Lasting, PublicEvent, PublicStatus, Revision};
+pub use tenant::recruitment::{
+    Candidate, Dashboard, DashboardEvent, DashboardTotals, LeftOut, LeftOutReason, NewWeights, ScoreParts, UrgencyLevel, Weights,
+};
 pub use tenant::rosters::{
     EventBrief, NewParticipation, Overlap, Participation, ParticipationEdit, Placed, RosterEntry, RosterFilter, RosterTotals,
 };

@@ -190,7 +190,7 @@ macro_rules! operations {
     };
 }
 
-use Feature::{Events, Volunteers};
+use Feature::{Events, Recruitment, Volunteers};
 
 operations! {
     STAFF_SESSIONS_LOG_IN: "staff_sessions_log_in", Platform, SignIn, None, Some("session.log_in"), "Log in as a member of staff, by e-mail or username.";
@@ -204,7 +204,7 @@ operations! {
     TENANTS_CREATE: "tenants_create", Platform, ManagePlatform, None, Some("tenant.create"), "Create a tenant with its database, reference data and first API key.";
     TENANTS_LIST: "tenants_list", Platform, ReadPlatform, None, None, "List tenants.";
     TENANTS_GET: "tenants_get", Platform, ReadPlatform, None, None, "Show one tenant: features, keys, sizes, schema version, last activity.";
-    TENANTS_EDIT: "tenants_edit", Platform, ManagePlatform, None, Some("tenant.edit"), "Edit a tenant: name, district, features, branding, portal texts, time zone, allowed origins.";
+    TENANTS_EDIT: "tenants_edit", Platform, ManagePlatform, None, Some("tenant.edit"), "Edit a tenant: name, district, features, branding, portal texts, time zone, allowed origins, recruitment weights.";
     TENANTS_DEACTIVATE: "tenants_deactivate", Platform, ManagePlatform, None, Some("tenant.deactivate"), "Deactivate a tenant: nothing of it can be reached until it is reactivated.";
     TENANTS_REACTIVATE: "tenants_reactivate", Platform, ManagePlatform, None, Some("tenant.reactivate"), "Reactivate a deactivated tenant.";
     TENANTS_DELETE: "tenants_delete", Platform, ManagePlatform, None, Some("tenant.delete"), "Move a deactivated tenant to the trash.";
@@ -246,7 +246,7 @@ operations! {
     SESSIONS_CHANGE_PASSWORD: "sessions_change_password", Tenant, OwnAccount, None, Some("password.change"), "Change one's own password.";
     SESSIONS_USE_LINK: "sessions_use_link", Tenant, SignIn, None, Some("password.set"), "Set a password with a one-time link.";
     SETTINGS_GET: "settings_get", Tenant, ReadAdministration, None, None, "Show the tenant's settings.";
-    SETTINGS_EDIT: "settings_edit", Tenant, Administer, None, Some("settings.edit"), "Edit the tenant's settings: branding, portal texts, time zone, allowed origins.";
+    SETTINGS_EDIT: "settings_edit", Tenant, Administer, None, Some("settings.edit"), "Edit the tenant's settings: branding, portal texts, time zone, allowed origins, recruitment weights.";
     API_KEYS_CREATE: "api_keys_create", Tenant, Administer, None, Some("api_key.create"), "Make a key of the public API; it is shown once.";
     API_KEYS_LIST: "api_keys_list", Tenant, ReadAdministration, None, None, "List the keys of the public API, without their secrets.";
     API_KEYS_GET: "api_keys_get", Tenant, ReadAdministration, None, None, "Show one key of the public API, without its secret.";
@@ -298,6 +298,9 @@ operations! {
     ROSTERS_ASSIGN: "rosters_assign", Tenant, ManageVolunteers, Some(Volunteers), Some("roster.assign"), "Put a volunteer on an event's roster.";
     ROSTERS_EDIT: "rosters_edit", Tenant, ManageVolunteers, Some(Volunteers), Some("roster.edit"), "Change a place on an event's roster: status, type, notes, hours.";
     ROSTERS_REMOVE: "rosters_remove", Tenant, ManageVolunteers, Some(Volunteers), Some("roster.remove"), "Take a volunteer off an event's roster.";
+    RECRUITMENT_DASHBOARD: "recruitment_dashboard", Tenant, ReadEvents, Some(Recruitment), None, "Show which events need volunteers, the most urgent first.";
+    RECRUITMENT_CANDIDATES: "recruitment_candidates", Tenant, ReadVolunteers, Some(Recruitment), None, "Show who would suit an event best, each with why.";
+    RECRUITMENT_LEFT_OUT: "recruitment_left_out", Tenant, ReadVolunteers, Some(Recruitment), None, "Show who is no candidate for an event, and why.";
     CALENDAR_GET: "calendar_get", Tenant, ReadEvents, Some(Events), None, "Show what is in the calendar on a day, in a week, a month or any range.";
     CALENDAR_EXPORT: "calendar_export", Tenant, ReadEvents, Some(Events), None, "Give the tenant's events as an iCalendar file.";
     CALENDAR_FEEDS_CREATE: "calendar_feeds_create", Tenant, ReadEvents, Some(Events), Some("calendar_feed.create"), "Make a secret address at which calendar programs read all events; it is shown once.";

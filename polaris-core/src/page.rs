@@ -46,6 +46,16 @@ impl PageRequest {
         i64::from(self.page - 1) * i64::from(self.per_page)
     }
 
+    /// How many items of a list in memory come before the page.
+    pub(crate) fn skipped(self) -> usize {
+        usize::try_from(self.offset()).unwrap_or(usize::MAX)
+    }
+
+    /// How many items of a list in memory are on the page at most.
+    pub(crate) fn taken(self) -> usize {
+        usize::try_from(self.per_page).unwrap_or(usize::MAX)
+    }
+
     /// A page of what was found.
     #[must_use]
     pub fn of<T>(self, items: Vec<T>, total: u32) -> Page<T> {

@@ -33,6 +33,9 @@ mod engine {
     mod permissions;
     mod public_api;
     mod rate_limits;
+    mod recruitment;
+    mod recruitment_candidates;
+    mod recruitment_ties;
     mod reference_import;
     mod reference_list;
     mod reference_sync;

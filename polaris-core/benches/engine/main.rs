@@ -11,6 +11,7 @@ mod log_ins;
 mod many;
 mod measure;
 mod migrate;
+mod recruitment;
 mod reference;
 mod search;
 mod sessions;
@@ -22,7 +23,7 @@ use measure::{Outcome, Plan};
 
 type Benchmark = fn(&Plan) -> Outcome<()>;
 
-const ALL: [(&str, Benchmark); 11] = [
+const ALL: [(&str, Benchmark); 12] = [
     ("create_tenant", create::run),
     ("warm_get", warm::run),
     ("cold_get", cold::run),
@@ -34,6 +35,7 @@ const ALL: [(&str, Benchmark); 11] = [
     ("reference_import", reference::run),
     ("volunteer_search", search::run),
     ("volunteer_import", volunteers::run),
+    ("recruitment", recruitment::run),
 ];
 
 fn main() -> Outcome<()> {

@@ -10,6 +10,7 @@ use super::calendar::Calendar;
 use super::events::Events;
 use super::file::{Standing, TenantFile};
 use super::once::{self, Answer, Asked, IdempotencyKey};
+use super::recruitment::Recruitment;
 use super::rosters::Rosters;
 use super::sessions::Sessions;
 use super::settings::{Administration, Settings};
@@ -119,6 +120,12 @@ impl TenantHandle {
     #[must_use]
     pub fn rosters(&self) -> Rosters<'_> {
         Rosters::new(self)
+    }
+
+    /// Recruitment: which events need volunteers most, and who would suit one best.
+    #[must_use]
+    pub fn recruitment(&self) -> Recruitment<'_> {
+        Recruitment::new(self)
     }
 
     /// The calendar: what is in it in a range of time, as a file, and the feeds that calendar programs read.

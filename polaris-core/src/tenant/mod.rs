@@ -8,6 +8,7 @@ mod handle;
 mod once;
 mod public_door;
 pub mod public_events;
+pub mod recruitment;
 pub mod rosters;
 pub mod sessions;
 pub mod settings;

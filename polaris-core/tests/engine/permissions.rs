@@ -145,6 +145,7 @@ fn call(world: &World, operation: &Operation, actor: &Actor) -> &'static str {
         id if id.starts_with("staff_") => call_staff(&|| world.polaris.platform(actor.clone()), id),
         id if id.starts_with("volunteers_") => call_volunteers(&|| world.polaris.tenant("kckps", actor.clone()), id),
         id if id.starts_with("rosters_") => call_rosters(&|| world.polaris.tenant("kckps", actor.clone()), id),
+        id if id.starts_with("recruitment_") => call_recruitment(&tenant, id),
         "doctor_check" => code(platform().and_then(|platform| platform.doctor().check())),
         "doctor_mend" => code(platform().and_then(|platform| platform.doctor().mend())),
         "events_list" => {
@@ -358,6 +359,16 @@ fn call_rosters(tenant: &dyn Fn() -> polaris_core::Result<TenantHandle>, operati
     }
 }
 
+fn call_recruitment(tenant: &dyn Fn() -> polaris_core::Result<TenantHandle>, operation: &str) -> &'static str {
+    let (event, page) = (EventId::new(1), PageRequest::default());
+    match operation {
+        "recruitment_dashboard" => code(tenant().and_then(|tenant| tenant.recruitment().dashboard(page))),
+        "recruitment_candidates" => code(tenant().and_then(|tenant| tenant.recruitment().candidates(event, page))),
+        "recruitment_left_out" => code(tenant().and_then(|tenant| tenant.recruitment().left_out(event, page))),
+        other => panic!("say how to call {other}"),
+    }
+}
+
 /// Volunteers one and two, and three who is deactivated; on one a note, and they stand on the roster of event 1.
 fn add_volunteers(world: &World) {
     let kckps = world.kckps();
@@ -371,7 +382,7 @@ fn add_volunteers(world: &World) {
 }
 
 fn has_volunteers(operation: &Operation) -> bool {
-    operation.id.starts_with("volunteers_") || operation.id.starts_with("rosters_")
+    ["volunteers_", "rosters_", "recruitment_"].iter().any(|capability| operation.id.starts_with(capability))
 }
 
 fn call_staff(platform: &dyn Fn() -> polaris_core::Result<Platform>, operation: &str) -> &'static str {
@@ -423,6 +434,9 @@ fn every_operation_is_done_for_exactly_the_actors_of_the_matrix() {
             if operation.surface == Surface::PublicApi {
                 world.kckps().events().publish(draft.id).unwrap();
             }
+            if let Some(feature) = operation.feature {
+                switch(&world, feature.as_str(), true);
+            }
             // The public surface is entered with a key, whoever holds it.
             let allowed = operation.surface == Surface::PublicApi || may(name, operation);
             let answer = call(&world, operation, &actor);
@@ -435,6 +449,9 @@ fn every_operation_is_done_for_exactly_the_actors_of_the_matrix() {
 fn asking_first_and_doing_agree() {
     let world = World::new();
     for operation in operations::ALL {
+        if let Some(feature) = operation.feature {
+            switch(&world, feature.as_str(), true);
+        }
         for (name, actor) in actors(tenant_id(&world)) {
             let asked = match operation.surface {
                 Surface::Platform if operation.permission == Permission::SignIn => {

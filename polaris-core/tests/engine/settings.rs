@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use polaris_core::types::Patch;
 use polaris_core::{
-    Actor, Branding, BrandingEdit, Config, Error, PageRequest, Polaris, Role, SettingsEdit, TenantEdit, TenantFilter, TenantHandle, json,
+    Actor, Branding, BrandingEdit, Config, Error, PageRequest, Polaris, Role, SettingsEdit, TenantEdit, TenantFilter, TenantHandle,
+    Weights, json,
 };
 
 use super::support::{World, career_day, code, published, titled};
@@ -37,7 +38,8 @@ const EVERYTHING: &str = r##"{
     "features": {"recruitment": true, "volunteers": false, "newer_flag": true},
     "branding": {"colour": "#1A73E8", "logo_url": "https://kckps.org/logo.svg"},
     "portal": {"welcome": "Welcome!\r\nCome in.", "footer": "Questions? Call us."},
-    "allowed_origins": ["https://KCKPS.org", "http://localhost:3000", "https://kckps.org:443"]
+    "allowed_origins": ["https://KCKPS.org", "http://localhost:3000", "https://kckps.org:443"],
+    "recruitment_weights": {"history": 20, "recency": 20, "skills": 20, "proximity": 20, "availability": 20}
 }"##;
 
 #[test]
@@ -62,6 +64,8 @@ fn every_field_is_stored_in_the_tenants_file_copied_to_lists_and_shown() {
     assert_eq!(shown.branding, branding);
     assert_eq!(shown.portal["welcome"], "Welcome!\nCome in.");
     assert_eq!(shown.allowed_origins, ["https://kckps.org", "http://localhost:3000"]);
+    let even = Weights { history: 20, recency: 20, skills: 20, proximity: 20, availability: 20 };
+    assert_eq!(shown.recruitment_weights, Some(even));
     assert_eq!(shown.version, 2);
     assert_eq!(world.platform().tenants().get("kckps").unwrap(), shown, "what is answered is what is stored");
     // In another process as well, and after everything was closed.
@@ -90,9 +94,9 @@ fn what_is_left_out_stays_and_null_clears() {
     assert_eq!((after.branding.colour.as_deref(), after.branding.logo_url.as_deref()), (None, Some("https://kckps.org/logo.svg")));
     assert_eq!(after.portal.keys().collect::<Vec<_>>(), ["welcome"]);
     assert_eq!(after.tenant.name, before.tenant.name);
-    let cleared = change(r#"{"district": null, "branding": null, "portal": null, "allowed_origins": null}"#);
+    let cleared = change(r#"{"district": null, "branding": null, "portal": null, "allowed_origins": null, "recruitment_weights": null}"#);
     assert_eq!((cleared.tenant.district, cleared.branding, cleared.portal), (None, Branding::default(), BTreeMap::new()));
-    assert_eq!(cleared.allowed_origins, Vec::<String>::new());
+    assert_eq!((cleared.allowed_origins, cleared.recruitment_weights), (Vec::<String>::new(), None));
     change(r#"{"portal": {"welcome": "Hi"}, "district": "X"}"#);
     let blank = change(r#"{"portal": {"welcome": " \n "}, "district": "  ", "branding": {"colour": " "}}"#);
     assert_eq!((blank.tenant.district, blank.portal.len()), (None, 0), "blank is cleared");
@@ -105,7 +109,8 @@ fn all_broken_fields_are_named_at_once_and_nothing_is_changed() {
     let bad = edit(
         r#"{"name": " ", "district": "two\nlines", "time_zone": "Central", "features": {"Bad-Flag": true},
             "branding": {"colour": "blue", "logo_url": "http://kckps.org/logo.svg"},
-            "portal": {"Wel come": "x", "welcome": "a\u0000b"}, "allowed_origins": ["https://kckps.org", "kckps.org", "https://x/"]}"#,
+            "portal": {"Wel come": "x", "welcome": "a\u0000b"}, "allowed_origins": ["https://kckps.org", "kckps.org", "https://x/"],
+            "recruitment_weights": {"history": 20, "recency": 20, "skills": 20, "proximity": 20, "availability": 21}}"#,
     );
     let expected = [
         ("name", "REQUIRED"),
@@ -118,6 +123,7 @@ fn all_broken_fields_are_named_at_once_and_nothing_is_changed() {
         ("time_zone", "UNKNOWN_TIME_ZONE"),
         ("allowed_origins[1]", "BAD_ORIGIN"),
         ("allowed_origins[2]", "BAD_ORIGIN"),
+        ("recruitment_weights", "NOT_100"),
     ];
     let found = broken(world.platform().tenants().edit("kckps", &bad, None));
     assert_eq!(found.iter().map(|(field, code)| (field.as_str(), *code)).collect::<Vec<_>>(), expected);

@@ -24,6 +24,7 @@ use chrono::{DateTime, Utc};
 
 use crate::platform::Platform;
 use crate::tenant::api_keys::ApiKeyState;
+use crate::tenant::recruitment::Weights;
 use crate::tenant::settings::Branding;
 use crate::tenant::users::{CreatedUser, NewUser};
 use crate::types::{ApiKey, EventStatus, Slug, TenantId, TimeZone};
@@ -161,6 +162,8 @@ pub struct TenantDetails {
     pub portal: BTreeMap<String, String>,
     /// Web origins that browsers may call its public API from; empty means any.
     pub allowed_origins: Vec<String>,
+    /// What the parts of a candidate's score count for; none where they are the usual ones.
+    pub recruitment_weights: Option<Weights>,
     /// The version of its settings; rises with every edit.
     pub version: u32,
     /// How many users it has, deactivated ones included.

@@ -176,6 +176,7 @@ pub(super) fn details(
         branding: settings.branding.clone(),
         portal: settings.portal.clone(),
         allowed_origins: settings.allowed_origins.clone(),
+        recruitment_weights: settings.recruitment_weights,
         version: settings.version,
         users: file.first("SELECT count(*) AS count FROM users", params![], |row| row.get("count"))?.unwrap_or_default(),
         api_keys: api_keys::good(file, now)?,

@@ -31,7 +31,7 @@ pub use assign::{Overlap, Placed};
 pub use draft::{NewParticipation, ParticipationEdit};
 pub use list::{RosterEntry, RosterFilter, RosterTotals};
 pub(crate) use row::{brief, participation, participation_columns, update as update_participation};
-pub(crate) use rules::{count_registered, rank};
+pub(crate) use rules::{count_registered, end, event_id, rank};
 
 use super::handle::TenantHandle;
 use crate::types::{EventId, EventSlug, EventStatus, LocalTime, ParticipationId, ParticipationStatus, ParticipationType, VolunteerId};

@@ -80,8 +80,13 @@ impl Occasion {
     }
 }
 
+/// The number of the event that a number or a slug names.
+pub(crate) fn event_id(transaction: &Transaction<'_>, event: &EventRef) -> Result<EventId> {
+    Ok(Occasion::find(transaction, event)?.id)
+}
+
 /// When something ends that begins here: 60 minutes later where nothing is known.
-pub(super) fn end(starts_at: DateTime<Utc>, ends_at: Option<DateTime<Utc>>) -> DateTime<Utc> {
+pub(crate) fn end(starts_at: DateTime<Utc>, ends_at: Option<DateTime<Utc>>) -> DateTime<Utc> {
     ends_at.unwrap_or(starts_at + ASSUMED_LENGTH)
 }
 

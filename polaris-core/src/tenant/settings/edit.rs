@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use super::{Branding, Settings, read};
 use crate::error::{Error, Problem, Problems, Result};
 use crate::store::{Transaction, params};
+use crate::tenant::recruitment::{NewWeights, Weights, check_weights};
 use crate::types::text::{self, NAME_MAX, NOTES_MAX, ORGANIZATION_MAX};
 use crate::types::{Patch, TimeZone, web};
 
@@ -37,6 +38,8 @@ pub struct TenantEdit {
     pub time_zone: Patch<String>,
     /// All web origins that browsers may call the public API from, `scheme://host[:port]`; at most 50. Empty or cleared: any.
     pub allowed_origins: Patch<Vec<String>>,
+    /// What the parts of a candidate's score count for, together 100. Cleared: 30, 20, 25, 15, 10.
+    pub recruitment_weights: Patch<NewWeights>,
 }
 
 /// What a tenant's admins change of its settings; what is left out stays. As in [`TenantEdit`].
@@ -52,6 +55,8 @@ pub struct SettingsEdit {
     pub time_zone: Patch<String>,
     /// All web origins that browsers may call the public API from.
     pub allowed_origins: Patch<Vec<String>>,
+    /// What the parts of a candidate's score count for, together 100. Cleared: 30, 20, 25, 15, 10.
+    pub recruitment_weights: Patch<NewWeights>,
 }
 
 /// What changes of how a tenant shows itself.
@@ -66,8 +71,8 @@ pub struct BrandingEdit {
 
 impl From<SettingsEdit> for TenantEdit {
     fn from(edit: SettingsEdit) -> Self {
-        let SettingsEdit { branding, portal, time_zone, allowed_origins } = edit;
-        Self { branding, portal, time_zone, allowed_origins, ..Self::default() }
+        let SettingsEdit { branding, portal, time_zone, allowed_origins, recruitment_weights } = edit;
+        Self { branding, portal, time_zone, allowed_origins, recruitment_weights, ..Self::default() }
     }
 }
 
@@ -82,6 +87,7 @@ pub(crate) struct CheckedEdit {
     portal: BTreeMap<String, Option<String>>,
     time_zone: Option<TimeZone>,
     allowed_origins: Option<Vec<String>>,
+    recruitment_weights: Patch<Weights>,
 }
 
 /// Checks an edit; every broken field is reported.
@@ -110,6 +116,11 @@ pub(crate) fn check(edit: &TenantEdit) -> Result<CheckedEdit> {
         Patch::Clear => Some(Vec::new()),
         Patch::Set(origins) => Some(check_origins(&mut problems, origins)),
     };
+    let recruitment_weights = match &edit.recruitment_weights {
+        Patch::Keep => Patch::Keep,
+        Patch::Clear => Patch::Clear,
+        Patch::Set(weights) => check_weights(&mut problems, "recruitment_weights", weights).into(),
+    };
     problems.finish()?;
     Ok(CheckedEdit {
         name,
@@ -121,6 +132,7 @@ pub(crate) fn check(edit: &TenantEdit) -> Result<CheckedEdit> {
         portal,
         time_zone,
         allowed_origins,
+        recruitment_weights,
     })
 }
 
@@ -252,6 +264,7 @@ fn changed(before: &Settings, edit: &CheckedEdit) -> Result<Settings> {
     if let Some(origins) = &edit.allowed_origins {
         after.allowed_origins.clone_from(origins);
     }
+    set(&mut after.recruitment_weights, &edit.recruitment_weights);
     // Only now it is known how many there are with those that stay.
     let mut problems = Problems::default();
     if after.features.len() > MOST_FLAGS.max(before.features.len()) {
@@ -264,11 +277,11 @@ fn changed(before: &Settings, edit: &CheckedEdit) -> Result<Settings> {
     Ok(after)
 }
 
-fn set(field: &mut Option<String>, patch: &Patch<String>) {
+fn set<T: Clone>(field: &mut Option<T>, patch: &Patch<T>) {
     match patch {
         Patch::Keep => {}
         Patch::Clear => *field = None,
-        Patch::Set(text) => *field = Some(text.clone()),
+        Patch::Set(value) => *field = Some(value.clone()),
     }
 }
 
@@ -291,6 +304,7 @@ fn differences(before: &Settings, after: &Settings) -> Vec<String> {
         ("branding.colour", *colour != after.branding.colour),
         ("branding.logo_url", *logo_url != after.branding.logo_url),
         ("allowed_origins", before.allowed_origins != after.allowed_origins),
+        ("recruitment_weights", before.recruitment_weights != after.recruitment_weights),
     ];
     let mut fields: Vec<_> = whole.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field.to_owned()).collect();
     fields.extend(named("features", &before.features, &after.features));
@@ -311,7 +325,7 @@ fn write(transaction: &Transaction<'_>, settings: &Settings) -> Result<()> {
     }
     transaction.execute(
         "UPDATE settings SET name = ?1, district = ?2, time_zone = ?3, features = ?4, branding = ?5, portal = ?6, allowed_origins = ?7,
-                             version = ?8",
+                             recruitment_weights = ?8, version = ?9",
         params![
             settings.name,
             settings.district,
@@ -320,6 +334,7 @@ fn write(transaction: &Transaction<'_>, settings: &Settings) -> Result<()> {
             text(&settings.branding)?,
             text(&settings.portal)?,
             text(&settings.allowed_origins)?,
+            settings.recruitment_weights.as_ref().map(text).transpose()?,
             settings.version,
         ],
     )?;

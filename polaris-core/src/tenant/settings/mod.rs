@@ -29,6 +29,7 @@ use crate::error::Result;
 use crate::operations::{Feature, SETTINGS_EDIT, SETTINGS_GET};
 use crate::store::error::StoreError;
 use crate::store::{Row, Transaction, params};
+use crate::tenant::recruitment::Weights;
 use crate::types::TimeZone;
 
 /// A tenant's settings.
@@ -48,6 +49,8 @@ pub struct Settings {
     pub portal: BTreeMap<String, String>,
     /// Web origins that browsers may call the public API from; empty means any.
     pub allowed_origins: Vec<String>,
+    /// What the parts of a candidate's score count for; the usual weights where the tenant says nothing.
+    pub recruitment_weights: Option<Weights>,
     /// Rises with every edit.
     pub version: u32,
 }
@@ -116,7 +119,8 @@ pub(crate) fn features_of_a_new_tenant(wishes: &BTreeMap<String, bool>) -> BTree
     features
 }
 
-const SELECT: &str = "SELECT name, district, time_zone, features, branding, portal, allowed_origins, version FROM settings";
+const SELECT: &str =
+    "SELECT name, district, time_zone, features, branding, portal, allowed_origins, recruitment_weights, version FROM settings";
 
 pub(crate) fn read(transaction: &Transaction<'_>) -> Result<Settings> {
     let found = transaction.first(SELECT, params![], |row| {
@@ -128,6 +132,10 @@ pub(crate) fn read(transaction: &Transaction<'_>) -> Result<Settings> {
             branding: json(row, "branding")?,
             portal: json(row, "portal")?,
             allowed_origins: json(row, "allowed_origins")?,
+            recruitment_weights: match row.get::<Option<String>>("recruitment_weights")? {
+                Some(_) => Some(json(row, "recruitment_weights")?),
+                None => None,
+            },
             version: row.get("version")?,
         })
     })?;
