@@ -95,6 +95,19 @@ pub(crate) struct Many<T: Type + ToJSON + ParseFromJSON> {
     pub(crate) meta: Meta,
 }
 
+/// One thing, with a list in it that comes a page at a time.
+#[derive(Debug, Object, Serialize)]
+pub(crate) struct Paged<T: Type + ToJSON + ParseFromJSON> {
+    /// Always true.
+    pub(crate) success: bool,
+    /// The thing.
+    pub(crate) data: T,
+    /// Where this page of its list stands.
+    pub(crate) pagination: Pagination,
+    /// About this answer.
+    pub(crate) meta: Meta,
+}
+
 /// Why something was not done.
 #[derive(Debug, Object, Serialize)]
 #[oai(rename = "Error")]

@@ -16,9 +16,9 @@ use crate::health::HealthApi;
 use crate::public_api::PublicEventsApi;
 use crate::staff::once::KEY;
 use crate::staff::{
-    ApiKeysApi, AuditApi, CalendarApi, EventChangesApi, MaintenanceApi, PlatformApi, PlatformAuditApi, ReferenceApi, RostersApi,
-    SettingsApi, StaffApi, StaffSessionsApi, SupportApi, TenantApi, TenantChangesApi, TenantSessionsApi, UsersApi, VolunteerFilesApi,
-    VolunteerNotesApi, VolunteersApi,
+    ApiKeysApi, AuditApi, CalendarApi, EventChangesApi, MaintenanceApi, PlatformApi, PlatformAuditApi, RecruitmentApi, ReferenceApi,
+    RostersApi, SettingsApi, StaffApi, StaffSessionsApi, SupportApi, TenantApi, TenantChangesApi, TenantSessionsApi, UsersApi,
+    VolunteerFilesApi, VolunteerNotesApi, VolunteersApi,
 };
 use crate::{ServerConfig, State};
 
@@ -26,7 +26,7 @@ pub(crate) type Api = (
     PublicEventsApi,
     TenantSessionsApi,
     (TenantApi, EventChangesApi),
-    (VolunteersApi, VolunteerNotesApi, VolunteerFilesApi, RostersApi),
+    (VolunteersApi, VolunteerNotesApi, VolunteerFilesApi, RostersApi, RecruitmentApi),
     UsersApi,
     SettingsApi,
     StaffSessionsApi,
@@ -49,6 +49,7 @@ pub(crate) fn service(state: State) -> OpenApiService<Api, ()> {
             VolunteerNotesApi { state: state.clone() },
             VolunteerFilesApi { state: state.clone() },
             RostersApi { state: state.clone() },
+            RecruitmentApi { state: state.clone() },
         ),
         UsersApi { state: state.clone() },
         SettingsApi { state: state.clone() },

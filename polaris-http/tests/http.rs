@@ -36,6 +36,7 @@ mod http {
     mod staff_lists;
     mod staff_maintenance;
     mod staff_people;
+    mod staff_recruitment;
     mod staff_reference;
     mod staff_rosters;
     mod staff_sessions;

@@ -40,7 +40,8 @@ impl SettingsApi {
         Ok(self.answer(&*found.map_err(Failure::from)?, slug.as_str()))
     }
 
-    /// Edit what is the tenant's own to settle: branding, portal texts, time zone (for new events), allowed origins. What is left out
+    /// Edit what is the tenant's own to settle: branding, portal texts, time zone (for new events), allowed origins, weights of
+    /// candidates' scores. What is left out
     /// stays; null clears. Name, district and features are the operator's.
     #[oai(path = "/api/v1/tenants/:tenant/settings", method = "patch", operation_id = "settings_edit")]
     async fn edit(

@@ -6,6 +6,8 @@ use poem_openapi::Object;
 use polaris_core::{Branding, Settings};
 use serde::{Deserialize, Serialize};
 
+use super::wire_recruitment::{NewWeightsBody, WeightsBody};
+
 /// Changes of a tenant. What is left out stays.
 #[derive(Debug, Object)]
 #[oai(rename = "TenantEdit")]
@@ -29,6 +31,8 @@ pub(crate) struct TenantEditBody {
     /// All web origins that browsers may call its public API from, `scheme://host` or `scheme://host:port`; empty or null means any.
     #[oai(validator(max_items = 50))]
     allowed_origins: Option<Vec<String>>,
+    /// What the parts of a candidate's score count for; null: the usual weights again.
+    recruitment_weights: Option<NewWeightsBody>,
 }
 
 /// Changes of a tenant's settings. What is left out stays.
@@ -45,6 +49,8 @@ pub(crate) struct SettingsEditBody {
     /// All web origins that browsers may call its public API from, `scheme://host` or `scheme://host:port`; empty or null means any.
     #[oai(validator(max_items = 50))]
     allowed_origins: Option<Vec<String>>,
+    /// What the parts of a candidate's score count for; null: the usual weights again.
+    recruitment_weights: Option<NewWeightsBody>,
 }
 
 /// Changes of how a tenant shows itself.
@@ -118,6 +124,8 @@ pub(crate) struct SettingsBody {
     portal: BTreeMap<String, String>,
     /// Web origins that browsers may call its public API from; empty means any.
     allowed_origins: Vec<String>,
+    /// What the parts of a candidate's score count for; null: the usual weights, 30, 20, 25, 15 and 10.
+    recruitment_weights: Option<WeightsBody>,
     /// Rises with every edit.
     version: u32,
 }
@@ -132,6 +140,7 @@ impl From<&Settings> for SettingsBody {
             branding: BrandingBody::from(&settings.branding),
             portal: settings.portal.clone(),
             allowed_origins: settings.allowed_origins.clone(),
+            recruitment_weights: settings.recruitment_weights.map(WeightsBody::from),
             version: settings.version,
         }
     }

@@ -94,7 +94,8 @@ impl PlatformApi {
         Ok(answer.header(header::ETAG, format!("\"{}\"", found.version)))
     }
 
-    /// Edit a tenant: name, district, features, branding, portal texts, time zone, allowed origins. What is left out stays; null clears.
+    /// Edit a tenant: name, district, features, branding, portal texts, time zone, allowed origins, weights of
+    /// candidates' scores. What is left out stays; null clears.
     #[oai(path = "/api/v1/platform/tenants/:tenant", method = "patch", operation_id = "tenants_edit")]
     async fn edit(
         &self,

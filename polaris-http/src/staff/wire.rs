@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::tenant_wire::BrandingBody;
 use super::wire_keys::ApiKeyBody;
 use super::wire_people::{CreatedUserBody, NewFirstAdminBody};
+use super::wire_recruitment::WeightsBody;
 use crate::public_api::utc;
 
 /// A new event. Times without an offset are in the event's zone; one that clocks show twice is the earlier, and the offset tells the later.
@@ -253,6 +254,8 @@ pub(crate) struct TenantDetailsBody {
     portal: BTreeMap<String, String>,
     /// Web origins that browsers may call its public API from; empty means any.
     allowed_origins: Vec<String>,
+    /// What the parts of a candidate's score count for; null: the usual weights, 30, 20, 25, 15 and 10.
+    recruitment_weights: Option<WeightsBody>,
     /// The version of its settings; rises with every edit.
     version: u32,
     /// How many users it has, deactivated ones included.
@@ -281,6 +284,7 @@ impl From<&TenantDetails> for TenantDetailsBody {
             branding: BrandingBody::from(&details.branding),
             portal: details.portal.clone(),
             allowed_origins: details.allowed_origins.clone(),
+            recruitment_weights: details.recruitment_weights.map(WeightsBody::from),
             version: details.version,
             users: details.users,
             api_keys: details.api_keys.iter().map(ApiKeyBody::from).collect(),

@@ -123,7 +123,16 @@ impl House {
 
     /// Switches a feature of a tenant off.
     pub(crate) fn without(self, slug: &str, feature: &str) -> Self {
-        self.sql(slug, &format!("UPDATE settings SET features = json_set(features, '$.{feature}', json('false'))"))
+        self.switched(slug, feature, false)
+    }
+
+    /// Switches a feature of a tenant on.
+    pub(crate) fn with(self, slug: &str, feature: &str) -> Self {
+        self.switched(slug, feature, true)
+    }
+
+    fn switched(self, slug: &str, feature: &str, on: bool) -> Self {
+        self.sql(slug, &format!("UPDATE settings SET features = json_set(features, '$.{feature}', json('{on}'))"))
     }
 
     /// Names the web origins that may call a tenant's public API.

@@ -21,6 +21,7 @@ fn every_field_of_a_tenant_is_edited_and_shown_with_a_new_version() {
         "name": "KCK", "district": null, "time_zone": "America/Denver", "features": { "recruitment": true, "teachers": null },
         "branding": { "colour": "#1A73E8", "logo_url": "https://kckps.org/logo.svg" }, "portal": { "welcome": "Hi" },
         "allowed_origins": ["https://KCKPS.org"],
+        "recruitment_weights": { "history": 10, "recency": 20, "skills": 30, "proximity": 40, "availability": 0 },
     });
     let edited = patch(&server, KCKPS, &token, &edit);
     let data = edited.data(200);
@@ -29,6 +30,7 @@ fn every_field_of_a_tenant_is_edited_and_shown_with_a_new_version() {
     assert_eq!((&data["features"]["recruitment"], data["features"].get("teachers")), (&json!(true), None));
     assert_eq!(data["branding"], json!({ "colour": "#1a73e8", "logo_url": "https://kckps.org/logo.svg" }));
     assert_eq!((&data["portal"], &data["allowed_origins"]), (&json!({ "welcome": "Hi" }), &json!(["https://kckps.org"])));
+    assert_eq!(data["recruitment_weights"], edit["recruitment_weights"]);
     let shown = |mut data: Value| {
         // What was written is in the log by now.
         data["log_bytes"].take();
@@ -63,6 +65,7 @@ fn settings_are_shown_and_edited_within_the_tenant() {
     let shown = server.get(SETTINGS).token(&token).send();
     assert_eq!((shown.header("etag"), &shown.ok(200)["meta"]["tenant"]), (Some("\"1\""), &json!("kckps")));
     assert_eq!(shown.data(200)["branding"], json!({ "colour": null, "logo_url": null }));
+    assert_eq!(shown.data(200)["recruitment_weights"], Value::Null, "the usual ones");
     let edited = patch(&server, SETTINGS, &token, &json!({ "branding": { "colour": "#000000" }, "time_zone": "UTC" }));
     assert_eq!((edited.header("etag"), edited.data(200)["time_zone"].clone()), (Some("\"2\""), json!("UTC")));
     assert_eq!(server.get(SETTINGS).token(&token).send().data(200), edited.data(200));
@@ -95,10 +98,12 @@ fn every_broken_field_is_listed_and_unknown_and_wrong_ones_are_named() {
     let bad = json!({
         "name": null, "time_zone": "Central", "features": { "Bad": true }, "branding": { "colour": "red", "logo_url": "javascript:alert(1)" },
         "portal": { "x y": "a" }, "allowed_origins": ["*"],
+        "recruitment_weights": { "history": 101, "recency": 0, "skills": 0, "proximity": 0 },
     });
     let fields = patch(&server, KCKPS, &token, &bad).fields(422, "VALIDATION_FAILED");
     let names: Vec<_> = fields.iter().map(|(field, _)| &**field).collect();
-    assert_eq!(names, ["name", "features", "branding.colour", "branding.logo_url", "portal", "time_zone", "allowed_origins[0]"]);
+    let expected = ["name", "features", "branding.colour", "branding.logo_url", "portal", "time_zone", "allowed_origins[0]"];
+    assert_eq!(names, [&expected[..], &["recruitment_weights.history", "recruitment_weights.availability"]].concat());
     for (body, field) in [
         (json!({ "nam": "x" }), "nam"),
         (json!({ "slug": "x" }), "slug"),
@@ -110,6 +115,9 @@ fn every_broken_field_is_listed_and_unknown_and_wrong_ones_are_named() {
         (json!({ "portal": { "welcome": 5 } }), "portal.welcome"),
         (json!({ "allowed_origins": "https://kckps.org" }), "allowed_origins"),
         (json!({ "allowed_origins": [null] }), "allowed_origins[0]"),
+        (json!({ "recruitment_weights": 100 }), "recruitment_weights"),
+        (json!({ "recruitment_weights": { "luck": 100 } }), "luck"),
+        (json!({ "recruitment_weights": { "history": "30" } }), "recruitment_weights.history"),
     ] {
         patch(&server, KCKPS, &token, &body).refuses(field);
     }

@@ -78,8 +78,9 @@ const STAFF: [&str; 2] = ["staff admin", "staff support"];
 const SECRET: &str = "the quick brown fox";
 
 impl People {
+    /// With every feature on that is off by default.
     fn new() -> Self {
-        Self::of(House::new())
+        Self::of(House::new().with("kckps", "recruitment"))
     }
 
     fn of(house: House) -> Self {
