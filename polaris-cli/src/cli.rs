@@ -3,8 +3,8 @@
 use clap::{Args, Parser, Subcommand, ValueHint};
 
 use crate::commands::{
-    audit, backup, calendar, completions, config, doctor, event, init, key, man, migrate, reference, roster, serve, session, staff,
-    support, tenant, user, volunteer,
+    audit, backup, calendar, completions, config, doctor, event, init, key, man, migrate, recruitment, reference, roster, serve, session,
+    staff, support, tenant, user, volunteer,
 };
 use crate::demo;
 use crate::exit;
@@ -123,6 +123,9 @@ pub(crate) enum Command {
     /// keep events' rosters: who is asked, comes, was there
     #[command(subcommand, after_help = "example:\n  polaris roster list kckps career-day-2027-03-04")]
     Roster(Later<roster::RosterCommand>),
+    /// show which events need volunteers, who would suit one, and who is left out
+    #[command(subcommand, after_help = "example:\n  polaris recruitment dashboard kckps")]
+    Recruitment(Later<recruitment::RecruitmentCommand>),
     /// import, list and bring to tenants: districts, schools, skills, career types
     #[command(subcommand, after_help = "example:\n  polaris reference list skills")]
     Reference(Later<reference::ReferenceCommand>),

@@ -12,6 +12,7 @@ pub(crate) mod key;
 pub(crate) mod man;
 pub(crate) mod migrate;
 pub(crate) mod people;
+pub(crate) mod recruitment;
 pub(crate) mod reference;
 pub(crate) mod roster;
 pub(crate) mod serve;
@@ -38,6 +39,7 @@ pub(crate) fn run(command: &Command, app: &mut App<'_>) -> Result<(), Failure> {
         Command::Staff(command) => staff::run(command, app),
         Command::Volunteer(command) => volunteer::run(command, app),
         Command::Roster(command) => roster::run(command, app),
+        Command::Recruitment(command) => recruitment::run(command, app),
         Command::Event(command) => event::run(command, app),
         Command::Calendar(command) => calendar::run(command, app),
         Command::Key(command) => key::run(command, app),

@@ -6,6 +6,7 @@ mod import;
 mod key;
 mod page;
 mod people;
+mod recruitment;
 mod reference;
 mod roster;
 mod tenant;
@@ -17,6 +18,7 @@ pub(crate) use import::{ImportLogEntryView, ImportPreviewView, VolunteerImportVi
 pub(crate) use key::{KeyView, MadeKeyView};
 pub(crate) use page::{List, PageView, standing};
 pub(crate) use people::{CreatedStaffView, CreatedUserView, LinkView, StaffView, UserView};
+pub(crate) use recruitment::{CandidateView, DashboardView, LeftOutView};
 pub(crate) use reference::{ImportView, ReferenceItemView, SyncView};
 pub(crate) use roster::{HistoryEntryView, ParticipationView, PlacedView, RosterEntryView, RosterTotalsView};
 pub(crate) use tenant::{CreatedView, DetailsView, TenantView};

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use polaris_core::platform::tenants::Copied;
 use polaris_core::types::{Slug, TenantId, instant_text};
-use polaris_core::{CreatedTenant, Tenant, TenantDetails};
+use polaris_core::{CreatedTenant, Tenant, TenantDetails, Weights};
 use serde::Serialize;
 
 use super::{CreatedUserView, KeyView};
@@ -64,6 +64,7 @@ pub(crate) struct DetailsView {
     branding: BrandingView,
     portal: BTreeMap<String, String>,
     allowed_origins: Vec<String>,
+    recruitment_weights: Option<Weights>,
     version: u32,
     users: u32,
     api_keys: Vec<KeyView>,
@@ -89,6 +90,7 @@ impl From<&TenantDetails> for DetailsView {
             branding: BrandingView { colour: details.branding.colour.clone(), logo_url: details.branding.logo_url.clone() },
             portal: details.portal.clone(),
             allowed_origins: details.allowed_origins.clone(),
+            recruitment_weights: details.recruitment_weights,
             version: details.version,
             users: details.users,
             api_keys: details.api_keys.iter().map(KeyView::from).collect(),

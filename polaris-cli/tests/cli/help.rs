@@ -49,6 +49,9 @@ fn every_example_works_as_it_stands() {
                 };
                 before.iter().for_each(|step| drop(home.run(&[&["event"], *step].concat()).done()));
             }
+            if command.starts_with(&["recruitment"]) {
+                home.recruit();
+            }
             if let ["serve" | "demo"] = command[..] {
                 // The port of the example may be taken here; the rest is as it stands.
                 let example = example.trim().replace("8080", "0");

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::support::Home;
 
 /// What is looked for, in this order, and what stands there then. Times of the years from 2090 on are those of the tests themselves.
-const REPLACED: [(&str, &str); 16] = [
+const REPLACED: [(&str, &str); 17] = [
     (r"\b(pl[a-z]{2}_)[A-Za-z0-9_-]{4}…", "$1[hint]…"),
     (r"\b(pl[a-z]{2}_)[A-Za-z0-9_-]{20,}", "$1[secret]"),
     (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "[uuid]"),
@@ -22,6 +22,7 @@ const REPLACED: [(&str, &str); 16] = [
     (r"\b\d+ bytes\b", "[size] bytes"),
     (r"\bhad \d+ when", "had [size] when"),
     (r"^wrote \d+ pages", "wrote [all] pages"),
+    (r"\bin \d+ days\b", "in [n] days"),
     (r"\bschema \d+", "schema [version]"),
     (r"\bSQLite \d+\.\d+\.\d+", "SQLite [version]"),
     (r"^polaris \d+\.\d+\.\d+", "polaris [version]"),
@@ -57,6 +58,7 @@ pub(crate) fn json(document: Value) -> Value {
                     "sqlite_version" => json!("[version]"),
                     "sqlite_options" => json!(["[options]"]),
                     "schema_version" | "from_schema" => json!("[version]"),
+                    "days" => json!("[n]"),
                     "from" | "to" if value.is_number() => json!("[version]"),
                     "duration_ms" => json!("[duration]"),
                     "pages" if value.is_array() => json!([value[0], "[the others]"]),

@@ -64,6 +64,16 @@ impl Home {
         Self::copy_of(&MADE)
     }
 
+    /// The same, with recruitment on, and places at the event.
+    pub(crate) fn with_recruitment() -> Self {
+        static MADE: LazyLock<PathBuf> = LazyLock::new(|| {
+            let home = Home::with_volunteers();
+            home.recruit();
+            home.keep("recruitment")
+        });
+        Self::copy_of(&MADE)
+    }
+
     /// Another with the same files, of which no program has one open.
     pub(crate) fn twin(&self) -> Self {
         Self::copy_of(self.path())
@@ -92,6 +102,11 @@ impl Home {
         fs::create_dir_all(&kept).unwrap();
         copy_all(self.path(), &kept);
         kept
+    }
+
+    /// Switches recruitment on.
+    pub(crate) fn recruit(&self) {
+        self.run(&["tenant", "edit", "kckps", "--feature", "recruitment=on"]).done();
     }
 
     /// Two users of `kckps` and two staff accounts; the first of each is no admin, the second is one.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use polaris_core::types::Patch;
-use polaris_core::{BrandingEdit, Error, TenantEdit};
+use polaris_core::{BrandingEdit, Error, NewWeights, TenantEdit};
 
 use super::show::pairs;
 use crate::app::App;
@@ -45,6 +45,10 @@ pub(crate) struct EditArgs {
     /// let browsers call its public API from any web origin
     #[arg(long, conflicts_with = "origins")]
     any_origin: bool,
+    /// what the parts of a candidate's score count for, together 100: history, recency, skills, proximity, availability, such as
+    /// history=40,recency=20,skills=20,proximity=10,availability=10; default brings the usual ones back
+    #[arg(long, value_name = "WEIGHTS", value_parser = weights)]
+    weights: Option<Patch<NewWeights>>,
     /// only if this is still the version of its settings
     #[arg(long, value_name = "NUMBER")]
     if_version: Option<u32>,
@@ -62,6 +66,30 @@ fn feature(text: &str) -> Result<(String, Option<bool>), String> {
 fn named_text(text: &str) -> Result<(String, String), String> {
     let pair = text.split_once('=').map(|(name, text)| (name.to_owned(), text.to_owned()));
     pair.ok_or_else(|| "write the text's name and the text, such as welcome=Hello".to_owned())
+}
+
+/// All five are asked for by the core, which names those that are missing.
+fn weights(text: &str) -> Result<Patch<NewWeights>, String> {
+    if text == "default" {
+        return Ok(Patch::Clear);
+    }
+    let how = "write names and numbers, such as history=40,recency=20,skills=20,proximity=10,availability=10, or default";
+    let mut weights = NewWeights::default();
+    for pair in text.split(',') {
+        let (name, number) = pair.split_once('=').ok_or(how)?;
+        let weight = match name.trim() {
+            "history" => &mut weights.history,
+            "recency" => &mut weights.recency,
+            "skills" => &mut weights.skills,
+            "proximity" => &mut weights.proximity,
+            "availability" => &mut weights.availability,
+            _ => return Err(how.to_owned()),
+        };
+        if weight.replace(number.trim().parse().map_err(|_| how)?).is_some() {
+            return Err(format!("{} is given twice", name.trim()));
+        }
+    }
+    Ok(Patch::Set(weights))
 }
 
 pub(crate) fn run(args: &EditArgs, app: &mut App<'_>) -> Result<(), Failure> {
@@ -92,6 +120,7 @@ fn edit(args: &EditArgs) -> Result<TenantEdit, Failure> {
             (false, true) => Patch::Keep,
             (false, false) => Patch::Set(args.origins.clone()),
         },
+        recruitment_weights: args.weights.clone().unwrap_or(Patch::Keep),
     })
 }
 

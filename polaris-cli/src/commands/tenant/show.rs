@@ -1,7 +1,7 @@
 //! `polaris tenant show`
 
 use clap::Args;
-use polaris_core::TenantDetails;
+use polaris_core::{TenantDetails, Weights};
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -38,6 +38,7 @@ pub(crate) fn pairs(details: &TenantDetails) -> Vec<(&'static str, String)> {
         ("logo", details.branding.logo_url.clone().unwrap_or_else(|| "-".to_owned())),
         ("portal texts", joined(details.portal.keys().cloned())),
         ("origins", if details.allowed_origins.is_empty() { "any".to_owned() } else { details.allowed_origins.join(", ") }),
+        ("weights", details.recruitment_weights.map_or_else(|| "the usual ones".to_owned(), weights)),
         ("settings version", details.version.to_string()),
         ("users", details.users.to_string()),
         ("API keys", joined(keys)),
@@ -51,6 +52,12 @@ pub(crate) fn pairs(details: &TenantDetails) -> Vec<(&'static str, String)> {
         ("created", moment(tenant.created_at)),
         ("id", tenant.id.to_string()),
     ]
+}
+
+/// What the parts of a candidate's score count for.
+fn weights(weights: Weights) -> String {
+    let Weights { history, recency, skills, proximity, availability } = weights;
+    format!("history {history}, recency {recency}, skills {skills}, proximity {proximity}, availability {availability}")
 }
 
 fn joined(words: impl Iterator<Item = String>) -> String {
