@@ -82,6 +82,8 @@ mod _polaris {
     #[pymodule_export]
     use crate::tenant::public_events::{PublicApi, PublicEvent};
     #[pymodule_export]
+    use crate::tenant::recruitment::{Candidate, Dashboard, DashboardEvent, DashboardTotals, LeftOut, Recruitment, ScoreParts, Weights};
+    #[pymodule_export]
     use crate::tenant::roster::{EventBrief, HistoryEntry, Overlap, Participation, Placed, RosterEntry, RosterTotals};
     #[pymodule_export]
     use crate::tenant::rosters::Rosters;

@@ -196,7 +196,7 @@ macro_rules! timeless {
 }
 pub(crate) use timeless;
 
-timeless! { bool u32 u64 i64 usize String &'static str PathBuf Moment Day }
+timeless! { bool u8 u32 u64 i64 usize String &'static str PathBuf Moment Day }
 
 macro_rules! shows_local {
     ($name:ident { $($field:ident)* }) => {

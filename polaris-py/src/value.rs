@@ -160,10 +160,13 @@ mod shown {
         NoteOutcome, ParticipationId, ParticipationStatus, ParticipationType, PhoneNumber, SchoolId, SessionId, Slug, StaffId, SupportId,
         TenantId, TimeZone, UserId, Username, VolunteerId,
     };
-    use polaris_core::{CalendarSource, LinkPurpose, MergeDecision, Role, StaffRole, TenantState, VolunteerOutcome};
+    use polaris_core::{
+        CalendarSource, LeftOutReason, LinkPurpose, MergeDecision, Role, StaffRole, TenantState, UrgencyLevel, VolunteerOutcome,
+    };
 
     shown_as! {
         bool: bool = |it| it;
+        u8: u8 = |it| it;
         u32: u32 = |it| it;
         u64: u64 = |it| it;
         i64: i64 = |it| it;
@@ -183,6 +186,7 @@ mod shown {
         EventType: String = |it| it.as_str().to_owned();
         FeedId: i64 = FeedId::get;
         Feature: String = |it| it.as_str().to_owned();
+        LeftOutReason: String = |it| it.as_str().to_owned();
         LinkPurpose: String = |it| it.as_str().to_owned();
         MergeDecision: String = |it| it.as_str().to_owned();
         NoteId: i64 = NoteId::get;
@@ -203,6 +207,7 @@ mod shown {
         TenantId: String = |it| it.to_string();
         TenantState: String = |it| it.as_str().to_owned();
         TimeZone: String = |it| it.name().to_owned();
+        UrgencyLevel: String = |it| it.as_str().to_owned();
         UserId: i64 = UserId::get;
         Username: String = |it| it.as_str().to_owned();
         VolunteerId: i64 = VolunteerId::get;

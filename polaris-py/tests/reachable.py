@@ -22,7 +22,7 @@ RENAMED = {
 
 # Other ways to call an operation: list item by item, all at once and from an entry on, restore without doing it.
 # Feeds are a capability within one.
-VARIANTS = {"feeds", "iterate", "list_all", "follow", "check_restore"}
+VARIANTS = {"feeds", "iterate", "list_all", "follow", "check_restore", "iterate_candidates", "iterate_left_out"}
 
 
 # What needs nothing to be opened first.

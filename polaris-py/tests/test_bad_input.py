@@ -166,6 +166,7 @@ def instances(data: Path) -> dict[str, Any]:
     p = Polaris.init(data / "data", durability="normal")
     tenants = p.platform(STAFF).tenants()
     key = tenants.create(slug="kckps", name="Kansas City Kansas", first_admin=PERSON | {"password": PASSWORD}).api_key  # type: ignore[arg-type]
+    tenants.edit("kckps", features={"recruitment": True})
     platform, tenant = p.platform(STAFF), p.tenant("kckps", Actor.tenant_user(1, "Pat Lee", "admin"))
     event = tenant.events().create(title="Career Day", starts_at="2027-03-04T09:00", location="Gym")
     for name in ("Ann", "Bea"):
@@ -293,6 +294,7 @@ NESTED: list[tuple[str, str]] = [
     ("Tenants.edit", "branding"),
     ("Tenants.edit", "portal"),
     ("Tenants.edit", "allowed_origins"),
+    ("Tenants.edit", "recruitment_weights"),
     ("Reference.import_", "sources"),
     ("Events.create", "wanted_skills"),
     ("Events.edit", "wanted_skills"),
@@ -317,7 +319,7 @@ def test_the_nested_arguments_are_those_that_take_mappings() -> None:
     from test_stubs import stubs
 
     def takes_mappings(said: str) -> bool:
-        return any(word in said for word in ("Mapping", "_ReferenceData", "_FirstAdmin", "_Branding"))
+        return any(word in said for word in ("Mapping", "_ReferenceData", "_FirstAdmin", "_Branding", "_Weights"))
 
     names = stubs()
     found = set()
@@ -325,7 +327,7 @@ def test_the_nested_arguments_are_those_that_take_mappings() -> None:
         for call, function in vars(kind).items() if isinstance(kind, type) else ():
             if inspect.isfunction(function):
                 found |= {(f"{of}.{call}", argument) for argument, said in function.__annotations__.items() if takes_mappings(str(said))}
-    of_the_tenant = {("Administration.edit_settings", "branding"), ("Administration.edit_settings", "portal")}
+    of_the_tenant = {("Administration.edit_settings", name) for name in ("branding", "portal", "recruitment_weights")}
     assert {each for each in found if each[1] != "return"} <= set(NESTED) | of_the_tenant
 
 

@@ -91,7 +91,15 @@ def test_the_words_of_the_types_are_those_that_are_taken(p: Polaris) -> None:
         "VolunteerOrder": lambda word: volunteers.list(order=word),
     }
     # What values hold is held against the stubs above; progress is no word; levels of schools are a file's.
-    assert set(words.__all__) - set(refused) == {"ActorKind", "LinkPurpose", "Progress", "PublicEventStatus", "SchoolLevel"}
+    assert set(words.__all__) - set(refused) == {
+        "ActorKind",
+        "LeftOutReason",
+        "LinkPurpose",
+        "Progress",
+        "PublicEventStatus",
+        "SchoolLevel",
+        "UrgencyLevel",
+    }
     for name, call in refused.items():
         with pytest.raises(polaris.PolarisError) as error:
             call("no word of it")

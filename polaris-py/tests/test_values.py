@@ -31,7 +31,11 @@ def values(p: Polaris) -> list[Any]:
     in_third = p.tenant("third", Actor.system()).events()
     in_third.publish(in_third.create(title="Public Day", starts_at="2027-03-04T09:00", location="Gym").id)
     opened = staff.sessions().open(staff="Alex Kim")
-    details = staff.tenants().get("kckps")
+    details = staff.tenants().edit(
+        "kckps",
+        features={"recruitment": True},
+        recruitment_weights={"history": 20, "recency": 20, "skills": 20, "proximity": 20, "availability": 20},
+    )
 
     volunteers, rosters = p.tenant("kckps", Actor.system()).volunteers(), p.tenant("kckps", Actor.system()).rosters()
     staff.reference().import_({"career_types": ["Health"]})
@@ -41,10 +45,15 @@ def values(p: Polaris) -> list[Any]:
     same_time = events.create(title="Other", starts_at="2027-03-04T09:30", location="Gym")
     rosters.assign(event.id, volunteer_id=2)
     placed = rosters.assign(same_time.id, volunteer_id=2)
+<<<<<<< HEAD
     called_off = events.create(title="Called off", starts_at="2027-03-04T09:30", location="Gym")
     cancelled = events.cancel(called_off.id, reason="weather")
     file = "First,Last,Email,\nBo,Roe,bo@example.org,7\nBo,,,\n".encode()
     note = volunteers.add_note(1, text="Rang twice", noted_on="2027-01-02")
+=======
+    recruitment = p.tenant("kckps", Actor.system()).recruitment()
+    note = volunteers.add_note(1, text="Called", noted_on="2027-01-02")
+>>>>>>> 22c8cc7 (Recruitment in Python; weights in settings)
 
     users = p.tenant("kckps", Actor.system()).users()
     user = users.create(email="pat@example.org", first_name="Pat", last_name="Lee", role="admin", password=PASSWORD).user
@@ -87,6 +96,13 @@ def values(p: Polaris) -> list[Any]:
         cancelled.notices,
         rosters.list(event.id),
         rosters.totals(event.id),
+        recruitment.dashboard(),
+        recruitment.dashboard().totals,
+        recruitment.dashboard().events[0],
+        recruitment.candidates(event.id)[0],
+        recruitment.candidates(event.id)[0].parts,
+        recruitment.left_out(event.id)[0],
+        details.recruitment_weights,
         details,
         details.api_keys[0],
         imported,

@@ -17,6 +17,7 @@ from .types import (
     EventFormat,
     EventOrder,
     EventStatus,
+    LeftOutReason,
     LinkPurpose,
     NoteOutcome,
     ParticipationStatus,
@@ -29,6 +30,7 @@ from .types import (
     SchoolLevel,
     StaffRole,
     TenantState,
+    UrgencyLevel,
     VolunteerFormat,
     VolunteerOrder,
 )
@@ -92,6 +94,14 @@ class _Branding(TypedDict, total=False):
     colour: str | Unset | None
     logo_url: str | Unset | None
 
+@type_check_only
+class _Weights(TypedDict):
+    history: int
+    recency: int
+    skills: int
+    proximity: int
+    availability: int
+
 __all__ = [
     "Actor",
     "Administration",
@@ -116,6 +126,7 @@ __all__ = [
     "CalendarFile",
     "CalendarItem",
     "Caller",
+    "Candidate",
     "CareerType",
     "ChangedEvent",
     "ChangedPassword",
@@ -126,6 +137,9 @@ __all__ = [
     "CreatedStaff",
     "CreatedTenant",
     "CreatedUser",
+    "Dashboard",
+    "DashboardEvent",
+    "DashboardTotals",
     "Doctor",
     "Event",
     "EventBrief",
@@ -143,6 +157,7 @@ __all__ = [
     "ImportedRow",
     "Items",
     "Kept",
+    "LeftOut",
     "LinkSecret",
     "LoggedIn",
     "MadeApiKey",
@@ -171,6 +186,7 @@ __all__ = [
     "PublicApi",
     "PublicEvent",
     "Quota",
+    "Recruitment",
     "Reference",
     "ReferenceItem",
     "ReferenceSource",
@@ -184,6 +200,7 @@ __all__ = [
     "RowProblem",
     "SavedVolunteer",
     "School",
+    "ScoreParts",
     "SessionToken",
     "Sessions",
     "Settings",
@@ -214,6 +231,7 @@ __all__ = [
     "VolunteerSuggestion",
     "VolunteerTotals",
     "Volunteers",
+    "Weights",
     "Who",
     "__version__",
     "operations",
@@ -382,9 +400,8 @@ class Tenants:
         portal: Mapping[str, str | Unset | None] | Unset | None = ...,
         time_zone: str | Unset = ...,
         allowed_origins: Iterable[str] | Unset | None = ...,
-    ) -> TenantDetails:
-        """Changes what is given and keeps the rest; None clears. A flag that is None is forgotten, which gives it its default; a text of the
-        portal that is None is removed. With the version that was read, only if it is still the present one."""
+        recruitment_weights: _Weights | Unset | None = ...,
+    ) -> TenantDetails: ...
     def migrate(
         self, *, all: bool = False, tenants: Iterable[str] | None = None, dry_run: bool = False, jobs: int | None = None,
         progress: Progress | None = None,
@@ -514,26 +531,17 @@ class TenantHandle:
     def id(self) -> str:
         """The tenant's id: the same for ever, never used again."""
     @property
-    def actor(self) -> Actor:
-        """Who is acting."""
-    def events(self) -> Events:
-        """Events: create, publish, get, list."""
-    def volunteers(self) -> Volunteers:
-        """Volunteers: add, find, show, edit, deactivate, merge; notes on them."""
-    def rosters(self) -> Rosters:
-        """Events' rosters: assign, list, edit, remove."""
-    def calendar(self) -> Calendar:
-        """The calendar: what is in it in a range of time, as a file, and the feeds that calendar programs read."""
-    def sessions(self) -> UserSessions:
-        """Logging in, and one's own sessions and password."""
-    def api_keys(self) -> ApiKeys:
-        """The keys of the public API: create, list, get, rotate, revoke, adopt."""
-    def administration(self) -> Administration:
-        """What the tenant's admins look after: its settings."""
-    def users(self) -> Users:
-        """The tenant's users: create, list, show, edit, deactivate, reset a password."""
-    def audit(self) -> AuditLog:
-        """The tenant's audit log."""
+    def actor(self) -> Actor: ...
+    def events(self) -> Events: ...
+    def volunteers(self) -> Volunteers: ...
+    def rosters(self) -> Rosters: ...
+    def recruitment(self) -> Recruitment: ...
+    def calendar(self) -> Calendar: ...
+    def sessions(self) -> UserSessions: ...
+    def api_keys(self) -> ApiKeys: ...
+    def administration(self) -> Administration: ...
+    def users(self) -> Users: ...
+    def audit(self) -> AuditLog: ...
 
 @final
 class Volunteers:
@@ -732,6 +740,14 @@ class Rosters:
         """Takes a volunteer off an event's roster. Not while they count as attended."""
 
 @final
+class Recruitment:
+    def dashboard(self, *, page: int = 1, per_page: int = 20) -> Dashboard: ...
+    def candidates(self, event: int | str, *, page: int = 1, per_page: int = 20) -> Page[Candidate]: ...
+    def iterate_candidates(self, event: int | str, *, per_page: int = 100) -> Items[Candidate]: ...
+    def left_out(self, event: int | str, *, page: int = 1, per_page: int = 20) -> Page[LeftOut]: ...
+    def iterate_left_out(self, event: int | str, *, per_page: int = 100) -> Items[LeftOut]: ...
+
+@final
 class UserSessions:
     """Logging in to a tenant, and the caller's own sessions and password there."""
     def log_in(self, *, login: str, password: str) -> LoggedIn:
@@ -782,9 +798,8 @@ class Administration:
         portal: Mapping[str, str | Unset | None] | Unset | None = ...,
         time_zone: str | Unset = ...,
         allowed_origins: Iterable[str] | Unset | None = ...,
-    ) -> Settings:
-        """Changes what is given of what is the tenant's own to settle, and keeps the rest; None clears. A text of the portal that is None is
-        removed. With the version that was read, only if it is still the present one."""
+        recruitment_weights: _Weights | Unset | None = ...,
+    ) -> Settings: ...
 
 @final
 class Users:
@@ -1896,8 +1911,9 @@ class TenantDetails:
     def allowed_origins(self) -> list[str]:
         """Web origins that browsers may call its public API from; empty means any."""
     @property
-    def version(self) -> int:
-        """The version of its settings; rises with every edit."""
+    def recruitment_weights(self) -> Weights | None: ...
+    @property
+    def version(self) -> int: ...
     @property
     def users(self) -> int:
         """How many users it has, deactivated ones included."""
@@ -2199,8 +2215,9 @@ class Settings:
     def allowed_origins(self) -> list[str]:
         """Web origins that browsers may call the public API from; empty means any."""
     @property
-    def version(self) -> int:
-        """Rises with every edit."""
+    def recruitment_weights(self) -> Weights | None: ...
+    @property
+    def version(self) -> int: ...
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
@@ -2923,6 +2940,121 @@ class RosterTotals:
     @property
     def minutes(self) -> int:
         """Minutes of all who attended, together."""
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Dashboard:
+    @property
+    def totals(self) -> DashboardTotals: ...
+    @property
+    def events(self) -> list[DashboardEvent]: ...
+    @property
+    def page(self) -> int: ...
+    @property
+    def per_page(self) -> int: ...
+    @property
+    def total_pages(self) -> int: ...
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class DashboardTotals:
+    @property
+    def events(self) -> int: ...
+    @property
+    def critical(self) -> int: ...
+    @property
+    def warning(self) -> int: ...
+    @property
+    def on_track(self) -> int: ...
+    @property
+    def open_places(self) -> int: ...
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class DashboardEvent:
+    @property
+    def event(self) -> EventBrief: ...
+    @property
+    def event_type(self) -> str | None: ...
+    @property
+    def volunteers_needed(self) -> int: ...
+    @property
+    def volunteers_registered(self) -> int: ...
+    @property
+    def days(self) -> int: ...
+    @property
+    def fill_percent(self) -> int: ...
+    @property
+    def score(self) -> int: ...
+    @property
+    def level(self) -> UrgencyLevel: ...
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Candidate:
+    @property
+    def volunteer(self) -> Volunteer: ...
+    @property
+    def score(self) -> int: ...
+    @property
+    def parts(self) -> ScoreParts: ...
+    @property
+    def reasons(self) -> list[str]: ...
+    @property
+    def attended(self) -> int: ...
+    @property
+    def last_attended_at(self) -> datetime | None: ...
+    @property
+    def last_asked_at(self) -> datetime | None: ...
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class ScoreParts:
+    @property
+    def history(self) -> int: ...
+    @property
+    def recency(self) -> int: ...
+    @property
+    def skills(self) -> int: ...
+    @property
+    def proximity(self) -> int: ...
+    @property
+    def availability(self) -> int: ...
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class LeftOut:
+    @property
+    def volunteer_id(self) -> int: ...
+    @property
+    def first_name(self) -> str: ...
+    @property
+    def last_name(self) -> str: ...
+    @property
+    def reasons(self) -> list[LeftOutReason]: ...
+    @property
+    def roster_status(self) -> ParticipationStatus | None: ...
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Weights:
+    @property
+    def history(self) -> int: ...
+    @property
+    def recency(self) -> int: ...
+    @property
+    def skills(self) -> int: ...
+    @property
+    def proximity(self) -> int: ...
+    @property
+    def availability(self) -> int: ...
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 

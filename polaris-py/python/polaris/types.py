@@ -21,6 +21,7 @@ __all__ = [
     "EventFormat",
     "EventOrder",
     "EventStatus",
+    "LeftOutReason",
     "LinkPurpose",
     "NoteOutcome",
     "ParticipationStatus",
@@ -33,6 +34,7 @@ __all__ = [
     "SchoolLevel",
     "StaffRole",
     "TenantState",
+    "UrgencyLevel",
     "VolunteerFormat",
     "VolunteerOrder",
 ]
@@ -73,6 +75,9 @@ EventOrder: TypeAlias = Literal["start", "-start", "title", "-title", "status", 
 EventStatus: TypeAlias = Literal["draft", "confirmed", "published", "completed", "cancelled"]
 """Where an event stands in its life cycle."""
 
+LeftOutReason: TypeAlias = Literal["inactive", "do_not_contact", "unreachable", "on_roster"]
+"""Why somebody is no candidate for an event."""
+
 LinkPurpose: TypeAlias = Literal["invitation", "reset"]
 """What a one-time link is for."""
 
@@ -108,6 +113,9 @@ StaffRole: TypeAlias = Literal["admin", "support"]
 
 TenantState: TypeAlias = Literal["active", "inactive", "trashed"]
 """How a tenant stands."""
+
+UrgencyLevel: TypeAlias = Literal["critical", "warning", "on_track"]
+"""How urgently an event needs volunteers."""
 
 VolunteerFormat: TypeAlias = Literal["csv", "raw_csv", "xlsx"]
 """As what volunteers are exported: CSV that is safe to open in a spreadsheet, CSV as it is, or a workbook."""

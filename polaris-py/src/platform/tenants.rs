@@ -17,6 +17,7 @@ use crate::platform::migrate::MigrationReport;
 use crate::progress::run_telling;
 use crate::secret::ApiKey;
 use crate::tenant::api_keys::ApiKeyState;
+use crate::tenant::recruitment::Weights;
 use crate::tenant::settings::Branding;
 use crate::time::Instant;
 use crate::value::{Of, value};
@@ -87,7 +88,7 @@ impl Tenants {
     #[pyo3(
         signature = (slug, **given),
         text_signature = "($self, slug, *, version=None, name=..., district=..., features=..., branding=..., portal=..., \
-            time_zone=..., allowed_origins=...)"
+            time_zone=..., allowed_origins=..., recruitment_weights=...)"
     )]
     fn edit(&self, py: Python<'_>, slug: &Bound<'_, PyAny>, given: Option<Keywords<'_>>) -> PyResult<TenantDetails> {
         let (slug, mut given) = (args::text("slug", slug)?, Given::new(py, given));
@@ -188,6 +189,8 @@ value! {
         portal: BTreeMap<String, String>,
         /// Web origins that browsers may call its public API from; empty means any.
         allowed_origins: Vec<String>,
+        /// What the parts of a candidate's score count for; None: the usual weights, 30, 20, 25, 15 and 10.
+        recruitment_weights: Option<Weights>,
         /// The version of its settings; rises with every edit.
         version: u32,
         /// How many users it has, deactivated ones included.

@@ -5,6 +5,7 @@ pub(crate) mod calendar;
 pub(crate) mod event;
 pub(crate) mod events;
 pub(crate) mod public_events;
+pub(crate) mod recruitment;
 pub(crate) mod roster;
 pub(crate) mod rosters;
 pub(crate) mod sessions;
@@ -61,6 +62,11 @@ impl TenantHandle {
     /// Events' rosters: assign, list, edit, remove.
     fn rosters(&self) -> rosters::Rosters {
         rosters::Rosters(Arc::clone(&self.0))
+    }
+
+    /// Recruitment: which events need volunteers, who would suit one, and who is left out.
+    fn recruitment(&self) -> recruitment::Recruitment {
+        recruitment::Recruitment(Arc::clone(&self.0))
     }
 
     /// The calendar: what is in it in a range of time, as a file, and the feeds that calendar programs read.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use polaris_core as core;
 use pyo3::prelude::*;
 
+use super::recruitment::Weights;
 use crate::errors::run;
 use crate::given::{Given, Keywords};
 use crate::value::value;
@@ -25,7 +26,7 @@ impl Administration {
     /// removed. With the version that was read, only if it is still the present one.
     #[pyo3(
         signature = (**given),
-        text_signature = "($self, *, version=None, branding=..., portal=..., time_zone=..., allowed_origins=...)"
+        text_signature = "($self, *, version=None, branding=..., portal=..., time_zone=..., allowed_origins=..., recruitment_weights=...)"
     )]
     fn edit_settings(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Settings> {
         let mut given = Given::new(py, given);
@@ -52,6 +53,8 @@ value! {
         portal: BTreeMap<String, String>,
         /// Web origins that browsers may call the public API from; empty means any.
         allowed_origins: Vec<String>,
+        /// What the parts of a candidate's score count for; None: the usual weights, 30, 20, 25, 15 and 10.
+        recruitment_weights: Option<Weights>,
         /// Rises with every edit.
         version: u32,
     }
