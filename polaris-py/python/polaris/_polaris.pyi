@@ -401,7 +401,9 @@ class Tenants:
         time_zone: str | Unset = ...,
         allowed_origins: Iterable[str] | Unset | None = ...,
         recruitment_weights: _Weights | Unset | None = ...,
-    ) -> TenantDetails: ...
+    ) -> TenantDetails:
+        """Changes what is given and keeps the rest; None clears. A flag that is None is forgotten, which gives it its default; a text of the
+        portal that is None is removed. With the version that was read, only if it is still the present one."""
     def migrate(
         self, *, all: bool = False, tenants: Iterable[str] | None = None, dry_run: bool = False, jobs: int | None = None,
         progress: Progress | None = None,
@@ -531,17 +533,28 @@ class TenantHandle:
     def id(self) -> str:
         """The tenant's id: the same for ever, never used again."""
     @property
-    def actor(self) -> Actor: ...
-    def events(self) -> Events: ...
-    def volunteers(self) -> Volunteers: ...
-    def rosters(self) -> Rosters: ...
-    def recruitment(self) -> Recruitment: ...
-    def calendar(self) -> Calendar: ...
-    def sessions(self) -> UserSessions: ...
-    def api_keys(self) -> ApiKeys: ...
-    def administration(self) -> Administration: ...
-    def users(self) -> Users: ...
-    def audit(self) -> AuditLog: ...
+    def actor(self) -> Actor:
+        """Who is acting."""
+    def events(self) -> Events:
+        """Events: create, publish, get, list."""
+    def volunteers(self) -> Volunteers:
+        """Volunteers: add, find, show, edit, deactivate, merge; notes on them."""
+    def rosters(self) -> Rosters:
+        """Events' rosters: assign, list, edit, remove."""
+    def recruitment(self) -> Recruitment:
+        """Recruitment: which events need volunteers, who would suit one, and who is left out."""
+    def calendar(self) -> Calendar:
+        """The calendar: what is in it in a range of time, as a file, and the feeds that calendar programs read."""
+    def sessions(self) -> UserSessions:
+        """Logging in, and one's own sessions and password."""
+    def api_keys(self) -> ApiKeys:
+        """The keys of the public API: create, list, get, rotate, revoke, adopt."""
+    def administration(self) -> Administration:
+        """What the tenant's admins look after: its settings."""
+    def users(self) -> Users:
+        """The tenant's users: create, list, show, edit, deactivate, reset a password."""
+    def audit(self) -> AuditLog:
+        """The tenant's audit log."""
 
 @final
 class Volunteers:
@@ -741,11 +754,19 @@ class Rosters:
 
 @final
 class Recruitment:
-    def dashboard(self, *, page: int = 1, per_page: int = 20) -> Dashboard: ...
-    def candidates(self, event: int | str, *, page: int = 1, per_page: int = 20) -> Page[Candidate]: ...
-    def iterate_candidates(self, event: int | str, *, per_page: int = 100) -> Items[Candidate]: ...
-    def left_out(self, event: int | str, *, page: int = 1, per_page: int = 20) -> Page[LeftOut]: ...
-    def iterate_left_out(self, event: int | str, *, per_page: int = 100) -> Items[LeftOut]: ...
+    """Recruitment of a tenant. An event is named by number or slug."""
+    def dashboard(self, *, page: int = 1, per_page: int = 20) -> Dashboard:
+        """The draft, confirmed and published events that have not begun and need more volunteers, the most urgent first, a page at a time; and
+        how many there are in all."""
+    def candidates(self, event: int | str, *, page: int = 1, per_page: int = 20) -> Page[Candidate]:
+        """Who may be asked to an event, the best suited first, each with why, a page at a time. Equal scores come in the order of who was last
+        asked: never, then longest ago; then by last and first name, then by number."""
+    def iterate_candidates(self, event: int | str, *, per_page: int = 100) -> Items[Candidate]:
+        """As candidates, one after the other."""
+    def left_out(self, event: int | str, *, page: int = 1, per_page: int = 20) -> Page[LeftOut]:
+        """Who is no candidate for an event, each with every reason, by last and first name, a page at a time."""
+    def iterate_left_out(self, event: int | str, *, per_page: int = 100) -> Items[LeftOut]:
+        """As left_out, one after the other."""
 
 @final
 class UserSessions:
@@ -799,7 +820,9 @@ class Administration:
         time_zone: str | Unset = ...,
         allowed_origins: Iterable[str] | Unset | None = ...,
         recruitment_weights: _Weights | Unset | None = ...,
-    ) -> Settings: ...
+    ) -> Settings:
+        """Changes what is given of what is the tenant's own to settle, and keeps the rest; None clears. A text of the portal that is None is
+        removed. With the version that was read, only if it is still the present one."""
 
 @final
 class Users:
@@ -1911,9 +1934,11 @@ class TenantDetails:
     def allowed_origins(self) -> list[str]:
         """Web origins that browsers may call its public API from; empty means any."""
     @property
-    def recruitment_weights(self) -> Weights | None: ...
+    def recruitment_weights(self) -> Weights | None:
+        """What the parts of a candidate's score count for; None: the usual weights, 30, 20, 25, 15 and 10."""
     @property
-    def version(self) -> int: ...
+    def version(self) -> int:
+        """The version of its settings; rises with every edit."""
     @property
     def users(self) -> int:
         """How many users it has, deactivated ones included."""
@@ -2215,9 +2240,11 @@ class Settings:
     def allowed_origins(self) -> list[str]:
         """Web origins that browsers may call the public API from; empty means any."""
     @property
-    def recruitment_weights(self) -> Weights | None: ...
+    def recruitment_weights(self) -> Weights | None:
+        """What the parts of a candidate's score count for; None: the usual weights, 30, 20, 25, 15 and 10."""
     @property
-    def version(self) -> int: ...
+    def version(self) -> int:
+        """Rises with every edit."""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
@@ -2945,116 +2972,163 @@ class RosterTotals:
 
 @final
 class Dashboard:
+    """The events that need volunteers, and how many there are."""
     @property
-    def totals(self) -> DashboardTotals: ...
+    def totals(self) -> DashboardTotals:
+        """Of all of them, not only this page's."""
     @property
-    def events(self) -> list[DashboardEvent]: ...
+    def events(self) -> list[DashboardEvent]:
+        """This page's, by level, then score, then start, then number."""
     @property
-    def page(self) -> int: ...
+    def page(self) -> int:
+        """Which page this is, from 1."""
     @property
-    def per_page(self) -> int: ...
+    def per_page(self) -> int:
+        """Events on a full page."""
     @property
-    def total_pages(self) -> int: ...
+    def total_pages(self) -> int:
+        """How many pages there are."""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
 @final
 class DashboardTotals:
+    """How many events need volunteers, and how many of them."""
     @property
-    def events(self) -> int: ...
+    def events(self) -> int:
+        """Events that need volunteers."""
     @property
-    def critical(self) -> int: ...
+    def critical(self) -> int:
+        """Those that are critical."""
     @property
-    def warning(self) -> int: ...
+    def warning(self) -> int:
+        """Those that are a warning."""
     @property
-    def on_track(self) -> int: ...
+    def on_track(self) -> int:
+        """Those that are on track."""
     @property
-    def open_places(self) -> int: ...
+    def open_places(self) -> int:
+        """Volunteers still missing at all of them."""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
 @final
 class DashboardEvent:
+    """An event that needs volunteers."""
     @property
-    def event(self) -> EventBrief: ...
+    def event(self) -> EventBrief:
+        """The event."""
     @property
-    def event_type(self) -> str | None: ...
+    def event_type(self) -> str | None:
+        """What kind of event it is."""
     @property
-    def volunteers_needed(self) -> int: ...
+    def volunteers_needed(self) -> int:
+        """How many volunteers it needs."""
     @property
-    def volunteers_registered(self) -> int: ...
+    def volunteers_registered(self) -> int:
+        """How many are confirmed or attended."""
     @property
-    def days(self) -> int: ...
+    def days(self) -> int:
+        """Days from today to its start, by the tenant's calendar."""
     @property
-    def fill_percent(self) -> int: ...
+    def fill_percent(self) -> int:
+        """How much of the need is covered, in percent, rounded down."""
     @property
-    def score(self) -> int: ...
+    def score(self) -> int:
+        """How urgent it is: 15 (far off, nearly full) to 150 (today, empty)."""
     @property
-    def level(self) -> UrgencyLevel: ...
+    def level(self) -> UrgencyLevel:
+        """`critical`, `warning` or `on_track`."""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
 @final
 class Candidate:
+    """Somebody who may be asked to an event. Personal: repr shows no names and no addresses."""
     @property
-    def volunteer(self) -> Volunteer: ...
+    def volunteer(self) -> Volunteer:
+        """The volunteer."""
     @property
-    def score(self) -> int: ...
+    def score(self) -> int:
+        """0 to 100: the parts together."""
     @property
-    def parts(self) -> ScoreParts: ...
+    def parts(self) -> ScoreParts:
+        """The points, part by part."""
     @property
-    def reasons(self) -> list[str]: ...
+    def reasons(self) -> list[str]:
+        """Why, a line for each part in their order: `attended 3 events (+15)`."""
     @property
-    def attended(self) -> int: ...
+    def attended(self) -> int:
+        """How many events they attended."""
     @property
-    def last_attended_at(self) -> datetime | None: ...
+    def last_attended_at(self) -> datetime | None:
+        """When the last of them began (UTC)."""
     @property
-    def last_asked_at(self) -> datetime | None: ...
+    def last_asked_at(self) -> datetime | None:
+        """When they were last asked to an event (UTC), if they ever were."""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
 @final
 class ScoreParts:
+    """The points of a candidate, part by part."""
     @property
-    def history(self) -> int: ...
+    def history(self) -> int:
+        """For events attended."""
     @property
-    def recency(self) -> int: ...
+    def recency(self) -> int:
+        """For how long ago the last one was."""
     @property
-    def skills(self) -> int: ...
+    def skills(self) -> int:
+        """For skills the event wants."""
     @property
-    def proximity(self) -> int: ...
+    def proximity(self) -> int:
+        """For living near the event's school."""
     @property
-    def availability(self) -> int: ...
+    def availability(self) -> int:
+        """For being free then."""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
 @final
 class LeftOut:
+    """Somebody who is no candidate for an event. Personal: repr shows no names."""
     @property
-    def volunteer_id(self) -> int: ...
+    def volunteer_id(self) -> int:
+        """The volunteer's number."""
     @property
-    def first_name(self) -> str: ...
+    def first_name(self) -> str:
+        """Their first name."""
     @property
-    def last_name(self) -> str: ...
+    def last_name(self) -> str:
+        """Their last name."""
     @property
-    def reasons(self) -> list[LeftOutReason]: ...
+    def reasons(self) -> list[LeftOutReason]:
+        """All of `inactive`, `do_not_contact`, `unreachable` (neither e-mail nor phone), `on_roster` (and did not decline) that apply."""
     @property
-    def roster_status(self) -> ParticipationStatus | None: ...
+    def roster_status(self) -> ParticipationStatus | None:
+        """How they stand on the event's roster, if they are on it."""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
 @final
 class Weights:
+    """What the parts of a candidate's score count for, together 100."""
     @property
-    def history(self) -> int: ...
+    def history(self) -> int:
+        """Events attended."""
     @property
-    def recency(self) -> int: ...
+    def recency(self) -> int:
+        """How long ago the last one was."""
     @property
-    def skills(self) -> int: ...
+    def skills(self) -> int:
+        """Skills the event wants."""
     @property
-    def proximity(self) -> int: ...
+    def proximity(self) -> int:
+        """How near the event's school they live."""
     @property
-    def availability(self) -> int: ...
+    def availability(self) -> int:
+        """Whether they are free then."""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
