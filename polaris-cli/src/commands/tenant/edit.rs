@@ -120,7 +120,7 @@ fn edit(args: &EditArgs) -> Result<TenantEdit, Failure> {
             (false, true) => Patch::Keep,
             (false, false) => Patch::Set(args.origins.clone()),
         },
-        recruitment_weights: args.weights.clone().unwrap_or(Patch::Keep),
+        recruitment_weights: args.weights.unwrap_or(Patch::Keep),
     })
 }
 
