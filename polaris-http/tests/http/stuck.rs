@@ -72,7 +72,7 @@ fn a_stuck_registry_leaves_the_tenants_served() {
         server.post("/api/v1/tenants/hmsd/events").token(&lee).json(&event).send().ok(201);
         server.get("/api/v1/tenants/hmsd/events").token(&well).send().ok(200);
         server.public("kckps", "").ok(200);
-        assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+        assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
         other_process.execute_batch("ROLLBACK").unwrap();
     });
 }
