@@ -45,15 +45,11 @@ def values(p: Polaris) -> list[Any]:
     same_time = events.create(title="Other", starts_at="2027-03-04T09:30", location="Gym")
     rosters.assign(event.id, volunteer_id=2)
     placed = rosters.assign(same_time.id, volunteer_id=2)
-<<<<<<< HEAD
     called_off = events.create(title="Called off", starts_at="2027-03-04T09:30", location="Gym")
     cancelled = events.cancel(called_off.id, reason="weather")
     file = "First,Last,Email,\nBo,Roe,bo@example.org,7\nBo,,,\n".encode()
-    note = volunteers.add_note(1, text="Rang twice", noted_on="2027-01-02")
-=======
     recruitment = p.tenant("kckps", Actor.system()).recruitment()
-    note = volunteers.add_note(1, text="Called", noted_on="2027-01-02")
->>>>>>> 22c8cc7 (Recruitment in Python; weights in settings)
+    note = volunteers.add_note(1, text="Rang twice", noted_on="2027-01-02")
 
     users = p.tenant("kckps", Actor.system()).users()
     user = users.create(email="pat@example.org", first_name="Pat", last_name="Lee", role="admin", password=PASSWORD).user
