@@ -8,7 +8,7 @@
 //! # polaris.platform(Actor::System)?.tenants().create(NewTenant { features, ..NewTenant::new("kckps", "Kansas City Kansas") })?;
 //! let kckps = polaris.tenant("kckps", Actor::System)?;
 //! # let draft = NewEvent { title: "Career Day".into(), starts_at: "2199-03-04T09:00".into(), location: "Gym".into(),
-//! #                        volunteers_needed: 4, ..NewEvent::default() };
+//! #                        volunteers_needed: Some(4), ..NewEvent::default() };
 //! # let event = kckps.events().create(draft)?;
 //! # let ann = NewVolunteer { first_name: "Ann".into(), last_name: "Lee".into(), email: Some("ann@example.org".into()),
 //! #                          ..NewVolunteer::default() };
