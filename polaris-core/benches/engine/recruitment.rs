@@ -21,7 +21,7 @@ const PAST: usize = 100;
 
 pub(crate) fn run(plan: &Plan) -> Outcome<()> {
     let place = scratch_directory()?;
-    let polaris = new_engine(&place.path().join("data"), 5, Durability::Normal)?;
+    let polaris = new_engine(&place.path().join("data"), 10, Durability::Normal)?;
     for (slug, people) in [("kckps", plan.pick(2_000, 2_000, 50)), ("large", plan.pick(100_000, 100_000, 100))] {
         let coming = plan.pick(1_000, 1_000, 20);
         let file = fill_tenant(&polaris, slug, coming)?;
