@@ -148,6 +148,10 @@ fn tenants_are_brought_up_to_date_and_one_that_can_not_be_is_told_of() {
     assert!(home.run(&["reference", "sync"]).refused(2).contains("--all"));
     assert!(home.run(&["reference", "sync", "--all", "kckps"]).refused(2).contains("cannot be used with"));
     assert!(home.run(&["reference", "sync", "kckps", "nobody"]).refused(2).contains("tenants[1]: there is no such tenant"));
+    home.run(&["tenant", "deactivate", "kckps"]).done();
+    let answer = home.run(&["reference", "sync", "kckps"]);
+    assert!(answer.code == 1 && answer.out.contains("next: polaris tenant reactivate kckps"), "{answer:?}");
+    home.run(&["tenant", "reactivate", "kckps"]).done();
     std::fs::write(home.join("polaris-data/polaris_hmsd.db"), "no database").unwrap();
     home.write("skills.csv", "name\nWelding\n");
     home.run(&["reference", "import", "skills.csv"]).done();

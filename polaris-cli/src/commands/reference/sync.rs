@@ -55,8 +55,14 @@ fn show(page: &mut Page, report: &SyncReport, program: &str) {
         let skipped: Vec<_> = report.skipped.iter().map(ToString::to_string).collect();
         page.line(format_args!("left as they are, being deactivated: {}", skipped.join(", ")));
     }
-    if !report.is_complete() {
-        page.next(format_args!("{program} doctor"));
+    let failed = || report.tenants.iter().filter_map(|done| done.outcome.as_ref().err().map(|failure| (&done.tenant, failure.code)));
+    // The first of them: what is to be done is told of one after the other.
+    match failed().next() {
+        Some((tenant, "TENANT_INACTIVE")) => page.next(format_args!("{program} tenant reactivate {tenant}")),
+        Some((tenant, "SCHEMA_OUTDATED")) => page.next(format_args!("{program} migrate {tenant}")),
+        Some((_, "TENANT_NOT_FOUND")) => page.next(format_args!("{program} tenant list")),
+        Some(_) => page.next(format_args!("{program} doctor")),
+        None => {}
     }
 }
 
