@@ -159,6 +159,9 @@ pub(crate) struct ErrorMeta {
     pub(crate) request_id: String,
 }
 
+/// Headers of an answer of the public API, at most; see [`Answer`].
+const MOST_HEADERS: usize = 16;
+
 pub(crate) const JSON: &str = "application/json; charset=utf-8";
 
 /// How an operation succeeds.
@@ -204,6 +207,7 @@ impl Success for Created {
 /// An answer whose body is a `T`, already written as JSON.
 pub(crate) struct Answer<T, S = Done> {
     status: StatusCode,
+    /// Has room for all that the frame adds: it would grow twice on the way otherwise.
     headers: HeaderMap,
     body: Bytes,
     entered: Option<Entered>,
@@ -228,12 +232,15 @@ impl<T: Serialize, S: Success> Answer<T, S> {
 
 impl<T, S: Success> Answer<T, S> {
     pub(crate) fn written(body: Bytes) -> Self {
-        let status = StatusCode::from_u16(S::STATUS).unwrap_or(StatusCode::OK);
-        Self { status, headers: HeaderMap::new(), body, entered: None, kind: PhantomData }
+        Self::with(StatusCode::from_u16(S::STATUS).unwrap_or(StatusCode::OK), body)
     }
 
     pub(crate) fn not_modified() -> Self {
-        Self { status: StatusCode::NOT_MODIFIED, headers: HeaderMap::new(), body: Bytes::new(), entered: None, kind: PhantomData }
+        Self::with(StatusCode::NOT_MODIFIED, Bytes::new())
+    }
+
+    fn with(status: StatusCode, body: Bytes) -> Self {
+        Self { status, headers: HeaderMap::with_capacity(MOST_HEADERS), body, entered: None, kind: PhantomData }
     }
 
     /// The same as 202: it goes on.
@@ -243,10 +250,16 @@ impl<T, S: Success> Answer<T, S> {
     }
 
     /// Adds a header whose value comes from us; one that can't be a header is left out.
-    pub(crate) fn header(mut self, name: HeaderName, value: impl AsRef<str>) -> Self {
-        if let Ok(value) = HeaderValue::from_str(value.as_ref()) {
-            self.headers.insert(name, value);
+    pub(crate) fn header(self, name: HeaderName, value: impl AsRef<str>) -> Self {
+        match HeaderValue::from_str(value.as_ref()) {
+            Ok(value) => self.header_value(name, value),
+            Err(_) => self,
         }
+    }
+
+    /// Adds a header whose value is made already.
+    pub(crate) fn header_value(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
         self
     }
 
@@ -259,12 +272,12 @@ impl<T, S: Success> Answer<T, S> {
 
 impl<T: Send, S: Send> IntoResponse for Answer<T, S> {
     fn into_response(self) -> Response {
-        let mut response = Response::builder().status(self.status);
+        let mut headers = self.headers;
         if !self.body.is_empty() {
-            response = response.header(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
         }
-        let mut response = response.body(self.body);
-        response.headers_mut().extend(self.headers);
+        let mut response = Response::builder().status(self.status).body(self.body);
+        *response.headers_mut() = headers;
         if let Some(entered) = self.entered {
             response.set_data(entered);
         }

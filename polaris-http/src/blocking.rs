@@ -79,7 +79,8 @@ impl Blocking {
         work: impl Fn(Patience) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         match work(Patience::Never) {
-            Err(Error::Unavailable(Unavailable::WouldWait)) => self.run(whose, move || work(Patience::Wait)).await,
+            // Boxed: it is large, and would otherwise make every request larger that never comes here.
+            Err(Error::Unavailable(Unavailable::WouldWait)) => Box::pin(self.run(whose, move || work(Patience::Wait))).await,
             done => done,
         }
     }

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use futures_util::FutureExt;
-use poem::error::{MethodNotAllowedError, NotFoundError, ParsePathError};
-use poem::http::{HeaderMap, HeaderValue, Method, StatusCode, Version, header};
+use poem::error::{MethodNotAllowedError, NotFoundError};
+use poem::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header};
 use poem::{Endpoint, Middleware, Request, Response};
 use polaris_core::types::Slug;
 use polaris_core::{Actor, Caller, Context, Error, Quota};
@@ -23,13 +23,18 @@ use crate::{ServerConfig, State, log};
 
 const PUBLIC_API: &str = "/api/v1/district/";
 
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+
 /// The id of a request: the caller's where it is well-formed, else one of ours.
 #[derive(Clone)]
 pub(crate) struct RequestId(pub(crate) Arc<str>);
 
 impl RequestId {
     fn of(headers: &HeaderMap) -> Self {
-        let given = headers.get("x-request-id").and_then(|value| value.to_str().ok()).filter(|id| well_formed(id));
+        let given = headers.get(&REQUEST_ID).and_then(|value| value.to_str().ok()).filter(|id| well_formed(id));
         Self(given.map_or_else(fresh_id, Into::into))
     }
 
@@ -49,11 +54,11 @@ fn well_formed(id: &str) -> bool {
 /// The start of the process and a count: unique without asking for randomness each time.
 fn fresh_id() -> Arc<str> {
     static COUNT: AtomicU64 = AtomicU64::new(0);
-    static START: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| {
+    static START: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
         let micros = chrono::Utc::now().timestamp_micros().unsigned_abs();
-        micros ^ (u64::from(std::process::id()) << 44)
+        format!("{:016x}", micros ^ (u64::from(std::process::id()) << 44))
     });
-    format!("{:016x}-{:08x}", *START, COUNT.fetch_add(1, Ordering::Relaxed)).into()
+    format!("{}-{:08x}", *START, COUNT.fetch_add(1, Ordering::Relaxed)).into()
 }
 
 /// The middleware.
@@ -105,8 +110,8 @@ impl<E: Endpoint<Output = Response>> Endpoint for Framed<E> {
         let public = path.starts_with(PUBLIC_API);
         let mut response = if public && method == Method::OPTIONS {
             preflight()
-        } else if has_empty_part(&path) {
-            // The router would take the empty part for a name.
+        } else if has_empty_part(&path) || !is_text(&path) {
+            // The router would take the empty part for a name, and leave out what it can't decode.
             self.refuse(&NotFoundError.into(), &path, &id, wants_page)
         } else {
             match AssertUnwindSafe(self.inner.call(request)).catch_unwind().await {
@@ -126,7 +131,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for Framed<E> {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         if let Ok(value) = HeaderValue::from_str(&id.0) {
-            headers.insert("x-request-id", value);
+            headers.insert(REQUEST_ID, value);
         }
         secure(headers, &self.state.config);
         if once.was_repeated() && status.is_success() {
@@ -158,8 +163,7 @@ impl<E> Framed<E> {
             }
             return response;
         }
-        // A path whose escapes are no text names nothing either.
-        if error.is::<NotFoundError>() || error.is::<ParsePathError>() {
+        if error.is::<NotFoundError>() {
             return if wants_page { page_not_found() } else { render(&Failure::NOT_FOUND, id) };
         }
         if error.is::<MethodNotAllowedError>() {
@@ -249,9 +253,9 @@ fn secure(headers: &mut HeaderMap, config: &ServerConfig) {
 /// What a key has left (FR-API-105). It ends at the full second that begins with or after the end of the window.
 fn tell_quota(headers: &mut HeaderMap, quota: &Quota) {
     let end = quota.resets_at.timestamp() + i64::from(quota.resets_at.timestamp_subsec_nanos() > 0);
-    headers.insert("x-ratelimit-limit", HeaderValue::from(quota.limit));
-    headers.insert("x-ratelimit-remaining", HeaderValue::from(quota.remaining));
-    headers.insert("x-ratelimit-reset", HeaderValue::from(end));
+    headers.insert(LIMIT, HeaderValue::from(quota.limit));
+    headers.insert(REMAINING, HeaderValue::from(quota.remaining));
+    headers.insert(RESET, HeaderValue::from(end));
 }
 
 /// The tenant in a path of the public API, decoded as the router does it. What would be no slug anyway may stay undecoded.
@@ -264,6 +268,11 @@ fn tenant_of(path: &str) -> Option<String> {
 /// Whether a path has nothing between two slashes, or behind the last one.
 fn has_empty_part(path: &str) -> bool {
     path.contains("//") || (path.len() > 1 && path.ends_with('/'))
+}
+
+/// Whether a path is text once its escapes are decoded.
+fn is_text(path: &str) -> bool {
+    !path.contains('%') || percent_encoding::percent_decode_str(path).decode_utf8().is_ok()
 }
 
 /// Whether a body comes with this request. In HTTP/2 it stands for itself.
@@ -313,7 +322,7 @@ pub(crate) fn refuse_unread(failure: &Failure, status: StatusCode, config: &Serv
     headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Ok(value) = HeaderValue::from_str(&id.0) {
-        headers.insert("x-request-id", value);
+        headers.insert(REQUEST_ID, value);
     }
     secure(&mut headers, config);
     if config.log_requests {

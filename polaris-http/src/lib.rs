@@ -111,14 +111,13 @@ pub fn app(polaris: Polaris, config: ServerConfig) -> impl Endpoint<Output = Res
 }
 
 fn endpoint(state: State) -> impl Endpoint<Output = Response> + 'static {
-    let service = openapi::service(state.clone());
-    let pages = openapi::pages(&service);
-    Route::new()
-        .at("/docs", poem::get(pages.docs))
-        .at("/openapi.json", poem::get(pages.json))
-        .at(old_addresses::SIGN_UP, poem::get(old_addresses::sign_up(state.clone())))
-        .nest_no_strip("/", service)
-        .with(frame::Frame::new(state, openapi::methods()))
+    let api = || openapi::api(state.clone());
+    let described = openapi::pages(&openapi::service(api()));
+    let pages = Route::new()
+        .at("/docs", poem::get(described.docs))
+        .at("/openapi.json", poem::get(described.json))
+        .at(old_addresses::SIGN_UP, poem::get(old_addresses::sign_up(state.clone())));
+    openapi::routes(api(), pages).with(frame::Frame::new(state, openapi::methods()))
 }
 
 /// Serves on a listening socket until `stop` resolves; then takes no new connections and gives those under way ten seconds.

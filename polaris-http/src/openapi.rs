@@ -2,9 +2,11 @@
 
 mod headers;
 
+use std::collections::HashMap;
+
 use poem::endpoint::make_sync;
 use poem::http::{HeaderValue, header};
-use poem::{Endpoint, Response};
+use poem::{Endpoint, Response, Route, RouteMethod};
 use poem_openapi::{OpenApi, OpenApiService};
 use polaris_core::Polaris;
 use polaris_core::operations::{self, Permission, Surface};
@@ -39,8 +41,9 @@ pub(crate) type Api = (
     HealthApi,
 );
 
-pub(crate) fn service(state: State) -> OpenApiService<Api, ()> {
-    let api = (
+/// All that is described.
+pub(crate) fn api(state: State) -> Api {
+    (
         PublicEventsApi { state: state.clone() },
         TenantSessionsApi { state: state.clone() },
         (TenantApi { state: state.clone() }, EventChangesApi { state: state.clone() }),
@@ -67,7 +70,11 @@ pub(crate) fn service(state: State) -> OpenApiService<Api, ()> {
         ),
         (CalendarApi { state: state.clone() }, FeedsApi { state: state.clone() }),
         HealthApi { state },
-    );
+    )
+}
+
+/// The description of it. What serves is [`routes`].
+pub(crate) fn service(api: Api) -> OpenApiService<Api, ()> {
     OpenApiService::new(api, "Polaris", env!("CARGO_PKG_VERSION")).description(
         "Events run with volunteers, one isolated database per tenant. Every JSON answer has the same envelope: `success`, `data` and \
          `meta`, with `pagination` for lists; errors have `success`, `error` with a stable `code`, and the request's id in `meta`.",
@@ -89,7 +96,18 @@ pub fn document() -> polaris_core::Result<String> {
         hashing: crate::staff::Hashing::new(),
         imports: crate::staff::Imports::default(),
     };
-    Ok(text_of(&service(state)))
+    Ok(text_of(&service(api(state))))
+}
+
+/// Adds what is described to what is served. poem-openapi's own endpoint would be a router inside of a router, and read the part behind the
+/// question mark for extractors that nothing here uses: a tenth of what a short answer takes.
+pub(crate) fn routes(api: Api, pages: Route) -> Route {
+    let mut table = HashMap::new();
+    api.add_routes(&mut table);
+    table.into_iter().fold(pages, |routes, (path, methods)| {
+        let methods = methods.into_iter().fold(RouteMethod::new(), |all, (method, endpoint)| all.method(method, endpoint));
+        routes.at(path, methods)
+    })
 }
 
 /// The document, with what the core says of it, the headers of its answers, and three things put right: poem-openapi leaves fields that may be
@@ -267,15 +285,15 @@ pub(crate) fn pages(
 }
 
 /// Which methods each route takes.
-pub(crate) struct Methods(Vec<Route>);
+pub(crate) struct Methods(Vec<Known>);
 
-struct Route {
+struct Known {
     pattern: String,
     allowed: String,
 }
 
 pub(crate) fn methods() -> Methods {
-    let page = |pattern: &str| Route { pattern: pattern.to_owned(), allowed: "GET, HEAD".to_owned() };
+    let page = |pattern: &str| Known { pattern: pattern.to_owned(), allowed: "GET, HEAD".to_owned() };
     let mut routes = vec![page("/docs"), page("/openapi.json"), page("/district/{tenant}/event/{number}/signup")];
     for path in Api::meta().into_iter().flat_map(|api| api.paths) {
         let mut allowed: Vec<String> = path.operations.iter().map(|operation| operation.method.to_string()).collect();
@@ -286,14 +304,14 @@ pub(crate) fn methods() -> Methods {
             allowed.push("OPTIONS".to_owned());
         }
         allowed.sort();
-        routes.push(Route { pattern: path.path, allowed: allowed.join(", ") });
+        routes.push(Known { pattern: path.path, allowed: allowed.join(", ") });
     }
     Methods(routes)
 }
 
 impl Methods {
-    fn find(&self, path: &str) -> Option<&Route> {
-        let exact = |route: &&Route| route.pattern == path;
+    fn find(&self, path: &str) -> Option<&Known> {
+        let exact = |route: &&Known| route.pattern == path;
         self.0.iter().find(exact).or_else(|| self.0.iter().find(|route| fits(&route.pattern, path)))
     }
 

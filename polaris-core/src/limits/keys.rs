@@ -92,18 +92,12 @@ impl Keys {
             // What it reads was read a moment ago, so that nobody waits for it.
             None => tallies.add(whose, Tally::of(noted()?, now), now),
         };
-        tally.renew(now);
-        if let Some(refused) = tally.refusal(limits, now) {
-            return Err(refused);
-        }
-        let note = tally.is_due(limits, now);
-        tally.count();
-        if note {
-            // Nobody else writes meanwhile, and not at once again if it fails.
-            tally.hour_used = hour_of(now);
-            tally.tried = tally.hour.window.count;
-        }
-        Ok(Taken { quota: tally.quota(limits), note })
+        tally.take(limits, now)
+    }
+
+    /// As [`Self::take`], of a key that this process has seen before; `None` of any other, which is not counted.
+    pub(crate) fn take_known(&self, whose: Whose, limits: &RateLimits, now: DateTime<Utc>) -> Option<Result<Taken>> {
+        self.tallies().by_key.get_mut(&whose).map(|tally| tally.take(limits, now))
     }
 
     /// What is to be written down, given what the file says now.
@@ -146,6 +140,21 @@ impl Tally {
         };
         let hour = shared(noted.hour, HOUR);
         Self { minute: Window::begin(now), hour, day: shared(noted.day, DAY), hour_used: noted.hour_used, tried: hour.written }
+    }
+
+    fn take(&mut self, limits: &RateLimits, now: DateTime<Utc>) -> Result<Taken> {
+        self.renew(now);
+        if let Some(refused) = self.refusal(limits, now) {
+            return Err(refused);
+        }
+        let note = self.is_due(limits, now);
+        self.count();
+        if note {
+            // Nobody else writes meanwhile, and not at once again if it fails.
+            self.hour_used = hour_of(now);
+            self.tried = self.hour.window.count;
+        }
+        Ok(Taken { quota: self.quota(limits), note })
     }
 
     fn renew(&mut self, now: DateTime<Utc>) {

@@ -28,6 +28,15 @@ pub(crate) struct Options {
     pub(crate) migrate_on_open: bool,
 }
 
+/// What of a read sees one state.
+#[derive(Clone, Copy)]
+enum Span {
+    /// All its statements.
+    Whole,
+    /// Each statement by itself.
+    Statement,
+}
+
 /// How long bookkeeping beside a read may keep it waiting.
 const SOON: Duration = Duration::from_millis(250);
 
@@ -111,24 +120,37 @@ impl Database {
         self.check_process()?;
         let _subject = Subject::set(&self.name);
         let lease = self.readers.borrow(self.until())?;
-        self.read_with(lease, Instant::now() + limit, work)
+        self.read_with(lease, Instant::now() + limit, Span::Whole, work)
     }
 
     /// As [`Self::read`], if an open reader is free right now; for threads that must not wait. `None`: nothing was done.
     pub(crate) fn try_read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Option<Result<T>> {
+        self.try_read_over(Span::Whole, work)
+    }
+
+    /// As [`Self::try_read`], for work that runs one statement and no other: to SQLite it is a transaction of its own, and to begin and end
+    /// one around it takes as long again.
+    pub(crate) fn try_read_once<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Option<Result<T>> {
+        self.try_read_over(Span::Statement, work)
+    }
+
+    fn try_read_over<T>(&self, span: Span, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Option<Result<T>> {
         if let Err(error) = self.check_process() {
             return Some(Err(error));
         }
         let _subject = Subject::set(&self.name);
         let lease = self.readers.try_borrow_open()?;
-        Some(self.read_with(lease, self.until(), work))
+        Some(self.read_with(lease, self.until(), span, work))
     }
 
-    fn read_with<T>(&self, mut place: Lease, until: Instant, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+    fn read_with<T>(&self, mut place: Lease, until: Instant, span: Span, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         let _deadline = Deadline::set(until);
         let result = (|| {
             let connection = place.connection(|| self.connect(Purpose::Read))?;
-            let open = OpenRead::begin(connection)?;
+            let open = match span {
+                Span::Whole => Some(OpenRead::begin(connection)?),
+                Span::Statement => None,
+            };
             let result = work(&Transaction::reading(connection));
             drop(open);
             result

@@ -3,14 +3,16 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 
+use chrono::{DateTime, Utc};
+
 use super::settings::{self, Settings};
 use crate::audit::heads::{ClosedHeads, Head, OpenHead};
 use crate::error::{Error, Result, Unavailable};
 use crate::store::connection::Location;
 use crate::store::database::{Database, Options};
 use crate::store::schema::Kind;
-use crate::store::{Transaction, params};
-use crate::types::{Slug, TenantId};
+use crate::store::{Row, Transaction, params};
+use crate::types::{ApiKeyId, KeyHash, Slug, TenantId};
 
 /// A tenant's open file.
 pub(crate) struct TenantFile {
@@ -77,7 +79,33 @@ impl TenantFile {
 
     /// Reads who the file is and whether the tenant is active. Every transaction begins with this.
     pub(crate) fn standing(&self, transaction: &Transaction<'_>) -> Result<Standing> {
-        let (active, standing) = identify(transaction, &self.id_text, &self.slug)?;
+        let identified = identify(transaction, &self.id_text, &self.slug)?;
+        self.noted(identified)
+    }
+
+    /// As [`Self::standing`], and in the same statement the API key that has this hash, if it is one and has not ended.
+    pub(crate) fn standing_and_key(
+        &self,
+        transaction: &Transaction<'_>,
+        hash: Option<&KeyHash>,
+        now: DateTime<Utc>,
+    ) -> Result<(Standing, Option<ApiKeyId>)> {
+        let row = transaction.first(
+            "SELECT t.state = 'active' AS active, t.settings_rev, t.public_rev, k.id AS key_id, k.hash AS key_hash, k.expires_at
+             FROM tenant t LEFT JOIN api_keys k ON k.hash = ?3 WHERE t.uuid = ?1 AND t.slug = ?2",
+            params![self.id_text, self.slug, hash.cloned()],
+            |row| {
+                let (identified, id) = (identified(row)?, row.get::<Option<ApiKeyId>>("key_id")?);
+                let (stored, expires_at) = (row.get::<Option<KeyHash>>("key_hash")?, row.get::<Option<DateTime<Utc>>>("expires_at")?);
+                let matches = stored.zip(hash).is_some_and(|(stored, hash)| stored.matches(hash));
+                Ok((identified, id.filter(|_| matches && expires_at.is_none_or(|ends| ends > now))))
+            },
+        )?;
+        let (identified, id) = row.ok_or_else(|| not_this_tenant(&self.slug))?;
+        Ok((self.noted(identified)?, id))
+    }
+
+    fn noted(&self, (active, standing): (bool, Standing)) -> Result<Standing> {
         if self.inactive.load(Ordering::Relaxed) == active {
             self.inactive.store(!active, Ordering::Relaxed);
         }
@@ -92,14 +120,18 @@ impl TenantFile {
         self.inactive.load(Ordering::Relaxed)
     }
 
+    /// The tenant's settings, if they have been read since they changed.
+    pub(crate) fn kept_settings(&self, standing: &Standing) -> Option<Arc<Settings>> {
+        let kept = self.settings.read().ok()?;
+        let (revision, settings) = kept.as_ref()?;
+        (*revision == standing.settings_rev).then(|| Arc::clone(settings))
+    }
+
     /// The tenant's settings; parsed again only when their revision has changed. What is not committed is not kept: it may yet be
     /// rolled back, and another change then get the same revision.
     pub(crate) fn settings(&self, transaction: &Transaction<'_>, standing: &Standing) -> Result<Arc<Settings>> {
-        if let Ok(cached) = self.settings.read()
-            && let Some((revision, settings)) = &*cached
-            && *revision == standing.settings_rev
-        {
-            return Ok(Arc::clone(settings));
+        if let Some(kept) = self.kept_settings(standing) {
+            return Ok(kept);
         }
         let settings = Arc::new(settings::read(transaction)?);
         if transaction.sees_only_committed()
@@ -136,12 +168,18 @@ fn identify(transaction: &Transaction<'_>, id: &str, slug: &Slug) -> Result<(boo
     let row = transaction.first(
         "SELECT state = 'active' AS active, settings_rev, public_rev FROM tenant WHERE uuid = ?1 AND slug = ?2",
         params![id, slug],
-        |row| Ok((row.get::<bool>("active")?, Standing { settings_rev: row.get("settings_rev")?, public_rev: row.get("public_rev")? })),
+        identified,
     )?;
-    row.ok_or_else(|| {
-        tracing::error!(tenant = %slug, "the file under this tenant's name is another tenant's: `polaris doctor` tells more");
-        Error::Unavailable(Unavailable::Damaged)
-    })
+    row.ok_or_else(|| not_this_tenant(slug))
+}
+
+fn identified(row: &Row<'_, '_>) -> Result<(bool, Standing)> {
+    Ok((row.get("active")?, Standing { settings_rev: row.get("settings_rev")?, public_rev: row.get("public_rev")? }))
+}
+
+fn not_this_tenant(slug: &Slug) -> Error {
+    tracing::error!(tenant = %slug, "the file under this tenant's name is another tenant's: `polaris doctor` tells more");
+    Error::Unavailable(Unavailable::Damaged)
 }
 
 impl Drop for TenantFile {

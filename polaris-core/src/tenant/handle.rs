@@ -263,6 +263,16 @@ impl TenantHandle {
         })
     }
 
+    /// Runs a look that is one statement, if that can be done right now without waiting.
+    pub(super) fn glance<T>(&self, work: impl FnOnce(&Transaction<'_>, &TenantFile) -> Result<T>) -> Option<Result<T>> {
+        self.file.database.try_read_once(|transaction| work(transaction, &self.file))
+    }
+
+    /// Runs a look that begins otherwise than with the tenant's standing, which it has still to see to.
+    pub(super) fn look_itself<T>(&self, work: impl FnOnce(&Transaction<'_>, &TenantFile) -> Result<T>) -> Result<T> {
+        self.transaction(|transaction| work(transaction, &self.file))
+    }
+
     /// Runs a changing operation: authorized, in one immediate transaction, with its audit entry. The change may run more than once. What
     /// staff change is in the operator's log too. Under an idempotency key, a change that was made before is not made again.
     pub(crate) fn write<T: Answer>(
@@ -397,11 +407,16 @@ impl TenantHandle {
 
     /// The same tenant and actor with another patience.
     pub(crate) fn with_patience(&self, patience: Patience) -> Self {
-        Self { caller: self.caller.clone().with_patience(patience), ..self.clone() }
+        self.for_caller(self.caller.clone().with_patience(patience), self.once.clone())
     }
 
     /// The same tenant for another actor.
     pub(crate) fn acting_as(&self, actor: Actor) -> Self {
-        Self { caller: Caller { actor, ..self.caller.clone() }, once: None, ..self.clone() }
+        self.for_caller(Caller { actor, ..self.caller.clone() }, None)
+    }
+
+    /// Field by field: `..self.clone()` would clone what is replaced as well, and all threads count the same few references.
+    fn for_caller(&self, caller: Caller, once: Option<IdempotencyKey>) -> Self {
+        Self { polaris: self.polaris.clone(), file: Arc::clone(&self.file), caller, once }
     }
 }

@@ -1,18 +1,17 @@
 //! Who is let in to a tenant's public face: whoever has one of its keys, as often as that may ask (FR-API-104, FR-API-105).
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 
-use super::handle::{Reading, TenantHandle};
+use super::handle::TenantHandle;
 use super::public_events::{PublicApi, Revision};
 use crate::auth::network::Network;
 use crate::auth::{Actor, Caller, Context, Patience};
+use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::limits::{Noted, Taken, Window};
 use crate::polaris::{Polaris, hide_inactive};
 use crate::store::{Transaction, params};
-use crate::types::{ApiKey, ApiKeyId, KeyHash};
+use crate::types::{ApiKey, ApiKeyId};
 
 impl Polaris {
     /// A tenant's public face, for whoever presents one of its API keys: checked in the order of the HTTP contract, and counted.
@@ -35,7 +34,7 @@ impl Polaris {
         }
         // Nothing that is asked here goes into an audit log: the request it is part of need not be carried along.
         let caller = Caller::from(Actor::Public).with_patience(patience);
-        let entered = self.enter(slug, caller).and_then(|handle| enter(&handle, key.as_ref())).map_err(hide_inactive);
+        let entered = self.enter(slug, caller).and_then(|handle| enter(engine, &handle, key.as_ref())).map_err(hide_inactive);
         if let Err(Error::TenantNotFound | Error::InvalidApiKey) = &entered
             && let Some(retry_after) = network().and_then(|network| engine.limits.strangers.count(network, self.now()))
         {
@@ -46,15 +45,31 @@ impl Polaris {
 }
 
 /// Checks and counts the key, in the transaction that also gives the revision.
-fn enter(handle: &TenantHandle, key: Option<&ApiKey>) -> Result<PublicApi> {
+fn enter(engine: &Engine, handle: &TenantHandle, key: Option<&ApiKey>) -> Result<PublicApi> {
     let polaris = handle.polaris();
-    let (keys, limits) = (&polaris.engine()?.limits.keys, &polaris.setup().config.rate_limits);
-    let (id, taken, settings, revision, now) = handle.look(|reading| {
-        let id = key.map_or(Ok(None), |key| find(reading, key))?.ok_or(Error::InvalidApiKey)?;
-        let taken = keys.take((handle.id(), id), limits, reading.now, || read(reading.transaction, id))?;
-        Ok((id, taken, Arc::clone(&reading.settings), Revision::from(&reading.standing), reading.now))
-    })?;
-    let Taken { quota, note } = taken;
+    let (keys, limits, now) = (&engine.limits.keys, &polaris.setup().config.rate_limits, polaris.now());
+    let hash = key.map(ApiKey::hash);
+    // Nearly always all else is known from before: then this one statement is enough.
+    let glance = || {
+        handle.glance(|transaction, file| {
+            let (standing, id) = file.standing_and_key(transaction, hash.as_ref(), now)?;
+            let Some(settings) = file.kept_settings(&standing) else { return Ok(None) };
+            let id = id.ok_or(Error::InvalidApiKey)?;
+            let taken = keys.take_known((handle.id(), id), limits, now).transpose()?;
+            Ok(taken.map(|taken| (id, taken, settings, Revision::from(&standing))))
+        })
+    };
+    let known = if handle.caller().patience == Patience::Never { glance().transpose()?.flatten() } else { None };
+    let (id, Taken { quota, note }, settings, revision) = match known {
+        Some(known) => known,
+        None => handle.look_itself(|transaction, file| {
+            let (standing, id) = file.standing_and_key(transaction, hash.as_ref(), now)?;
+            let settings = file.settings(transaction, &standing)?;
+            let id = id.ok_or(Error::InvalidApiKey)?;
+            let taken = keys.take((handle.id(), id), limits, now, || read(transaction, id))?;
+            Ok((id, taken, settings, Revision::from(&standing)))
+        })?,
+    };
     let actor = Actor::ApiKey { tenant: handle.id(), id };
     let unnoted = note.then_some(id);
     let mut entered = PublicApi { handle: handle.acting_as(actor), settings, revision, now, quota, unnoted };
@@ -62,17 +77,6 @@ fn enter(handle: &TenantHandle, key: Option<&ApiKey>) -> Result<PublicApi> {
         entered.note_use();
     }
     Ok(entered)
-}
-
-/// The key with this text, if it is one and has not ended.
-fn find(reading: &Reading<'_>, key: &ApiKey) -> Result<Option<ApiKeyId>> {
-    let hash = key.hash();
-    let found = reading.transaction.first(
-        "SELECT id, hash FROM api_keys WHERE hash = ?1 AND (expires_at IS NULL OR expires_at > ?2)",
-        params![hash, reading.now],
-        |row| Ok((row.get::<ApiKeyId>("id")?, row.get::<KeyHash>("hash")?)),
-    )?;
-    Ok(found.filter(|(_, stored)| stored.matches(&hash)).map(|(id, _)| id))
 }
 
 /// What the file says of a key's use; nothing of one that has gone.

@@ -124,7 +124,9 @@ impl PublicApi {
     /// The same face with another patience for what comes next: it was counted when it was entered, and is not again.
     #[must_use]
     pub fn with_patience(&self, patience: Patience) -> Self {
-        Self { handle: self.handle.with_patience(patience), ..self.clone() }
+        let Self { handle, settings, revision, now, quota, unnoted } = self;
+        let (handle, settings) = (handle.with_patience(patience), Arc::clone(settings));
+        Self { handle, settings, revision: *revision, now: *now, quota: *quota, unnoted: *unnoted }
     }
 
     /// The instant of entry.

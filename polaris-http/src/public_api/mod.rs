@@ -21,13 +21,13 @@ pub(crate) use self::rendered::Rendered;
 use self::rendered::{Question, Rendering};
 pub(crate) use self::wire::utc;
 use self::wire::{PublicEventBody, PublicHealth};
-use crate::State;
 use crate::answer::{Answer, Cached, Entered, Many, Meta, One, Pagination};
 use crate::blocking::Whose;
 use crate::documented::{InHeader, InPath, InQuery, WithApiKey};
 use crate::error::Failure;
 use crate::frame::RequestId;
 use crate::query::{Query, path_parts};
+use crate::{ServerConfig, State};
 
 /// The public event API.
 pub(crate) struct PublicEventsApi {
@@ -219,16 +219,17 @@ impl PublicEventsApi {
     {
         let tenant = visitor.tenant.clone();
         let (inside, entered) = self.enter(visitor).await?;
-        let (state, wanted) = (self.state.clone(), asked);
+        let (rendered, config, wanted) = (Arc::clone(&self.state.rendered), Arc::clone(&self.state.config), asked);
         let found = self.state.blocking.read(Whose::Tenant(&tenant), move |patience| {
-            let inside = inside.clone().with_patience(patience);
+            let inside = inside.with_patience(patience);
             inside.authorize(wanted.selection.operation())?;
-            let rendering = render(&state, &inside, &wanted)?;
+            let rendering = render(&rendered, &config, &inside, &wanted)?;
             let answer = match &wanted.if_none_match {
-                Some(given) if matches(given, &rendering.etag) => Answer::not_modified(),
+                Some(given) if matches(given, rendering.etag.to_str().unwrap_or_default()) => Answer::not_modified(),
                 _ => Answer::written(rendering.body(inside.now(), || tail(&inside))),
             };
-            Ok(answer.header(header::ETAG, &rendering.etag).header(header::CACHE_CONTROL, "private, max-age=60"))
+            let caching = HeaderValue::from_static("private, max-age=60");
+            Ok(answer.header_value(header::ETAG, rendering.etag.clone()).header_value(header::CACHE_CONTROL, caching))
         });
         match found.await {
             Ok(answer) => Ok(answer.to(entered)),
@@ -256,13 +257,13 @@ impl PublicEventsApi {
 }
 
 /// The body up to `meta`, which holds the time of the answer and is written anew each time.
-fn render(state: &State, entered: &PublicApi, asked: &Asked) -> Result<Arc<Rendering>> {
+fn render(rendered: &Rendered, config: &ServerConfig, entered: &PublicApi, asked: &Asked) -> Result<Arc<Rendering>> {
     match asked.selection {
         Selection::One => {
             let event = EventRef::parse(&asked.event);
-            state.rendered.get_or_render(entered, Question::One(event.clone()), || {
+            rendered.get_or_render(entered, Question::One(event.clone()), || {
                 let found = entered.get(&event)?;
-                Ok(Rendering::of(&found, one(state, entered, &found)))
+                Ok(Rendering::of(&found, one(config, entered, &found)))
             })
         }
         Selection::List => {
@@ -275,18 +276,18 @@ fn render(state: &State, entered: &PublicApi, asked: &Asked) -> Result<Arc<Rende
                 to_date: query.date("to_date")?,
                 ..EventFilter::default()
             };
-            state.rendered.get_or_render(entered, Question::List(status.clone(), filter.clone(), page), || {
+            rendered.get_or_render(entered, Question::List(status.clone(), filter.clone(), page), || {
                 let found = entered.list(&status, &filter, page)?;
-                Ok(Rendering::of(&found, many(state, entered, &found)))
+                Ok(Rendering::of(&found, many(config, entered, &found)))
             })
         }
         Selection::Upcoming => {
             let query = Query::read(&asked.query, &["page", "per_page", "event_type"])?;
             let page = query.page()?;
             let filter = EventFilter { event_type: query.parse("event_type", EventType::parse)?, ..EventFilter::default() };
-            state.rendered.get_or_render(entered, Question::Upcoming(filter.clone(), page), || {
+            rendered.get_or_render(entered, Question::Upcoming(filter.clone(), page), || {
                 let found = entered.upcoming(&filter, page)?;
-                Ok(Rendering::of(&found, many(state, entered, &found)))
+                Ok(Rendering::of(&found, many(config, entered, &found)))
             })
         }
     }
@@ -300,14 +301,14 @@ fn status(text: &str) -> std::result::Result<PublicStatus, polaris_core::error::
     }
 }
 
-fn one(state: &State, entered: &PublicApi, found: &Lasting<polaris_core::PublicEvent>) -> Bytes {
-    let base = state.config.public_url.as_deref();
+fn one(config: &ServerConfig, entered: &PublicApi, found: &Lasting<polaris_core::PublicEvent>) -> Bytes {
+    let base = config.public_url.as_deref();
     let meta = Meta { tenant: None, generated_at: String::new() };
     up_to_meta(&One { success: true, data: PublicEventBody::of(&found.value, entered.handle().slug(), base), meta })
 }
 
-fn many(state: &State, entered: &PublicApi, found: &Lasting<polaris_core::Page<polaris_core::PublicEvent>>) -> Bytes {
-    let base = state.config.public_url.as_deref();
+fn many(config: &ServerConfig, entered: &PublicApi, found: &Lasting<polaris_core::Page<polaris_core::PublicEvent>>) -> Bytes {
+    let base = config.public_url.as_deref();
     let slug = entered.handle().slug();
     let data = found.value.items.iter().map(|event| PublicEventBody::of(event, slug, base)).collect();
     let meta = Meta { tenant: None, generated_at: String::new() };
@@ -341,9 +342,11 @@ pub(crate) fn tags(request: &Request) -> Option<String> {
 
 /// RFC 9110, 13.1.2: a list of tags, compared weakly, or `*`.
 pub(crate) fn matches(given: &str, etag: &str) -> bool {
-    fn bare(tag: &str) -> &str {
-        let tag = tag.trim();
-        tag.strip_prefix("W/").unwrap_or(tag)
-    }
     given.trim() == "*" || given.split(',').any(|tag| bare(tag) == bare(etag))
+}
+
+/// A tag without the mark that it is a weak one.
+fn bare(tag: &str) -> &str {
+    let tag = tag.trim();
+    tag.strip_prefix("W/").unwrap_or(tag)
 }

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::{BufMut, Bytes, BytesMut};
 use chrono::{DateTime, Utc};
+use poem::http::HeaderValue;
 use polaris_core::types::{EventRef, TenantId};
 use polaris_core::{EventFilter, Lasting, PageRequest, PublicApi, PublicStatus, Result, Revision};
 use quick_cache::Weighter;
@@ -23,7 +24,7 @@ pub(crate) enum Question {
 
 /// One rendered answer.
 pub(crate) struct Rendering {
-    pub(crate) etag: String,
+    pub(crate) etag: HeaderValue,
     /// The body as it was last given, and the second it says. The bytes before its `meta` are always the same.
     written: Mutex<(Option<i64>, Bytes)>,
     before_meta: usize,
@@ -35,9 +36,11 @@ impl Rendering {
     /// `body` is cut before its `meta`.
     pub(crate) fn of<T>(found: &Lasting<T>, body: Bytes) -> Self {
         let digest: String = Sha256::digest(&body).iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+        // Hexadecimal digits can always be a header.
+        let etag = HeaderValue::from_str(&format!("W/\"{digest}\"")).unwrap_or(HeaderValue::from_static("W/\"\""));
         let before_meta = body.len();
         let written = Mutex::new((None, body));
-        Self { etag: format!("W/\"{digest}\""), written, before_meta, revision: found.revision, until: found.until }
+        Self { etag, written, before_meta, revision: found.revision, until: found.until }
     }
 
     /// The whole body. Its `meta` says the second of the answer, so within one the same bytes are given again.

@@ -71,6 +71,27 @@ fn a_read_without_patience_takes_only_what_is_open_and_free() {
 }
 
 #[test]
+fn a_read_of_one_statement_sees_what_is_committed_and_keeps_nothing_open() {
+    let sandbox = Sandbox::new();
+    let (ours, theirs) = (sandbox.open(), sandbox.open());
+    for written in 0..3 {
+        assert!(matches!(ours.try_read_once(count), Some(Ok(seen)) if seen == written));
+        theirs.write(|change| note(change, "by another process")).unwrap();
+        let row = ours.try_read_once(|now| now.first("SELECT text FROM notes", params![], |row| row.get::<String>("text")));
+        assert_eq!(row.unwrap().unwrap().as_deref(), Some("by another process"), "the first row of several ends it too");
+    }
+    // A log that somebody still reads from can't be emptied.
+    let alone = rusqlite::Connection::open(ours.path().unwrap()).unwrap();
+    let busy: i64 = alone.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).unwrap();
+    assert_eq!(busy, 0);
+    ours.read(|_| {
+        assert!(ours.try_read_once(count).is_none(), "a second reader would have to be opened");
+        Ok(())
+    })
+    .unwrap();
+}
+
+#[test]
 fn no_more_readers_are_opened_than_allowed_and_one_in_line_is_told_at_its_deadline() {
     let sandbox = Sandbox::new();
     let database = sandbox.open_with(Options { readers: 2, deadline: Duration::from_millis(200), ..options() });
