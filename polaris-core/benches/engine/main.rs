@@ -7,6 +7,7 @@ mod bare;
 mod cold;
 mod create;
 mod data;
+mod events;
 mod log_ins;
 mod many;
 mod measure;
@@ -23,7 +24,7 @@ use measure::{Outcome, Plan};
 
 type Benchmark = fn(&Plan) -> Outcome<()>;
 
-const ALL: [(&str, Benchmark); 12] = [
+const ALL: [(&str, Benchmark); 13] = [
     ("create_tenant", create::run),
     ("warm_get", warm::run),
     ("cold_get", cold::run),
@@ -33,6 +34,7 @@ const ALL: [(&str, Benchmark); 12] = [
     ("log_in", log_ins::run),
     ("migrate", migrate::run),
     ("reference_import", reference::run),
+    ("event_list event_search", events::run),
     ("volunteer_search", search::run),
     ("volunteer_import", volunteers::run),
     ("recruitment", recruitment::run),
