@@ -110,3 +110,9 @@ def test_what_is_exported_is_imported_and_changes_nothing(volunteers: Volunteers
     assert raw.count("\r\n") == 2 and ",=1+1," in raw
     with pytest.raises(polaris.BadRequest):
         volunteers.export(format="pdf")  # type: ignore[arg-type]
+
+
+def test_the_text_of_a_file_given_for_its_path_is_not_repeated(kckps: TenantHandle) -> None:
+    with pytest.raises(polaris.BadRequest) as refused:
+        kckps.volunteers().import_("First,Last,Email\nAnn,Lee,ann@example.org\n")
+    assert "ann" not in str(refused.value).lower() and str(refused.value).startswith("file: is a text")

@@ -422,6 +422,42 @@ fn rejected_rows_are_a_file_that_can_be_mended_and_imported() {
 }
 
 #[test]
+fn a_rejected_file_that_is_mended_says_no_more_than_the_first_one_did() {
+    let world = World::new();
+    let kckps = world.kckps();
+    let report = import(&kckps, "First,Last,Email,Phone,Org\n,Lee,-,n/a,-\nBob,Lee,=a@b.org,none,null\n");
+    assert_eq!(outcomes(&report), [(2, Rejected), (3, Rejected)]);
+    let rejected = std::str::from_utf8(report.rejected_csv().unwrap()).unwrap();
+    assert_eq!(
+        outcomes(&import(&kckps, rejected)),
+        [(2, Rejected), (3, Rejected)],
+        "who isn't mended doesn't lose the address: {rejected}"
+    );
+    let mended = rejected.replace("\n,Lee", "\nAnn,Lee").replace("mend this: =", "");
+    let done = import(&kckps, &mended);
+    assert_eq!((outcomes(&done), problems(&done)), (vec![(2, Created), (3, Created)], vec![]), "{mended}");
+    let (ann, bob) = (volunteer(&kckps, 1), volunteer(&kckps, 2));
+    assert_eq!((ann.email, ann.phone, ann.organization), (None, None, None));
+    assert_eq!((bob.email.unwrap().as_str(), bob.phone, bob.organization), ("a@b.org", None, None));
+}
+
+#[test]
+fn nobody_gets_more_than_fifty_skills_by_imports() {
+    let world = World::new();
+    let kckps = world.kckps();
+    let with = |from: usize| {
+        let skills: Vec<_> = (from..from + 45).map(|number| format!("Skill {number}")).collect();
+        import(&kckps, &format!("First,Last,Email,Skills\nAnn,Lee,ann@example.org,{}\n", skills.join("; ")))
+    };
+    with(0);
+    let second = with(40);
+    let warned: Vec<_> = problems(&second).iter().map(|problem| problem.2).collect();
+    assert_eq!((outcomes(&second), second.counts.warnings), (vec![(2, Updated)], 1));
+    assert_eq!((warned, volunteer(&kckps, 1).skills.len()), (vec!["TOO_MANY"], 50));
+    assert_eq!(outcomes(&with(40)), [(2, Unchanged)]);
+}
+
+#[test]
 fn a_mapping_without_both_names_refuses_the_file() {
     let world = World::new();
     let kckps = world.kckps();

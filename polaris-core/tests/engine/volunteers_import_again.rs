@@ -73,3 +73,34 @@ fn a_dry_run_tells_what_any_import_does_and_importing_again_changes_nothing() {
     }
     assert_eq!(seen.len(), polaris_core::RowOutcome::ALL.len(), "{seen:?}");
 }
+
+/// Few people, some of whom have an address in one row and none in another.
+#[test]
+fn importing_again_changes_nothing_where_rows_with_and_without_an_address_are_alike() {
+    let mut dice = Dice(7);
+    for round in 0..60 {
+        let world = World::new();
+        let kckps = world.kckps();
+        let mut file = String::from("first,last,email,organization\n");
+        for _ in 0..6 {
+            let (first, email) = (dice.roll(&["Ann", "Zed"]), dice.roll(&["", "a@example.org", "b@example.org"]));
+            file.push_str(&format!("{first},Lee,{email},{}\n", dice.roll(&["", "Works"])));
+        }
+        import(&kckps, &file);
+        let again = import(&kckps, &file);
+        let counts = again.counts;
+        assert_eq!((counts.created, counts.updated, counts.reactivated), (0, 0, 0), "round {round}\n{file}{again:?}");
+    }
+}
+
+#[test]
+fn an_address_is_that_of_the_first_who_is_meant_with_it() {
+    let world = World::new();
+    let kckps = world.kckps();
+    let file = "first,last,email\nAnn,Lee,\nAnn,Lee,a@example.org\nZed,Kim,a@example.org\n";
+    let report = import(&kckps, file);
+    let told: Vec<_> = report.rows.iter().map(|row| (row.row, row.outcome.as_str(), row.same_as)).collect();
+    assert_eq!(told, [(2, "created", None), (3, "skipped", Some(2)), (4, "skipped", Some(2))]);
+    let again = import(&kckps, file).counts;
+    assert_eq!((again.created, again.updated), (0, 0), "nobody gets another's name");
+}

@@ -28,6 +28,9 @@ pub(super) struct Asked {
     sheet: Option<String>,
 }
 
+/// No path is longer.
+const LONGEST_PATH: usize = 4096;
+
 impl Asked {
     /// A file: its path, or what it holds as bytes.
     pub(super) fn read(file: &Bound<'_, PyAny>, given: &mut Given<'_>) -> PyResult<Self> {
@@ -37,6 +40,10 @@ impl Asked {
         }
         let wanted = |error| args::instead(file, error, || args::wrong("file", "a path (str or os.PathLike) or bytes", file));
         let path = args::path("file", file).map_err(wanted)?;
+        // Whoever gives the text of a file for its path must not find the people in it in a log.
+        if path.as_os_str().as_encoded_bytes().contains(&b'\n') || path.as_os_str().len() > LONGEST_PATH {
+            return Err(bad(file.py(), "file", "is a text, and no path: give what a file holds as bytes, such as text.encode()"));
+        }
         let read = || {
             let mut bytes = Vec::new();
             File::open(&path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;

@@ -30,11 +30,12 @@ pub(crate) const COLUMNS: &str = columns!();
 pub(super) const BY_ID: &str = concat!("SELECT ", columns!(), " WHERE v.id = ?1");
 pub(super) const BY_EMAIL: &str = concat!("SELECT ", columns!(), " WHERE v.folded_email = ?1");
 
-/// Those without an address who agree in name, organization and digits of the phone number; who is active comes first.
+/// Those without an address who agree in name, organization and digits of the phone number; who is active comes first. Found by name: the `+`
+/// keeps the index of addresses out of it, in which all who have none stand together.
 pub(super) const BY_LIKENESS: &str = concat!(
     "SELECT ",
     columns!(),
-    " WHERE v.folded_name = ?1 AND v.folded_email IS NULL AND coalesce(v.folded_organization, '') = ?2 AND coalesce(v.phone_digits, '') = ?3
+    " WHERE v.folded_name = ?1 AND +v.folded_email IS NULL AND coalesce(v.folded_organization, '') = ?2 AND coalesce(v.phone_digits, '') = ?3
       ORDER BY v.active DESC, v.id"
 );
 

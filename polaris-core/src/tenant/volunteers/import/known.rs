@@ -1,6 +1,6 @@
 //! Skills and career types as an import finds them, each asked for once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::cells::is_formula;
 use crate::error::{Problem, Result};
@@ -106,5 +106,31 @@ impl<'t> Known<'t> {
         all.sort_by(|one, other| one.folded_name.cmp(&other.folded_name));
         all.dedup_by(|one, other| one.folded_name == other.folded_name);
         Ok(all)
+    }
+
+    /// Those of these names that somebody who has some skills has room for, and what is wrong where that is not all.
+    pub(super) fn room_for(&mut self, held: &[String], mut names: Vec<String>) -> Result<(Vec<String>, Option<Problem>)> {
+        let (mut has, mut over) = (HashSet::new(), false);
+        for name in held {
+            has.insert(self.canonical(name)?);
+        }
+        let mut kept = Vec::with_capacity(names.len());
+        for name in names.drain(..) {
+            let folded = self.canonical(&name)?;
+            if has.contains(&folded) || has.len() < MOST_SKILLS {
+                has.insert(folded);
+                kept.push(name);
+            } else {
+                over = true;
+            }
+        }
+        let message = || format!("would make it more than {MOST_SKILLS} skills; those beyond were left out");
+        Ok((kept, over.then(|| Problem::new("TOO_MANY", message()))))
+    }
+
+    /// The folded name of the skill that goes by this name or alias.
+    fn canonical(&mut self, name: &str) -> Result<String> {
+        let folded = fold(name);
+        Ok(self.skill(&folded)?.map_or(folded, |known| known.folded_name))
     }
 }

@@ -1,5 +1,7 @@
 //! The rejected rows as a file to be mended and imported.
 
+use std::borrow::Cow;
+
 use super::ImportField;
 use super::cells::Cell;
 use super::mapping::Columns;
@@ -37,15 +39,25 @@ impl<'s> File<'s> {
         let (number, problems) = (row.number.to_string(), problems.join("; "));
         let cells = kept.iter().map(|at| {
             let cell = Cell::of(row.cell(*at));
+            let field = self.columns.field(*at);
+            let is_name = matches!(field, Some(ImportField::FirstName | ImportField::LastName));
+            // What stands for nothing would be marked like a formula, and then be something.
+            if cell.is_blank() && !is_name {
+                return "".into();
+            }
             // To be kept from calculating it would have to be marked as text, and then be imported as one.
-            let calculates = match self.columns.field(*at) {
-                Some(ImportField::FirstName | ImportField::LastName) => cell.is_no_name(),
-                Some(ImportField::Phone) => cell.is_formula_phone(),
-                _ => cell.is_formula(),
-            };
-            if calculates { "" } else { cell.text }
+            match field {
+                Some(ImportField::FirstName | ImportField::LastName) if cell.is_no_name() => "".into(),
+                Some(ImportField::Phone) if cell.is_formula_phone() => "".into(),
+                Some(ImportField::Phone | ImportField::FirstName | ImportField::LastName) => cell.text.into(),
+                // Without an address the row would be good, and mean somebody else.
+                Some(ImportField::Email) if cell.is_formula() => Cow::Owned(format!("mend this: {}", cell.text)),
+                _ if cell.is_formula() => "".into(),
+                _ => cell.text.into(),
+            }
         });
-        csv::line(&mut self.bytes, cells.chain([number.as_str(), problems.as_str()]));
+        let cells: Vec<Cow<'_, str>> = cells.chain([Cow::Borrowed(number.as_str()), Cow::Borrowed(problems.as_str())]).collect();
+        csv::line(&mut self.bytes, cells.iter().map(AsRef::as_ref));
     }
 
     pub(super) fn finish(self) -> Vec<u8> {

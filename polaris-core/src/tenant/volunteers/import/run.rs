@@ -135,7 +135,10 @@ impl<'t> Run<'t> {
             Err(problems) => return Ok(told(RowOutcome::Rejected, None, problems)),
         };
         Ok(match self.dealt.meant(self.transaction, &checked)? {
-            Meant::Dealt { row, volunteer } => ImportedRow { same_as: Some(row), ..told(RowOutcome::Skipped, volunteer, warnings) },
+            Meant::Dealt { row, volunteer } => {
+                self.dealt.skipped(&checked, row, volunteer);
+                ImportedRow { same_as: Some(row), ..told(RowOutcome::Skipped, volunteer, warnings) }
+            }
             Meant::Stored(volunteer) => {
                 self.dealt.dealt_with(&volunteer, number, &checked);
                 let id = volunteer.id;
@@ -190,6 +193,8 @@ impl<'t> Run<'t> {
         let skills = match cell {
             Some(cell) => {
                 let wanted = self.skills(&cell, row, warnings)?;
+                let (wanted, problem) = self.known.room_for(&before.skills, wanted)?;
+                warnings.extend(problem.map(|problem| row::warning(self.columns, row, ImportField::Skills, problem)));
                 Some(self.known.skills(&before.skills, &wanted)?)
             }
             None => None,
