@@ -17,6 +17,7 @@ mod confirm;
 mod demo;
 mod exit;
 mod failure;
+mod input;
 mod interrupt;
 mod later;
 mod offered;

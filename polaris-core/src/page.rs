@@ -56,6 +56,12 @@ impl PageRequest {
         usize::try_from(self.per_page).unwrap_or(usize::MAX)
     }
 
+    /// The page of a whole list.
+    pub(crate) fn cut<T>(self, all: Vec<T>) -> Page<T> {
+        let total = u32::try_from(all.len()).unwrap_or(u32::MAX);
+        self.of(all.into_iter().skip(self.skipped()).take(self.taken()).collect(), total)
+    }
+
     /// A page of what was found.
     #[must_use]
     pub fn of<T>(self, items: Vec<T>, total: u32) -> Page<T> {

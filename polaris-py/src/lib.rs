@@ -12,6 +12,7 @@ mod cache;
 mod draft;
 mod engine;
 mod errors;
+mod file;
 mod fork;
 mod given;
 mod operations;

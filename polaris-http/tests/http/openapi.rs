@@ -28,7 +28,12 @@ const ONLY_HTTP: &[&str] = &["health_live", "health_public_api", "health_ready"]
 fn described() -> BTreeSet<String> {
     let paths = document()["paths"].as_object().unwrap();
     let operations = paths.values().flat_map(|path| path.as_object().unwrap().values());
-    operations.map(|operation| operation["operationId"].as_str().unwrap().to_owned()).collect()
+    let mut ids = BTreeSet::new();
+    for operation in operations {
+        let id = operation["operationId"].as_str().unwrap();
+        assert!(ids.insert(id.to_owned()), "{id} is described twice");
+    }
+    ids
 }
 
 #[test]

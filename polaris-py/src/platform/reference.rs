@@ -1,7 +1,5 @@
 //! P5: reference data imported, listed, and brought to tenants.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,13 +13,11 @@ use pyo3::types::{PyDict, PyTuple};
 use crate::args::{self, Optional};
 use crate::draft;
 use crate::errors::{FieldError, bad, exception, run};
+use crate::file;
 use crate::given::{Given, Keywords};
 use crate::page::{Items, Listing, Page};
 use crate::progress::run_telling;
 use crate::value::{shown_as, value};
-
-/// The largest file that is read; the core refuses larger ones.
-const MOST_BYTES: u64 = 16 << 20;
 
 /// The reference data of the installation.
 #[pyclass(frozen, module = "polaris")]
@@ -102,12 +98,7 @@ fn source(place: &str, given: &Bound<'_, PyAny>) -> PyResult<core::ReferenceSour
 /// A CSV or JSON file with reference data. Its name tells which, and of what kind a CSV file is, unless that is said.
 fn read_file(py: Python<'_>, place: &str, path: &Path, kind: Option<ReferenceKind>) -> PyResult<core::ReferenceSource> {
     let name = path.to_string_lossy();
-    let read = || {
-        let mut bytes = Vec::new();
-        File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-        Ok(bytes)
-    };
-    let bytes = py.detach(read).map_err(|failure: std::io::Error| bad(py, place, format!("{name} can't be read: {failure}")))?;
+    let bytes = file::read(py, place, path)?;
     core::ReferenceSource::file(&name, kind, &bytes).map_err(|error| match error {
         Error::BadRequest { field, message } if field == "kind" => bad(py, "kind", message),
         error => within(py, place, &name, error),

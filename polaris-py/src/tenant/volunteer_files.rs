@@ -1,8 +1,6 @@
 //! V2, V4: volunteers read from files and taken out to them.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::Read;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -18,9 +16,6 @@ use crate::given::{Given, Keywords};
 use crate::progress::run_breakable;
 use crate::time::Instant;
 use crate::value::{shown_as, value};
-
-/// The largest file that is read; the core refuses larger ones.
-const MOST_BYTES: u64 = 16 << 20;
 
 /// What is called with a file and how it is to be read.
 pub(super) struct Asked {
@@ -44,15 +39,7 @@ impl Asked {
         if path.as_os_str().as_encoded_bytes().contains(&b'\n') || path.as_os_str().len() > LONGEST_PATH {
             return Err(bad(file.py(), "file", "is a text, and no path: give what a file holds as bytes, such as text.encode()"));
         }
-        let read = || {
-            let mut bytes = Vec::new();
-            File::open(&path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-            Ok(bytes)
-        };
-        let py = file.py();
-        let bytes =
-            py.detach(read).map_err(|failure: std::io::Error| bad(py, "file", format!("{} can't be read: {failure}", path.display())))?;
-        Ok(Self { file: bytes, sheet })
+        Ok(Self { file: crate::file::read(file.py(), "file", &path)?, sheet })
     }
 }
 

@@ -1,8 +1,5 @@
 //! `polaris reference import`
 
-use std::fs::File;
-use std::io::{self, Read};
-
 use clap::Args;
 use polaris_core::{Error, ImportReport, ReferenceImport, ReferenceKind, ReferenceSource};
 
@@ -10,12 +7,10 @@ use super::{kind, kinds};
 use crate::app::App;
 use crate::confirm::agreed;
 use crate::failure::Failure;
+use crate::input;
 use crate::offered::Offered;
 use crate::printer::Page;
 use crate::view::ImportView;
-
-/// The largest file read; larger ones are refused by the engine.
-const MOST_BYTES: u64 = 16 << 20;
 
 const EXAMPLES: &str = r#"example:
   printf 'name,aliases\nWelding,Welder | Metalwork\n' > skills.csv
@@ -71,9 +66,7 @@ pub(crate) fn run(args: &ImportArgs, app: &mut App<'_>) -> Result<(), Failure> {
 }
 
 fn read(file: &str, kind: Option<ReferenceKind>) -> Result<ReferenceSource, Error> {
-    let bytes = if file == "-" { capped(io::stdin().lock()) } else { File::open(file).and_then(capped) };
-    let bytes = bytes.map_err(|error| Error::bad_request(file, format!("can't be read: {error}")))?;
-    let source = ReferenceSource::file(file, kind, &bytes);
+    let source = ReferenceSource::file(file, kind, &input::read(file)?);
     source.map_err(|error| match error {
         Error::BadRequest { field, message } if field == "kind" => Error::bad_request(field, message),
         // What the engine calls the body is here the file.
@@ -81,12 +74,6 @@ fn read(file: &str, kind: Option<ReferenceKind>) -> Result<ReferenceSource, Erro
         Error::BadRequest { field, message } => Error::bad_request(file, format!("{field} {message}")),
         other => other,
     })
-}
-
-fn capped(source: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    source.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 fn show(page: &mut Page, report: &ImportReport, program: &str) {

@@ -55,9 +55,8 @@ fn show(page: &mut Page, report: &SyncReport, program: &str) {
         let skipped: Vec<_> = report.skipped.iter().map(ToString::to_string).collect();
         page.line(format_args!("left as they are, being deactivated: {}", skipped.join(", ")));
     }
-    let failed = || report.tenants.iter().filter_map(|done| done.outcome.as_ref().err().map(|failure| (&done.tenant, failure.code)));
-    // The first of them: what is to be done is told of one after the other.
-    match failed().next() {
+    // The first that failed: what is to be done is told of one after the other.
+    match report.tenants.iter().find_map(|done| Some((&done.tenant, done.outcome.as_ref().err()?.code))) {
         Some((tenant, "TENANT_INACTIVE")) => page.next(format_args!("{program} tenant reactivate {tenant}")),
         Some((tenant, "SCHEMA_OUTDATED")) => page.next(format_args!("{program} migrate {tenant}")),
         Some((_, "TENANT_NOT_FOUND")) => page.next(format_args!("{program} tenant list")),

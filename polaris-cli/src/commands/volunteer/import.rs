@@ -1,7 +1,7 @@
 //! `polaris volunteer import`, `preview-import`, `list-imports`
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write as _};
+use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
@@ -12,12 +12,11 @@ use crate::app::{App, quoted};
 use crate::commands::tenant::list::Paging;
 use crate::confirm::agreed;
 use crate::failure::Failure;
+use crate::input;
 use crate::interrupt::Interrupt;
 use crate::printer::Page;
 use crate::view::{ImportLogEntryView, ImportPreviewView, PageView, VolunteerImportView, standing};
 
-/// The largest file read; larger ones are refused by the engine.
-const MOST_BYTES: u64 = 16 << 20;
 /// Rows with something to tell of that are shown to people. Programs are told all.
 const ROWS_SHOWN: usize = 50;
 
@@ -83,7 +82,7 @@ fn mapped(text: &str) -> Result<(ImportField, String), String> {
 
 pub(crate) fn preview(args: &PreviewArgs, app: &mut App<'_>) -> Result<(), Failure> {
     let tenant = app.tenant(&args.tenant)?;
-    let file = read(&args.file)?;
+    let file = input::read(&args.file)?;
     let preview = tenant.volunteers().preview_import(&file, args.sheet.as_deref()).map_err(|error| of_file(error, &args.file))?;
     let program = app.program();
     app.printer.answer(&ImportPreviewView::from(&preview), |page| {
@@ -118,7 +117,7 @@ fn show_preview(page: &mut Page, preview: &ImportPreview) {
 pub(crate) fn run(args: &ImportArgs, app: &mut App<'_>) -> Result<(), Failure> {
     let tenant = app.tenant(&args.tenant)?;
     let mapping = given(&args.mapping)?;
-    let file = read(&args.file)?;
+    let file = input::read(&args.file)?;
     let import =
         VolunteerImport { sheet: args.sheet.as_deref(), mapping: mapping.as_ref(), dry_run: args.dry_run, ..VolunteerImport::of(&file) };
     if !args.dry_run && !args.yes {
@@ -240,15 +239,6 @@ pub(crate) fn list(args: &ListArgs, app: &mut App<'_>) -> Result<(), Failure> {
         }
         standing(&found).into_iter().for_each(|line| page.line(line));
     })
-}
-
-fn read(file: &str) -> Result<Vec<u8>, Error> {
-    let capped = |source: &mut dyn Read| {
-        let mut bytes = Vec::new();
-        source.take(MOST_BYTES + 1).read_to_end(&mut bytes).map(|_| bytes)
-    };
-    let bytes = if file == "-" { capped(&mut io::stdin().lock()) } else { File::open(file).and_then(|mut file| capped(&mut file)) };
-    bytes.map_err(|error| Error::bad_request(file, format!("can't be read: {error}")))
 }
 
 /// What the engine calls the body is here the file, and a mapping is given with --map.

@@ -42,11 +42,7 @@ impl Backups<'_> {
     }
 
     fn page_of(&self, place: &Path, page: PageRequest) -> Page<Backup> {
-        let all = self.list_of(place);
-        let total = u32::try_from(all.len()).unwrap_or(u32::MAX);
-        let offset = usize::try_from(page.offset()).unwrap_or(usize::MAX);
-        let per_page = usize::try_from(page.per_page()).unwrap_or(usize::MAX);
-        page.of(all.into_iter().skip(offset).take(per_page).collect(), total)
+        page.cut(self.list_of(place))
     }
 
     /// All of a place, newest first.

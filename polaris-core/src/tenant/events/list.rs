@@ -141,7 +141,7 @@ fn narrowed(filter: &EventFilter, zone: TimeZone, reading: &Reading<'_>) -> Resu
 const SCHOOL: &str = "e.school_id IN (SELECT id FROM schools WHERE folded_name = ??
                                       UNION SELECT school_id FROM school_aliases WHERE folded_alias = ??)";
 /// C1: what the recruitment dashboard shows.
-const NEEDS_VOLUNTEERS: &str =
+pub(crate) const NEEDS_VOLUNTEERS: &str =
     "e.volunteers_registered < e.volunteers_needed AND e.status IN ('draft', 'confirmed', 'published') AND e.starts_at > ??";
 
 /// The folded name, if a school of the tenant has it.

@@ -15,7 +15,7 @@ use crate::store::dialect::elements;
 use crate::store::{Row, Transaction, params};
 use crate::tenant::events::{ASSUMED_LENGTH, LONGER_THAN_ANY};
 use crate::tenant::handle::Reading;
-use crate::tenant::rosters::end;
+use crate::tenant::rosters::{end, event_id};
 use crate::tenant::volunteers::{Volunteer, row as volunteers};
 use crate::types::fold::fold;
 use crate::types::{EventId, EventRef, EventType, LocalTime, SkillId, VolunteerId};
@@ -87,7 +87,8 @@ struct Sought {
 }
 
 const EVENT: &str = "
-    SELECT e.id, e.starts_at, e.ends_at, e.event_type, s.postal_code, s.city FROM events e LEFT JOIN schools s ON s.id = e.school_id";
+    SELECT e.id, e.starts_at, e.ends_at, e.event_type, s.postal_code, s.city FROM events e LEFT JOIN schools s ON s.id = e.school_id
+    WHERE e.id = ?1";
 
 impl Sought {
     fn find(transaction: &Transaction<'_>, event: &EventRef) -> Result<Self> {
@@ -104,10 +105,7 @@ impl Sought {
                 skills_are_named: true,
             })
         };
-        let found = match event {
-            EventRef::Id(id) => transaction.first(&format!("{EVENT} WHERE e.id = ?1"), params![id], read)?,
-            EventRef::Slug(slug) => transaction.first(&format!("{EVENT} WHERE e.slug = ?1"), params![slug], read)?,
-        };
+        let found = transaction.first(EVENT, params![event_id(transaction, event)?], read)?;
         let mut sought = found.ok_or(Error::EventNotFound)?;
         sought.skills = named(transaction, sought.id)?;
         if sought.skills.is_empty() {

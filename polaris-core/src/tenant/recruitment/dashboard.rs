@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::operations::RECRUITMENT_DASHBOARD;
 use crate::page::{Page, PageRequest};
 use crate::store::{Row, params};
+use crate::tenant::events::list::NEEDS_VOLUNTEERS;
 use crate::tenant::rosters::{EventBrief, brief};
 use crate::types::{EventType, LocalTime, TimeZone};
 
@@ -58,12 +59,10 @@ pub struct Dashboard {
     pub totals: DashboardTotals,
 }
 
-/// As `needs_volunteers` of the list of events has it.
 const SELECT: &str = "
     SELECT e.id AS event_id, e.slug, e.title, e.status AS event_status, e.time_zone, e.starts_at_local, e.starts_at, e.ends_at_local,
            e.ends_at, e.location, e.event_type, e.volunteers_needed, e.volunteers_registered
-    FROM events e
-    WHERE e.volunteers_registered < e.volunteers_needed AND e.status IN ('draft', 'confirmed', 'published') AND e.starts_at > ?1";
+    FROM events e WHERE ";
 
 impl Recruitment<'_> {
     /// The draft, confirmed and published events that have not begun and need more volunteers, the most urgent first, a page at a time.
@@ -75,11 +74,11 @@ impl Recruitment<'_> {
         self.handle.read(&RECRUITMENT_DASHBOARD, |reading| {
             let zone = reading.settings.time_zone;
             let today = LocalTime::from_instant(reading.now, zone).local.date();
-            let mut events = reading.transaction.all(SELECT, params![reading.now], |row| urgent(row, zone, today))?;
+            let sql = format!("{SELECT}{}", NEEDS_VOLUNTEERS.replace("??", "?1"));
+            let mut events = reading.transaction.all(&sql, params![reading.now], |row| urgent(row, zone, today))?;
             events.sort_by_key(|of| (of.level, Reverse(of.score), of.event.starts_at.instant, of.event.id.get()));
             let totals = totals(&events);
-            let items: Vec<_> = events.into_iter().skip(page.skipped()).take(page.taken()).collect();
-            Ok(Dashboard { events: page.of(items, totals.events), totals })
+            Ok(Dashboard { events: page.cut(events), totals })
         })
     }
 }

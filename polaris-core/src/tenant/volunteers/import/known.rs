@@ -109,13 +109,13 @@ impl<'t> Known<'t> {
     }
 
     /// Those of these names that somebody who has some skills has room for, and what is wrong where that is not all.
-    pub(super) fn room_for(&mut self, held: &[String], mut names: Vec<String>) -> Result<(Vec<String>, Option<Problem>)> {
+    pub(super) fn room_for(&mut self, held: &[String], names: Vec<String>) -> Result<(Vec<String>, Option<Problem>)> {
         let (mut has, mut over) = (HashSet::new(), false);
         for name in held {
             has.insert(self.canonical(name)?);
         }
         let mut kept = Vec::with_capacity(names.len());
-        for name in names.drain(..) {
+        for name in names {
             let folded = self.canonical(&name)?;
             if has.contains(&folded) || has.len() < MOST_SKILLS {
                 has.insert(folded);
@@ -124,8 +124,8 @@ impl<'t> Known<'t> {
                 over = true;
             }
         }
-        let message = || format!("would make it more than {MOST_SKILLS} skills; those beyond were left out");
-        Ok((kept, over.then(|| Problem::new("TOO_MANY", message()))))
+        let problem = || Problem::new("TOO_MANY", format!("would make it more than {MOST_SKILLS} skills; those beyond were left out"));
+        Ok((kept, over.then(problem)))
     }
 
     /// The folded name of the skill that goes by this name or alias.

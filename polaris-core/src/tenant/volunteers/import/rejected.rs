@@ -46,14 +46,16 @@ impl<'s> File<'s> {
                 return "".into();
             }
             // To be kept from calculating it would have to be marked as text, and then be imported as one.
+            let calculates = match field {
+                _ if is_name => cell.is_no_name(),
+                Some(ImportField::Phone) => cell.is_formula_phone(),
+                _ => cell.is_formula(),
+            };
             match field {
-                Some(ImportField::FirstName | ImportField::LastName) if cell.is_no_name() => "".into(),
-                Some(ImportField::Phone) if cell.is_formula_phone() => "".into(),
-                Some(ImportField::Phone | ImportField::FirstName | ImportField::LastName) => cell.text.into(),
+                _ if !calculates => cell.text.into(),
                 // Without an address the row would be good, and mean somebody else.
-                Some(ImportField::Email) if cell.is_formula() => Cow::Owned(format!("mend this: {}", cell.text)),
-                _ if cell.is_formula() => "".into(),
-                _ => cell.text.into(),
+                Some(ImportField::Email) => Cow::Owned(format!("mend this: {}", cell.text)),
+                _ => "".into(),
             }
         });
         let cells: Vec<Cow<'_, str>> = cells.chain([Cow::Borrowed(number.as_str()), Cow::Borrowed(problems.as_str())]).collect();
