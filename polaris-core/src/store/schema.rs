@@ -38,6 +38,7 @@ const TENANT: &[&str] = &[
     include_str!("../../../migrations/sqlite/tenant/0005_volunteers.sql"),
     include_str!("../../../migrations/sqlite/tenant/0006_imports.sql"),
     include_str!("../../../migrations/sqlite/tenant/0007_recruitment.sql"),
+    include_str!("../../../migrations/sqlite/tenant/0008_mail.sql"),
 ];
 
 impl Kind {

@@ -11,8 +11,8 @@ use crate::types::{
     parse_local,
 };
 use crate::types::{
-    CareerTypeId, NoteId, NoteOutcome, ParticipationId, ParticipationStatus, ParticipationType, PhoneNumber, VolunteerId,
-    VolunteerImportId, parse_date,
+    CareerTypeId, MailId, MailKind, NoteId, NoteOutcome, OutreachId, ParticipationId, ParticipationStatus, ParticipationType, PhoneNumber,
+    VolunteerId, VolunteerImportId, parse_date,
 };
 
 /// One value as the database knows it.
@@ -75,6 +75,7 @@ text_columns! {
     PhoneNumber: |v| Cow::Borrowed(v.as_str()), |t| Some(PhoneNumber::stored(t.into_owned()));
     ParticipationStatus: |v| Cow::Borrowed(v.as_str()), |t| ParticipationStatus::parse(&t).ok();
     ParticipationType: |v| Cow::Borrowed(v.as_str()), |t| ParticipationType::parse(&t).ok();
+    MailKind: |v| Cow::Borrowed(v.as_str()), |t| MailKind::parse(&t).ok();
     NoteOutcome: |v| Cow::Borrowed(v.as_str()), |t| NoteOutcome::parse(&t).ok();
     NaiveDate: |v| Cow::Owned(v.to_string()), |t| parse_date(&t).ok();
     NaiveDateTime: |v| Cow::Owned(local_text(*v)), |t| parse_local(&t);
@@ -100,7 +101,9 @@ id_columns!(
     CareerTypeId,
     EventId,
     FeedId,
+    MailId,
     NoteId,
+    OutreachId,
     ParticipationId,
     SchoolId,
     SessionId,

@@ -4,7 +4,7 @@ pub mod api_keys;
 pub mod calendar;
 pub mod events;
 mod file;
-mod handle;
+pub(crate) mod handle;
 mod once;
 mod public_door;
 pub mod public_events;

@@ -77,6 +77,14 @@ id! {
     ParticipationId(i64)
 }
 id! {
+    /// The number of an attempt to win somebody for an event, in its tenant.
+    OutreachId(i64)
+}
+id! {
+    /// The number of a mail in its tenant's outbox.
+    MailId(i64)
+}
+id! {
     /// The number of an API key in its tenant.
     ApiKeyId(i64)
 }

@@ -24,6 +24,7 @@ pub mod feed_secret;
 pub mod fold;
 pub mod ids;
 pub mod key_hash;
+pub mod mail;
 pub mod participation;
 pub mod patch;
 pub mod phone;
@@ -45,10 +46,11 @@ pub use self::event_order::{EventOrder, EventSort};
 pub use self::event_slug::{EventRef, EventSlug, event_slug, numbered};
 pub use self::feed_secret::FeedSecret;
 pub use self::ids::{
-    ApiKeyId, AuditId, CareerTypeId, EventId, FeedId, NoteId, ParticipationId, SchoolId, SessionId, SkillId, StaffId, SupportId, TenantId,
-    UserId, VolunteerId, VolunteerImportId,
+    ApiKeyId, AuditId, CareerTypeId, EventId, FeedId, MailId, NoteId, OutreachId, ParticipationId, SchoolId, SessionId, SkillId, StaffId,
+    SupportId, TenantId, UserId, VolunteerId, VolunteerImportId,
 };
 pub use self::key_hash::KeyHash;
+pub use self::mail::MailKind;
 pub use self::participation::{ParticipationStatus, ParticipationType};
 pub use self::patch::Patch;
 pub use self::phone::PhoneNumber;

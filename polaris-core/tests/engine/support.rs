@@ -17,7 +17,7 @@ use polaris_core::{
 
 /// The schema of the registry and of tenants that this version makes.
 pub(super) const REGISTRY_SCHEMA: u32 = 3;
-pub(super) const TENANT_SCHEMA: u32 = 7;
+pub(super) const TENANT_SCHEMA: u32 = 8;
 
 /// Two tenants, `kckps` and `hickman`, with reference data, at noon (UTC) of 1 September 2026.
 pub(super) struct World {

@@ -10,7 +10,7 @@ use crate::error::{Error, Problem, Problems, Result};
 use crate::operations::EVENTS_CANCEL;
 use crate::store::params;
 use crate::types::text::{self, NOTES_MAX};
-use crate::types::{CancelReason, EventRef, EventStatus, EventStep};
+use crate::types::{CancelReason, EventRef, EventStatus, EventStep, MailKind};
 
 /// Why an event is cancelled; nothing of it need be said.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
@@ -53,7 +53,7 @@ impl Events<'_> {
             }
             let event = reread(transaction, before.id)?;
             let more = reason.map_or_else(|| json!({}), |reason| json!({ "reason": reason }));
-            let notice = Notice { kind: "event_cancelled", event: &event, more, method: "cancel", invited_too: true };
+            let notice = Notice { kind: MailKind::EventCancelled, event: &event, more, method: "cancel", invited_too: true };
             let notices = tell(writing, &notice)?;
             let details = json!({ "from": before.status, "to": event.status, "reason": reason, "told": notices.told });
             Ok((ChangedEvent { event, notices }, Entry::of("event", before.id, details)))

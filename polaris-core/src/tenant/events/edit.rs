@@ -5,14 +5,15 @@ use serde_json::{Value as Json, json};
 
 use super::check::{CheckedEvent, check};
 use super::create::{Skill, find_school, free_slug, skill, want};
-use super::notices::{Notice, Notices, Shown, tell};
+use super::notices::{Notice, Notices, tell};
 use super::steps::reread;
 use super::{ChangedEvent, Event, EventEdit, Events, School, find};
 use crate::audit::Entry;
 use crate::error::{Error, Problems, Result};
+use crate::mail::outbox::Shown;
 use crate::operations::EVENTS_EDIT;
 use crate::store::{Transaction, params};
-use crate::types::{EventId, EventRef, EventSlug, EventStatus, LocalTime, Patch, event_slug};
+use crate::types::{EventId, EventRef, EventSlug, EventStatus, LocalTime, MailKind, Patch, event_slug};
 
 const UPDATE: &str = "
     UPDATE events
@@ -71,7 +72,7 @@ impl Events<'_> {
             let event = reread(transaction, before.id)?;
             let notices = if moved && edit.notify {
                 let more = json!({ "before": told_of_before(&before, &fields) });
-                tell(writing, &Notice { kind: "event_changed", event: &event, more, method: "request", invited_too: false })?
+                tell(writing, &Notice { kind: MailKind::EventChanged, event: &event, more, method: "request", invited_too: false })?
             } else {
                 Notices::default()
             };

@@ -3,13 +3,14 @@
 //! Only people with an e-mail address can be told. One who asked not to be contacted is told what becomes of a sign-up of their own,
 //! and of nothing that others put them down for (M3). Opting out of outreach doesn't matter here.
 
-use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::Event;
 use crate::error::{Error, Result};
+use crate::mail::outbox::Shown;
 use crate::store::params;
 use crate::tenant::handle::Writing;
+use crate::types::MailKind;
 
 /// An event after a change that people were told of.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -34,7 +35,7 @@ pub struct Notices {
 /// What people are told.
 pub(super) struct Notice<'a> {
     /// What the mail is made from later, with `data`.
-    pub(super) kind: &'static str,
+    pub(super) kind: MailKind,
     /// The event as it is now.
     pub(super) event: &'a Event,
     /// What else the mail says.
@@ -43,32 +44,6 @@ pub(super) struct Notice<'a> {
     pub(super) method: &'static str,
     /// Whether those who were only invited are told too.
     pub(super) invited_too: bool,
-}
-
-/// What a mail says of an event, so that it can be rendered whatever has become of the event by then.
-#[derive(Serialize)]
-pub(super) struct Shown {
-    title: String,
-    starts_at: String,
-    ends_at: Option<String>,
-    time_zone: &'static str,
-    location: String,
-    school: Option<String>,
-    format: &'static str,
-}
-
-impl From<&Event> for Shown {
-    fn from(event: &Event) -> Self {
-        Self {
-            title: event.title.clone(),
-            starts_at: event.starts_at.to_rfc3339(),
-            ends_at: event.ends_at.map(|end| end.to_rfc3339()),
-            time_zone: event.starts_at.zone.name(),
-            location: event.location.clone(),
-            school: event.school.as_ref().map(|school| school.name.clone()),
-            format: event.format.as_str(),
-        }
-    }
 }
 
 /// Those on the roster who are concerned; `?2` is whether the invited are.
@@ -98,8 +73,8 @@ const COUNTED: &str = concat!(
 
 /// One statement, however many they are.
 const TELL: &str = concat!(
-    "INSERT INTO outbox (event_id, kind, recipient, volunteer_id, data, next_attempt_at, created_at)
-     SELECT ?1, ?3, v.email, v.id, CASE WHEN p.has_invite = 1 THEN ?5 ELSE ?4 END, ?6, ?6 FROM ",
+    "INSERT INTO outbox (event_id, kind, recipient, volunteer_id, participation_id, data, next_attempt_at, created_at)
+     SELECT ?1, ?3, v.email, v.id, p.id, CASE WHEN p.has_invite = 1 THEN ?5 ELSE ?4 END, ?6, ?6 FROM ",
     concerned!(),
     " AND v.email IS NOT NULL AND ",
     contactable!(),

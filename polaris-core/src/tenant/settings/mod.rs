@@ -51,6 +51,10 @@ pub struct Settings {
     pub allowed_origins: Vec<String>,
     /// What the parts of a candidate's score count for; the usual weights where the tenant says nothing.
     pub recruitment_weights: Option<Weights>,
+    /// Whether who signs up for a full event comes onto its waitlist (`true` unless the tenant says otherwise), or is refused.
+    pub waitlist: bool,
+    /// Under which name the tenant's mails are sent, and where answers go.
+    pub mail: MailSettings,
     /// Rises with every edit.
     pub version: u32,
 }
@@ -65,6 +69,18 @@ pub struct Branding {
     /// The `https` address of its logo.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logo_url: Option<String>,
+}
+
+/// Under which name a tenant's mails are sent, and where answers go.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct MailSettings {
+    /// The name that mails come from; the tenant's own where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sender_name: Option<String>,
+    /// The address that answers go to; the operator's sender where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<String>,
 }
 
 impl Settings {
@@ -119,8 +135,7 @@ pub(crate) fn features_of_a_new_tenant(wishes: &BTreeMap<String, bool>) -> BTree
     features
 }
 
-const SELECT: &str =
-    "SELECT name, district, time_zone, features, branding, portal, allowed_origins, recruitment_weights, version FROM settings";
+const SELECT: &str = "SELECT name, district, time_zone, features, branding, portal, allowed_origins, recruitment_weights, waitlist, mail, version FROM settings";
 
 pub(crate) fn read(transaction: &Transaction<'_>) -> Result<Settings> {
     let found = transaction.first(SELECT, params![], |row| {
@@ -136,6 +151,8 @@ pub(crate) fn read(transaction: &Transaction<'_>) -> Result<Settings> {
                 Some(_) => Some(json(row, "recruitment_weights")?),
                 None => None,
             },
+            waitlist: row.get("waitlist")?,
+            mail: json(row, "mail")?,
             version: row.get("version")?,
         })
     })?;

@@ -87,10 +87,16 @@ silent!(MergedField, MergePlan);
 
 /// Columns that refer to a volunteer and simply follow a merge. What else refers to one is merged by hand; a test holds both against the
 /// schema.
-pub(crate) const FOLLOW: &[(&str, &str)] =
-    &[("volunteer_notes", "volunteer_id"), ("outbox", "volunteer_id"), ("volunteer_merges", "volunteer_id")];
+pub(crate) const FOLLOW: &[(&str, &str)] = &[
+    ("volunteer_notes", "volunteer_id"),
+    ("outbox", "volunteer_id"),
+    ("volunteer_merges", "volunteer_id"),
+    ("outreach", "volunteer_id"),
+    ("mail_links", "volunteer_id"),
+];
 #[cfg(test)]
-pub(crate) const BY_HAND: &[(&str, &str)] = &[("participations", "volunteer_id"), ("volunteer_skills", "volunteer_id")];
+pub(crate) const BY_HAND: &[(&str, &str)] =
+    &[("participations", "volunteer_id"), ("volunteer_skills", "volunteer_id"), ("invites", "volunteer_id")];
 
 impl Volunteers<'_> {
     /// What [`Volunteers::merge`] would do.

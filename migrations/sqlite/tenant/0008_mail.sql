@@ -1,0 +1,77 @@
+-- Outreach, public sign-up, and mail that arrives.
+
+-- == What a tenant settles ==
+-- Whether who signs up for a full event comes onto its waitlist.
+ALTER TABLE settings ADD COLUMN waitlist INTEGER NOT NULL DEFAULT 1 CHECK (waitlist IN (0, 1));
+-- Under which name its mails are sent and where answers go, as JSON: `sender_name`, `reply_to`.
+ALTER TABLE settings ADD COLUMN mail TEXT NOT NULL DEFAULT '{}' CHECK (json_type(mail) = 'object');
+
+-- Texts of mails that the tenant wrote itself, in place of the usual ones.
+CREATE TABLE mail_templates (
+    kind       TEXT PRIMARY KEY CHECK (kind <> ''),
+    subject    TEXT NOT NULL,
+    text       TEXT NOT NULL,
+    -- Without one, it is made from the text.
+    html       TEXT,
+    version    INTEGER NOT NULL DEFAULT 1,
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z')
+) STRICT;
+
+-- == Outreach ==
+-- Who was asked to come to which event, how, and what came of it.
+CREATE TABLE outreach (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    event_id     INTEGER NOT NULL REFERENCES events (id),
+    volunteer_id INTEGER NOT NULL REFERENCES volunteers (id) ON DELETE CASCADE,
+    method       TEXT NOT NULL CHECK (method IN ('email', 'phone', 'text', 'in_person')),
+    outcome      TEXT NOT NULL CHECK (outcome IN ('pending', 'no_response', 'interested', 'declined', 'confirmed')),
+    notes        TEXT,
+    attempted_at TEXT NOT NULL CHECK (attempted_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+    -- When it was last followed up: by an edit.
+    followed_up_at TEXT CHECK (followed_up_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+    -- Who logged it, as they were called then.
+    author_kind  TEXT NOT NULL CHECK (author_kind IN ('system', 'staff', 'tenant_user')),
+    author_id    INTEGER,
+    author_name  TEXT,
+    version      INTEGER NOT NULL DEFAULT 1,
+    created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z')
+) STRICT;
+CREATE INDEX outreach_by_event ON outreach (event_id, attempted_at, id);
+CREATE INDEX outreach_by_volunteer ON outreach (volunteer_id, attempted_at);
+
+-- == Mail ==
+-- Whom else a mail concerns than a volunteer and an event.
+ALTER TABLE outbox ADD COLUMN participation_id INTEGER REFERENCES participations (id) ON DELETE SET NULL;
+ALTER TABLE outbox ADD COLUMN outreach_id INTEGER REFERENCES outreach (id) ON DELETE SET NULL;
+ALTER TABLE outbox ADD COLUMN user_id INTEGER REFERENCES users (id) ON DELETE CASCADE;
+-- Until when the one who is sending it has it to themselves; another may take it up then.
+ALTER TABLE outbox ADD COLUMN taken_until TEXT CHECK (taken_until GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z');
+CREATE INDEX outbox_by_participation ON outbox (participation_id);
+CREATE INDEX outbox_by_outreach ON outbox (outreach_id);
+CREATE INDEX outbox_by_user ON outbox (user_id);
+
+-- Links in mails that are no log-in: to see and cancel one's own sign-up, to get no more outreach. Each mail has its own; made when the
+-- mail is sent, stored as the lower-case hex SHA-256 of the secret.
+CREATE TABLE mail_links (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    hash       TEXT NOT NULL UNIQUE CHECK (length(hash) = 64),
+    purpose    TEXT NOT NULL CHECK (purpose IN ('manage_signup', 'unsubscribe')),
+    participation_id INTEGER REFERENCES participations (id) ON DELETE CASCADE,
+    volunteer_id     INTEGER REFERENCES volunteers (id) ON DELETE CASCADE,
+    created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+    CHECK ((purpose = 'manage_signup') = (participation_id IS NOT NULL) AND (purpose = 'unsubscribe') = (volunteer_id IS NOT NULL))
+) STRICT;
+CREATE INDEX mail_links_by_participation ON mail_links (participation_id);
+CREATE INDEX mail_links_by_volunteer ON mail_links (volunteer_id);
+
+-- The calendar invite of an event and a person: one for life, also of one who left the roster and came again. Its SEQUENCE is the event's
+-- `invite_sequence` and this one's together.
+CREATE TABLE invites (
+    uid          TEXT PRIMARY KEY,
+    event_id     INTEGER NOT NULL REFERENCES events (id),
+    volunteer_id INTEGER NOT NULL REFERENCES volunteers (id) ON DELETE CASCADE,
+    sequence     INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (event_id, volunteer_id)
+) STRICT;
+CREATE INDEX invites_by_volunteer ON invites (volunteer_id);

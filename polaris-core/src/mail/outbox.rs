@@ -1,0 +1,76 @@
+//! The outbox: every mail is a row, written with the change that causes it (M1). What it says is made when it is delivered, from its kind,
+//! its `data` and what is stored by then; secrets of links are made then, too, so that none is ever stored.
+//!
+//! `data` is an object. Mails about an event hold it under `event` as it was when the mail was caused ([`Shown`]); those that come with a
+//! calendar invite hold `invite`: `{"method": "request" | "cancel", "sequence": …}`. An [`EventChanged`](MailKind::EventChanged) holds what
+//! was before under `before`, an [`EventCancelled`](MailKind::EventCancelled) its `reason`, if there is one; an
+//! [`Outreach`](MailKind::Outreach) its `subject` and `text`, filled for its recipient.
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use crate::error::Result;
+use crate::store::params;
+use crate::tenant::events::Event;
+use crate::tenant::handle::Writing;
+use crate::types::{EventId, MailId, MailKind, OutreachId, ParticipationId, UserId, VolunteerId};
+
+/// A mail to one person.
+pub(crate) struct NewMail<'a> {
+    pub(crate) kind: MailKind,
+    /// The address it goes to.
+    pub(crate) recipient: &'a str,
+    pub(crate) volunteer: Option<VolunteerId>,
+    pub(crate) event: Option<EventId>,
+    pub(crate) participation: Option<ParticipationId>,
+    pub(crate) outreach: Option<OutreachId>,
+    pub(crate) user: Option<UserId>,
+    pub(crate) data: Json,
+}
+
+impl<'a> NewMail<'a> {
+    /// A mail that concerns nothing yet.
+    pub(crate) fn new(kind: MailKind, recipient: &'a str) -> Self {
+        let data = Json::Object(serde_json::Map::new());
+        Self { kind, recipient, volunteer: None, event: None, participation: None, outreach: None, user: None, data }
+    }
+
+    /// Puts it into the outbox, in the transaction of the change that causes it.
+    pub(crate) fn queue(&self, writing: &Writing<'_>) -> Result<MailId> {
+        let Self { kind, recipient, volunteer, event, participation, outreach, user, data } = self;
+        let id = writing.transaction.insert(
+            "INSERT INTO outbox (kind, recipient, volunteer_id, event_id, participation_id, outreach_id, user_id, data, next_attempt_at, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)",
+            params![*kind, *recipient, *volunteer, *event, *participation, *outreach, *user, data.to_string(), writing.now],
+        )?;
+        Ok(MailId::new(id))
+    }
+}
+
+/// What a mail says of an event, so that it can be made whatever has become of the event by then.
+#[derive(Serialize)]
+pub(crate) struct Shown {
+    slug: String,
+    title: String,
+    starts_at: String,
+    ends_at: Option<String>,
+    time_zone: &'static str,
+    location: String,
+    school: Option<String>,
+    format: &'static str,
+}
+
+impl From<&Event> for Shown {
+    fn from(event: &Event) -> Self {
+        Self {
+            slug: event.slug.to_string(),
+            title: event.title.clone(),
+            starts_at: event.starts_at.to_rfc3339(),
+            ends_at: event.ends_at.map(|end| end.to_rfc3339()),
+            time_zone: event.starts_at.zone.name(),
+            location: event.location.clone(),
+            school: event.school.as_ref().map(|school| school.name.clone()),
+            format: event.format.as_str(),
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! What mails are about.
+//!
+//! ```
+//! use polaris_core::types::MailKind;
+//!
+//! assert_eq!(MailKind::parse("signup_confirmed").unwrap(), MailKind::SignupConfirmed);
+//! assert!(MailKind::Outreach.is_outreach() && !MailKind::EventCancelled.is_outreach());
+//! ```
+
+use super::words::words;
+
+words! {
+    /// What a mail is about. Each kind has a text of its own, which a tenant may write anew.
+    MailKind, "kind of mail", exact {
+        /// To a new user: set a first password.
+        Invitation = "invitation",
+        /// To a user: set a new password in place of a forgotten one.
+        Reset = "reset",
+        /// To a volunteer who signed up and has a place.
+        SignupConfirmed = "signup_confirmed",
+        /// To a volunteer who signed up and is on the waitlist.
+        SignupWaitlisted = "signup_waitlisted",
+        /// To a volunteer who came from the waitlist to a place.
+        SignupPromoted = "signup_promoted",
+        /// To a volunteer who cancelled their own sign-up.
+        SignupCancelled = "signup_cancelled",
+        /// To people of an event whose time or place changed.
+        EventChanged = "event_changed",
+        /// To people of an event that was cancelled.
+        EventCancelled = "event_cancelled",
+        /// To a volunteer who is asked to come.
+        Outreach = "outreach",
+    }
+}
+
+impl MailKind {
+    /// Whether it is outreach, which people can opt out of; everything else is about what they or their organisation did.
+    #[must_use]
+    pub const fn is_outreach(self) -> bool {
+        matches!(self, Self::Outreach)
+    }
+}
