@@ -410,7 +410,7 @@ pub use tenant::rosters::{
     EventBrief, NewParticipation, Overlap, Participation, ParticipationEdit, Placed, RosterEntry, RosterFilter, RosterTotals,
 };
 pub use tenant::sessions::{Navigation, Who};
-pub use tenant::settings::{Branding, BrandingEdit, Settings, SettingsEdit, TenantEdit};
+pub use tenant::settings::{Branding, BrandingEdit, MailEdit, MailSettings, Settings, SettingsEdit, TenantEdit};
 pub use tenant::users::{CreatedUser, NewUser, User, UserEdit, UserFilter};
 pub use tenant::volunteers::{
     CareerType, FinishedImport, HistoryEntry, ImportCounts, ImportField, ImportLogEntry, ImportMapping, ImportPreview, ImportProgress,

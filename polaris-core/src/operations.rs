@@ -204,7 +204,7 @@ operations! {
     TENANTS_CREATE: "tenants_create", Platform, ManagePlatform, None, Some("tenant.create"), "Create a tenant with its database, reference data and first API key.";
     TENANTS_LIST: "tenants_list", Platform, ReadPlatform, None, None, "List tenants.";
     TENANTS_GET: "tenants_get", Platform, ReadPlatform, None, None, "Show one tenant: features, keys, sizes, schema version, last activity.";
-    TENANTS_EDIT: "tenants_edit", Platform, ManagePlatform, None, Some("tenant.edit"), "Edit a tenant: name, district, features, branding, portal texts, time zone, allowed origins, recruitment weights.";
+    TENANTS_EDIT: "tenants_edit", Platform, ManagePlatform, None, Some("tenant.edit"), "Edit a tenant: name, district, features, branding, portal texts, time zone, allowed origins, recruitment weights, waitlist, mails.";
     TENANTS_DEACTIVATE: "tenants_deactivate", Platform, ManagePlatform, None, Some("tenant.deactivate"), "Deactivate a tenant: nothing of it can be reached until it is reactivated.";
     TENANTS_REACTIVATE: "tenants_reactivate", Platform, ManagePlatform, None, Some("tenant.reactivate"), "Reactivate a deactivated tenant.";
     TENANTS_DELETE: "tenants_delete", Platform, ManagePlatform, None, Some("tenant.delete"), "Move a deactivated tenant to the trash.";
@@ -246,7 +246,7 @@ operations! {
     SESSIONS_CHANGE_PASSWORD: "sessions_change_password", Tenant, OwnAccount, None, Some("password.change"), "Change one's own password.";
     SESSIONS_USE_LINK: "sessions_use_link", Tenant, SignIn, None, Some("password.set"), "Set a password with a one-time link.";
     SETTINGS_GET: "settings_get", Tenant, ReadAdministration, None, None, "Show the tenant's settings.";
-    SETTINGS_EDIT: "settings_edit", Tenant, Administer, None, Some("settings.edit"), "Edit the tenant's settings: branding, portal texts, time zone, allowed origins, recruitment weights.";
+    SETTINGS_EDIT: "settings_edit", Tenant, Administer, None, Some("settings.edit"), "Edit the tenant's settings: branding, portal texts, time zone, allowed origins, recruitment weights, waitlist, mails.";
     API_KEYS_CREATE: "api_keys_create", Tenant, Administer, None, Some("api_key.create"), "Make a key of the public API; it is shown once.";
     API_KEYS_LIST: "api_keys_list", Tenant, ReadAdministration, None, None, "List the keys of the public API, without their secrets.";
     API_KEYS_GET: "api_keys_get", Tenant, ReadAdministration, None, None, "Show one key of the public API, without its secret.";

@@ -91,7 +91,7 @@ mod _polaris {
     #[pymodule_export]
     use crate::tenant::sessions::{Navigation, UserSessions};
     #[pymodule_export]
-    use crate::tenant::settings::{Administration, Branding, Settings};
+    use crate::tenant::settings::{Administration, Branding, MailSettings, Settings};
     #[pymodule_export]
     use crate::tenant::volunteer::{
         CareerType, MergePlan, MergedField, MergedParticipation, NoteAuthor, SavedVolunteer, Volunteer, VolunteerDetails, VolunteerNote,

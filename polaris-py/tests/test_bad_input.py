@@ -295,6 +295,7 @@ NESTED: list[tuple[str, str]] = [
     ("Tenants.edit", "portal"),
     ("Tenants.edit", "allowed_origins"),
     ("Tenants.edit", "recruitment_weights"),
+    ("Tenants.edit", "mail"),
     ("Reference.import_", "sources"),
     ("Events.create", "wanted_skills"),
     ("Events.edit", "wanted_skills"),
@@ -319,7 +320,7 @@ def test_the_nested_arguments_are_those_that_take_mappings() -> None:
     from test_stubs import stubs
 
     def takes_mappings(said: str) -> bool:
-        return any(word in said for word in ("Mapping", "_ReferenceData", "_FirstAdmin", "_Branding", "_Weights"))
+        return any(word in said for word in ("Mapping", "_ReferenceData", "_FirstAdmin", "_Branding", "_Weights", "_Mail"))
 
     names = stubs()
     found = set()
@@ -327,7 +328,7 @@ def test_the_nested_arguments_are_those_that_take_mappings() -> None:
         for call, function in vars(kind).items() if isinstance(kind, type) else ():
             if inspect.isfunction(function):
                 found |= {(f"{of}.{call}", argument) for argument, said in function.__annotations__.items() if takes_mappings(str(said))}
-    of_the_tenant = {("Administration.edit_settings", name) for name in ("branding", "portal", "recruitment_weights")}
+    of_the_tenant = {("Administration.edit_settings", name) for name in ("branding", "portal", "recruitment_weights", "mail")}
     assert {each for each in found if each[1] != "return"} <= set(NESTED) | of_the_tenant
 
 

@@ -136,6 +136,14 @@ def test_admins_of_a_tenant_see_and_edit_its_settings_and_others_do_not(p: Polar
     assert edited == administration.settings() and edited.version > settings.version and hash(edited) != hash(settings)
     with pytest.raises(polaris.Conflict):
         administration.edit_settings(version=settings.version, time_zone="America/Chicago")
+    assert (settings.waitlist, settings.mail.sender_name, settings.mail.reply_to) == (True, None, None)
+    mailing = administration.edit_settings(waitlist=False, mail={"sender_name": "KCK volunteers", "reply_to": "help@kckps.org"})
+    assert (mailing.waitlist, mailing.mail.sender_name, mailing.mail.reply_to) == (False, "KCK volunteers", "help@kckps.org")
+    cleared = administration.edit_settings(waitlist=None, mail={"sender_name": None, "reply_to": UNSET})
+    assert (cleared.waitlist, cleared.mail.sender_name, cleared.mail.reply_to) == (True, None, "help@kckps.org")
+    with pytest.raises(polaris.ValidationError) as refused:
+        administration.edit_settings(mail={"sender_name": "a\nb", "reply_to": "nobody"})
+    assert [field.field for field in refused.value.fields] == ["mail.sender_name", "mail.reply_to"]
     with pytest.raises(polaris.BadRequest, match="^name: there is no such argument"):
         anything: Any = administration
         anything.edit_settings(name="Mine")

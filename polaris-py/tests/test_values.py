@@ -107,6 +107,7 @@ def values(p: Polaris) -> list[Any]:
         staff.reference().sync(),
         staff.doctor().check(),
         details.branding,
+        details.mail,
         p.tenant("kckps", Actor.system()).administration().settings(),
         p.tenant("kckps", Actor.system()).sessions().current(),
         p.tenant("kckps", Actor.system()).calendar().get(date="2027-03-04"),

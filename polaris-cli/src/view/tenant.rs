@@ -65,6 +65,8 @@ pub(crate) struct DetailsView {
     portal: BTreeMap<String, String>,
     allowed_origins: Vec<String>,
     recruitment_weights: Option<Weights>,
+    waitlist: bool,
+    mail: MailSettingsView,
     version: u32,
     users: u32,
     api_keys: Vec<KeyView>,
@@ -74,6 +76,12 @@ pub(crate) struct DetailsView {
     file_bytes: u64,
     log_bytes: u64,
     last_activity: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct MailSettingsView {
+    sender_name: Option<String>,
+    reply_to: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -91,6 +99,8 @@ impl From<&TenantDetails> for DetailsView {
             portal: details.portal.clone(),
             allowed_origins: details.allowed_origins.clone(),
             recruitment_weights: details.recruitment_weights,
+            waitlist: details.waitlist,
+            mail: MailSettingsView { sender_name: details.mail.sender_name.clone(), reply_to: details.mail.reply_to.clone() },
             version: details.version,
             users: details.users,
             api_keys: details.api_keys.iter().map(KeyView::from).collect(),

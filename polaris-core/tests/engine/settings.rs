@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use polaris_core::types::Patch;
 use polaris_core::{
-    Actor, Branding, BrandingEdit, Config, Error, PageRequest, Polaris, Role, SettingsEdit, TenantEdit, TenantFilter, TenantHandle,
-    Weights, json,
+    Actor, Branding, BrandingEdit, Config, Error, MailEdit, MailSettings, PageRequest, Polaris, Role, SettingsEdit, TenantEdit,
+    TenantFilter, TenantHandle, Weights, json,
 };
 
 use super::support::{World, career_day, code, published, titled};
@@ -39,7 +39,8 @@ const EVERYTHING: &str = r##"{
     "branding": {"colour": "#1A73E8", "logo_url": "https://kckps.org/logo.svg"},
     "portal": {"welcome": "Welcome!\r\nCome in.", "footer": "Questions? Call us."},
     "allowed_origins": ["https://KCKPS.org", "http://localhost:3000", "https://kckps.org:443"],
-    "recruitment_weights": {"history": 20, "recency": 20, "skills": 20, "proximity": 20, "availability": 20}
+    "recruitment_weights": {"history": 20, "recency": 20, "skills": 20, "proximity": 20, "availability": 20},
+    "waitlist": false, "mail": {"sender_name": " KCKPS Volunteers ", "reply_to": " Volunteers@KCKPS.org "}
 }"##;
 
 #[test]
@@ -66,6 +67,8 @@ fn every_field_is_stored_in_the_tenants_file_copied_to_lists_and_shown() {
     assert_eq!(shown.allowed_origins, ["https://kckps.org", "http://localhost:3000"]);
     let even = Weights { history: 20, recency: 20, skills: 20, proximity: 20, availability: 20 };
     assert_eq!(shown.recruitment_weights, Some(even));
+    let mail = MailSettings { sender_name: Some("KCKPS Volunteers".into()), reply_to: Some("Volunteers@KCKPS.org".into()) };
+    assert_eq!((shown.waitlist, &shown.mail), (false, &mail));
     assert_eq!(shown.version, 2);
     assert_eq!(world.platform().tenants().get("kckps").unwrap(), shown, "what is answered is what is stored");
     // In another process as well, and after everything was closed.
@@ -94,9 +97,16 @@ fn what_is_left_out_stays_and_null_clears() {
     assert_eq!((after.branding.colour.as_deref(), after.branding.logo_url.as_deref()), (None, Some("https://kckps.org/logo.svg")));
     assert_eq!(after.portal.keys().collect::<Vec<_>>(), ["welcome"]);
     assert_eq!(after.tenant.name, before.tenant.name);
-    let cleared = change(r#"{"district": null, "branding": null, "portal": null, "allowed_origins": null, "recruitment_weights": null}"#);
+    let cleared = change(
+        r#"{"district": null, "branding": null, "portal": null, "allowed_origins": null, "recruitment_weights": null,
+                             "waitlist": null, "mail": {"sender_name": null}}"#,
+    );
     assert_eq!((cleared.tenant.district, cleared.branding, cleared.portal), (None, Branding::default(), BTreeMap::new()));
     assert_eq!((cleared.allowed_origins, cleared.recruitment_weights), (Vec::<String>::new(), None));
+    assert!(cleared.waitlist, "on unless it says otherwise");
+    assert_eq!((cleared.mail.sender_name, cleared.mail.reply_to.as_deref()), (None, Some("Volunteers@KCKPS.org")));
+    assert_eq!(change(r#"{"mail": null}"#).mail, MailSettings::default());
+    assert_eq!(change(r#"{"mail": {"sender_name": " ", "reply_to": " "}}"#).mail, MailSettings::default());
     change(r#"{"portal": {"welcome": "Hi"}, "district": "X"}"#);
     let blank = change(r#"{"portal": {"welcome": " \n "}, "district": "  ", "branding": {"colour": " "}}"#);
     assert_eq!((blank.tenant.district, blank.portal.len()), (None, 0), "blank is cleared");
@@ -110,7 +120,8 @@ fn all_broken_fields_are_named_at_once_and_nothing_is_changed() {
         r#"{"name": " ", "district": "two\nlines", "time_zone": "Central", "features": {"Bad-Flag": true},
             "branding": {"colour": "blue", "logo_url": "http://kckps.org/logo.svg"},
             "portal": {"Wel come": "x", "welcome": "a\u0000b"}, "allowed_origins": ["https://kckps.org", "kckps.org", "https://x/"],
-            "recruitment_weights": {"history": 20, "recency": 20, "skills": 20, "proximity": 20, "availability": 21}}"#,
+            "recruitment_weights": {"history": 20, "recency": 20, "skills": 20, "proximity": 20, "availability": 21},
+            "mail": {"sender_name": "KCKPS\r\nBcc: all@kckps.org", "reply_to": "Pat <pat@kckps.org>"}}"#,
     );
     let expected = [
         ("name", "REQUIRED"),
@@ -124,6 +135,8 @@ fn all_broken_fields_are_named_at_once_and_nothing_is_changed() {
         ("allowed_origins[1]", "BAD_ORIGIN"),
         ("allowed_origins[2]", "BAD_ORIGIN"),
         ("recruitment_weights", "NOT_100"),
+        ("mail.sender_name", "CONTROL_CHARACTERS"),
+        ("mail.reply_to", "BAD_EMAIL"),
     ];
     let found = broken(world.platform().tenants().edit("kckps", &bad, None));
     assert_eq!(found.iter().map(|(field, code)| (field.as_str(), *code)).collect::<Vec<_>>(), expected);
@@ -164,6 +177,12 @@ fn what_must_be_there_cannot_be_cleared_and_limits_hold() {
     assert_eq!(broken(tenants.edit("hickman", &flags(50), None)), [("features".into(), "TOO_MANY")], "with those there are");
     let names = TenantEdit { name: Patch::Set("x".repeat(101)), district: Patch::Set("x".repeat(151)), ..TenantEdit::default() };
     assert_eq!(broken(tenants.edit("hickman", &names, None)), [("name".into(), "TOO_LONG"), ("district".into(), "TOO_LONG")]);
+    let sender = |length: usize| {
+        let mail = MailEdit { sender_name: Patch::Set("ł".repeat(length)), ..MailEdit::default() };
+        TenantEdit { mail: Patch::Set(mail), ..TenantEdit::default() }
+    };
+    tenants.edit("hickman", &sender(100), None).unwrap();
+    assert_eq!(broken(tenants.edit("hickman", &sender(101), None)), [("mail.sender_name".into(), "TOO_LONG")]);
 }
 
 #[test]
@@ -187,7 +206,7 @@ fn admins_settle_what_is_theirs_and_not_what_is_the_operators() {
         .administration()
         .edit_settings(
             &own(r##"{"time_zone": "America/Denver", "branding": {"colour": "#000000"}, "portal": {"welcome": "Hi"},
-                    "allowed_origins": ["https://kckps.org"]}"##),
+                    "allowed_origins": ["https://kckps.org"], "waitlist": false, "mail": {"reply_to": "help@kckps.org"}}"##),
             None,
         )
         .unwrap();
@@ -255,10 +274,17 @@ fn both_logs_tell_which_fields_were_changed_and_not_what_is_in_them() {
     for raw in [world.raw("kckps"), world.raw_registry()] {
         assert_eq!(last(raw), ("tenant.edit".into(), "Robin".into(), expected.into()));
     }
-    admin(&world).administration().edit_settings(&own(r#"{"branding": {"logo_url": "https://kckps.org/l"}}"#), None).unwrap();
+    let edit = own(
+        r#"{"branding": {"logo_url": "https://kckps.org/l"}, "waitlist": false, "mail": {"sender_name": "Pat", "reply_to": "pat@kckps.org"}}"#,
+    );
+    admin(&world).administration().edit_settings(&edit, None).unwrap();
     assert_eq!(
         last(world.raw("kckps")),
-        ("settings.edit".into(), "Pat Lee".into(), r#"{"fields":["branding.logo_url"],"version":3}"#.into())
+        (
+            "settings.edit".into(),
+            "Pat Lee".into(),
+            r#"{"fields":["branding.logo_url","waitlist","mail.sender_name","mail.reply_to"],"version":3}"#.into()
+        )
     );
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use poem_openapi::Object;
-use polaris_core::{Branding, Settings};
+use polaris_core::{Branding, MailSettings, Settings};
 use serde::{Deserialize, Serialize};
 
 use super::wire_recruitment::{NewWeightsBody, WeightsBody};
@@ -33,6 +33,10 @@ pub(crate) struct TenantEditBody {
     allowed_origins: Option<Vec<String>>,
     /// What the parts of a candidate's score count for; null: the usual weights again.
     recruitment_weights: Option<NewWeightsBody>,
+    /// Whether who signs up for a full event comes onto its waitlist, or is refused; null: onto it.
+    waitlist: Option<bool>,
+    /// Under which name its mails are sent, and where answers go.
+    mail: Option<MailEditBody>,
 }
 
 /// Changes of a tenant's settings. What is left out stays.
@@ -51,6 +55,10 @@ pub(crate) struct SettingsEditBody {
     allowed_origins: Option<Vec<String>>,
     /// What the parts of a candidate's score count for; null: the usual weights again.
     recruitment_weights: Option<NewWeightsBody>,
+    /// Whether who signs up for a full event comes onto its waitlist, or is refused; null: onto it.
+    waitlist: Option<bool>,
+    /// Under which name its mails are sent, and where answers go.
+    mail: Option<MailEditBody>,
 }
 
 /// Changes of how a tenant shows itself.
@@ -63,6 +71,19 @@ pub(crate) struct BrandingEditBody {
     /// The `https` address of its logo, at most 500 characters.
     #[oai(validator(max_length = 500))]
     logo_url: Option<String>,
+}
+
+/// Changes of a tenant's mails.
+#[derive(Debug, Object)]
+#[oai(rename = "MailEdit")]
+#[allow(dead_code, reason = "documents what the core reads")]
+pub(crate) struct MailEditBody {
+    /// The name that mails come from, one line; null: the tenant's own name.
+    #[oai(validator(max_length = 100))]
+    sender_name: Option<String>,
+    /// The e-mail address that answers go to; null: the operator's sender.
+    #[oai(validator(max_length = 254))]
+    reply_to: Option<String>,
 }
 
 /// Why something is done.
@@ -126,6 +147,10 @@ pub(crate) struct SettingsBody {
     allowed_origins: Vec<String>,
     /// What the parts of a candidate's score count for; null: the usual weights, 30, 20, 25, 15 and 10.
     recruitment_weights: Option<WeightsBody>,
+    /// Whether who signs up for a full event comes onto its waitlist, or is refused.
+    waitlist: bool,
+    /// Under which name its mails are sent, and where answers go.
+    mail: MailSettingsBody,
     /// Rises with every edit.
     version: u32,
 }
@@ -141,6 +166,8 @@ impl From<&Settings> for SettingsBody {
             portal: settings.portal.clone(),
             allowed_origins: settings.allowed_origins.clone(),
             recruitment_weights: settings.recruitment_weights.map(WeightsBody::from),
+            waitlist: settings.waitlist,
+            mail: MailSettingsBody::from(&settings.mail),
             version: settings.version,
         }
     }
@@ -159,5 +186,21 @@ pub(crate) struct BrandingBody {
 impl From<&Branding> for BrandingBody {
     fn from(branding: &Branding) -> Self {
         Self { colour: branding.colour.clone(), logo_url: branding.logo_url.clone() }
+    }
+}
+
+/// Under which name a tenant's mails are sent, and where answers go.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "MailSettings")]
+pub(crate) struct MailSettingsBody {
+    /// The name that mails come from; null: the tenant's own.
+    sender_name: Option<String>,
+    /// The address that answers go to; null: the operator's sender.
+    reply_to: Option<String>,
+}
+
+impl From<&MailSettings> for MailSettingsBody {
+    fn from(mail: &MailSettings) -> Self {
+        Self { sender_name: mail.sender_name.clone(), reply_to: mail.reply_to.clone() }
     }
 }

@@ -9,7 +9,7 @@ use polaris_core::types::LocalTime;
 use polaris_core::{CreatedTenant, Event, Tenant, TenantDetails};
 use serde::Serialize;
 
-use super::tenant_wire::BrandingBody;
+use super::tenant_wire::{BrandingBody, MailSettingsBody};
 use super::wire_keys::ApiKeyBody;
 use super::wire_people::{CreatedUserBody, NewFirstAdminBody};
 use super::wire_recruitment::WeightsBody;
@@ -256,6 +256,10 @@ pub(crate) struct TenantDetailsBody {
     allowed_origins: Vec<String>,
     /// What the parts of a candidate's score count for; null: the usual weights, 30, 20, 25, 15 and 10.
     recruitment_weights: Option<WeightsBody>,
+    /// Whether who signs up for a full event comes onto its waitlist, or is refused.
+    waitlist: bool,
+    /// Under which name its mails are sent, and where answers go.
+    mail: MailSettingsBody,
     /// The version of its settings; rises with every edit.
     version: u32,
     /// How many users it has, deactivated ones included.
@@ -285,6 +289,8 @@ impl From<&TenantDetails> for TenantDetailsBody {
             portal: details.portal.clone(),
             allowed_origins: details.allowed_origins.clone(),
             recruitment_weights: details.recruitment_weights.map(WeightsBody::from),
+            waitlist: details.waitlist,
+            mail: MailSettingsBody::from(&details.mail),
             version: details.version,
             users: details.users,
             api_keys: details.api_keys.iter().map(ApiKeyBody::from).collect(),

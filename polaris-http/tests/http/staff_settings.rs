@@ -22,6 +22,7 @@ fn every_field_of_a_tenant_is_edited_and_shown_with_a_new_version() {
         "branding": { "colour": "#1A73E8", "logo_url": "https://kckps.org/logo.svg" }, "portal": { "welcome": "Hi" },
         "allowed_origins": ["https://KCKPS.org"],
         "recruitment_weights": { "history": 10, "recency": 20, "skills": 30, "proximity": 40, "availability": 0 },
+        "waitlist": false, "mail": { "sender_name": "KCK volunteers", "reply_to": "help@kckps.org" },
     });
     let edited = patch(&server, KCKPS, &token, &edit);
     let data = edited.data(200);
@@ -30,7 +31,9 @@ fn every_field_of_a_tenant_is_edited_and_shown_with_a_new_version() {
     assert_eq!((&data["features"]["recruitment"], data["features"].get("teachers")), (&json!(true), None));
     assert_eq!(data["branding"], json!({ "colour": "#1a73e8", "logo_url": "https://kckps.org/logo.svg" }));
     assert_eq!((&data["portal"], &data["allowed_origins"]), (&json!({ "welcome": "Hi" }), &json!(["https://kckps.org"])));
-    assert_eq!(data["recruitment_weights"], edit["recruitment_weights"]);
+    for field in ["recruitment_weights", "waitlist", "mail"] {
+        assert_eq!(data[field], edit[field]);
+    }
     let shown = |mut data: Value| {
         // What was written is in the log by now.
         data["log_bytes"].take();
@@ -69,6 +72,10 @@ fn settings_are_shown_and_edited_within_the_tenant() {
     let edited = patch(&server, SETTINGS, &token, &json!({ "branding": { "colour": "#000000" }, "time_zone": "UTC" }));
     assert_eq!((edited.header("etag"), edited.data(200)["time_zone"].clone()), (Some("\"2\""), json!("UTC")));
     assert_eq!(server.get(SETTINGS).token(&token).send().data(200), edited.data(200));
+    assert_eq!((&shown.data(200)["waitlist"], &shown.data(200)["mail"]), (&json!(true), &json!({ "sender_name": null, "reply_to": null })));
+    let mail = patch(&server, SETTINGS, &token, &json!({ "waitlist": false, "mail": { "reply_to": "help@kckps.org" } }));
+    assert_eq!((&mail.data(200)["waitlist"], &mail.data(200)["mail"]["reply_to"]), (&json!(false), &json!("help@kckps.org")));
+    assert_eq!(patch(&server, SETTINGS, &token, &json!({ "mail": null, "waitlist": null })).data(200)["mail"], shown.data(200)["mail"]);
     for theirs in ["name", "district", "features"] {
         patch(&server, SETTINGS, &token, &json!({ theirs: "x" })).refuses(theirs);
     }
@@ -99,11 +106,13 @@ fn every_broken_field_is_listed_and_unknown_and_wrong_ones_are_named() {
         "name": null, "time_zone": "Central", "features": { "Bad": true }, "branding": { "colour": "red", "logo_url": "javascript:alert(1)" },
         "portal": { "x y": "a" }, "allowed_origins": ["*"],
         "recruitment_weights": { "history": 101, "recency": 0, "skills": 0, "proximity": 0 },
+        "mail": { "sender_name": "a\nb", "reply_to": "nobody" },
     });
     let fields = patch(&server, KCKPS, &token, &bad).fields(422, "VALIDATION_FAILED");
     let names: Vec<_> = fields.iter().map(|(field, _)| &**field).collect();
     let expected = ["name", "features", "branding.colour", "branding.logo_url", "portal", "time_zone", "allowed_origins[0]"];
-    assert_eq!(names, [&expected[..], &["recruitment_weights.history", "recruitment_weights.availability"]].concat());
+    let nested = ["recruitment_weights.history", "recruitment_weights.availability", "mail.sender_name", "mail.reply_to"];
+    assert_eq!(names, [&expected[..], &nested].concat());
     for (body, field) in [
         (json!({ "nam": "x" }), "nam"),
         (json!({ "slug": "x" }), "slug"),
@@ -116,6 +125,9 @@ fn every_broken_field_is_listed_and_unknown_and_wrong_ones_are_named() {
         (json!({ "allowed_origins": "https://kckps.org" }), "allowed_origins"),
         (json!({ "allowed_origins": [null] }), "allowed_origins[0]"),
         (json!({ "recruitment_weights": 100 }), "recruitment_weights"),
+        (json!({ "waitlist": "on" }), "waitlist"),
+        (json!({ "mail": { "sender": "x" } }), "sender"),
+        (json!({ "mail": { "reply_to": 5 } }), "mail.reply_to"),
         (json!({ "recruitment_weights": { "luck": 100 } }), "luck"),
         (json!({ "recruitment_weights": { "history": "30" } }), "recruitment_weights.history"),
     ] {

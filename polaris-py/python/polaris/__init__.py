@@ -90,6 +90,7 @@ __all__ = [
     "LinkSecret",
     "LoggedIn",
     "MadeApiKey",
+    "MailSettings",
     "MergePlan",
     "MergedField",
     "MergedParticipation",

@@ -95,6 +95,11 @@ class _Branding(TypedDict, total=False):
     logo_url: str | Unset | None
 
 @type_check_only
+class _Mail(TypedDict, total=False):
+    sender_name: str | Unset | None
+    reply_to: str | Unset | None
+
+@type_check_only
 class _Weights(TypedDict):
     history: int
     recency: int
@@ -161,6 +166,7 @@ __all__ = [
     "LinkSecret",
     "LoggedIn",
     "MadeApiKey",
+    "MailSettings",
     "MergePlan",
     "MergedField",
     "MergedParticipation",
@@ -401,6 +407,8 @@ class Tenants:
         time_zone: str | Unset = ...,
         allowed_origins: Iterable[str] | Unset | None = ...,
         recruitment_weights: _Weights | Unset | None = ...,
+        waitlist: bool | Unset | None = ...,
+        mail: _Mail | Unset | None = ...,
     ) -> TenantDetails:
         """Changes what is given and keeps the rest; None clears. A flag that is None is forgotten, which gives it its default; a text of the
         portal that is None is removed. With the version that was read, only if it is still the present one."""
@@ -820,6 +828,8 @@ class Administration:
         time_zone: str | Unset = ...,
         allowed_origins: Iterable[str] | Unset | None = ...,
         recruitment_weights: _Weights | Unset | None = ...,
+        waitlist: bool | Unset | None = ...,
+        mail: _Mail | Unset | None = ...,
     ) -> Settings:
         """Changes what is given of what is the tenant's own to settle, and keeps the rest; None clears. A text of the portal that is None is
         removed. With the version that was read, only if it is still the present one."""
@@ -1937,6 +1947,12 @@ class TenantDetails:
     def recruitment_weights(self) -> Weights | None:
         """What the parts of a candidate's score count for; None: the usual weights, 30, 20, 25, 15 and 10."""
     @property
+    def waitlist(self) -> bool:
+        """Whether who signs up for a full event comes onto its waitlist, or is refused."""
+    @property
+    def mail(self) -> MailSettings:
+        """Under which name its mails are sent, and where answers go."""
+    @property
     def version(self) -> int:
         """The version of its settings; rises with every edit."""
     @property
@@ -2243,6 +2259,12 @@ class Settings:
     def recruitment_weights(self) -> Weights | None:
         """What the parts of a candidate's score count for; None: the usual weights, 30, 20, 25, 15 and 10."""
     @property
+    def waitlist(self) -> bool:
+        """Whether who signs up for a full event comes onto its waitlist, or is refused."""
+    @property
+    def mail(self) -> MailSettings:
+        """Under which name the tenant's mails are sent, and where answers go."""
+    @property
     def version(self) -> int:
         """Rises with every edit."""
     def __eq__(self, value: object, /) -> bool: ...
@@ -2257,6 +2279,18 @@ class Branding:
     @property
     def logo_url(self) -> str | None:
         """The `https` address of its logo."""
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class MailSettings:
+    """Under which name a tenant's mails are sent, and where answers go."""
+    @property
+    def sender_name(self) -> str | None:
+        """The name that mails come from; None: the tenant's own."""
+    @property
+    def reply_to(self) -> str | None:
+        """The address that answers go to; None: the operator's sender."""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 

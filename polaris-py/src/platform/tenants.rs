@@ -18,7 +18,7 @@ use crate::progress::run_telling;
 use crate::secret::ApiKey;
 use crate::tenant::api_keys::ApiKeyState;
 use crate::tenant::recruitment::Weights;
-use crate::tenant::settings::Branding;
+use crate::tenant::settings::{Branding, MailSettings};
 use crate::time::Instant;
 use crate::value::{Of, value};
 
@@ -88,7 +88,7 @@ impl Tenants {
     #[pyo3(
         signature = (slug, **given),
         text_signature = "($self, slug, *, version=None, name=..., district=..., features=..., branding=..., portal=..., \
-            time_zone=..., allowed_origins=..., recruitment_weights=...)"
+            time_zone=..., allowed_origins=..., recruitment_weights=..., waitlist=..., mail=...)"
     )]
     fn edit(&self, py: Python<'_>, slug: &Bound<'_, PyAny>, given: Option<Keywords<'_>>) -> PyResult<TenantDetails> {
         let (slug, mut given) = (args::text("slug", slug)?, Given::new(py, given));
@@ -191,6 +191,10 @@ value! {
         allowed_origins: Vec<String>,
         /// What the parts of a candidate's score count for; None: the usual weights, 30, 20, 25, 15 and 10.
         recruitment_weights: Option<Weights>,
+        /// Whether who signs up for a full event comes onto its waitlist, or is refused.
+        waitlist: bool,
+        /// Under which name its mails are sent, and where answers go.
+        mail: MailSettings,
         /// The version of its settings; rises with every edit.
         version: u32,
         /// How many users it has, deactivated ones included.

@@ -26,7 +26,8 @@ impl Administration {
     /// removed. With the version that was read, only if it is still the present one.
     #[pyo3(
         signature = (**given),
-        text_signature = "($self, *, version=None, branding=..., portal=..., time_zone=..., allowed_origins=..., recruitment_weights=...)"
+        text_signature = "($self, *, version=None, branding=..., portal=..., time_zone=..., allowed_origins=..., recruitment_weights=..., \
+            waitlist=..., mail=...)"
     )]
     fn edit_settings(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<Settings> {
         let mut given = Given::new(py, given);
@@ -55,6 +56,10 @@ value! {
         allowed_origins: Vec<String>,
         /// What the parts of a candidate's score count for; None: the usual weights, 30, 20, 25, 15 and 10.
         recruitment_weights: Option<Weights>,
+        /// Whether who signs up for a full event comes onto its waitlist, or is refused.
+        waitlist: bool,
+        /// Under which name the tenant's mails are sent, and where answers go.
+        mail: MailSettings,
         /// Rises with every edit.
         version: u32,
     }
@@ -67,5 +72,15 @@ value! {
         colour: Option<String>,
         /// The `https` address of its logo.
         logo_url: Option<String>,
+    }
+}
+
+value! {
+    /// Under which name a tenant's mails are sent, and where answers go.
+    MailSettings from core::MailSettings [sender_name] {
+        /// The name that mails come from; None: the tenant's own.
+        sender_name: Option<String>,
+        /// The address that answers go to; None: the operator's sender.
+        reply_to: Option<String>,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use polaris_core::types::Patch;
-use polaris_core::{BrandingEdit, Error, NewWeights, TenantEdit};
+use polaris_core::{BrandingEdit, Error, MailEdit, NewWeights, TenantEdit};
 
 use super::show::pairs;
 use crate::app::App;
@@ -49,6 +49,15 @@ pub(crate) struct EditArgs {
     /// history=40,recency=20,skills=20,proximity=10,availability=10; default brings the usual ones back
     #[arg(long, value_name = "WEIGHTS", value_parser = weights)]
     weights: Option<Patch<NewWeights>>,
+    /// whether who signs up for a full event comes onto its waitlist: on, or off to refuse them
+    #[arg(long, value_name = "on|off", value_parser = on_or_off)]
+    waitlist: Option<bool>,
+    /// the name that its mails come from; empty: its own name
+    #[arg(long, value_name = "NAME")]
+    mail_sender: Option<String>,
+    /// the address that answers to its mails go to; empty: the operator's sender
+    #[arg(long, value_name = "EMAIL")]
+    mail_reply_to: Option<String>,
     /// only if this is still the version of its settings
     #[arg(long, value_name = "NUMBER")]
     if_version: Option<u32>,
@@ -60,6 +69,14 @@ fn feature(text: &str) -> Result<(String, Option<bool>), String> {
         Some((name, "off")) => Ok((name.to_owned(), Some(false))),
         Some((name, "default")) => Ok((name.to_owned(), None)),
         _ => Err("write the feature's name and on, off or default, such as events=off".to_owned()),
+    }
+}
+
+fn on_or_off(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("write on or off".to_owned()),
     }
 }
 
@@ -107,6 +124,7 @@ pub(crate) fn run(args: &EditArgs, app: &mut App<'_>) -> Result<(), Failure> {
 fn edit(args: &EditArgs) -> Result<TenantEdit, Failure> {
     let set = |value: &Option<String>| value.clone().map_or(Patch::Keep, Patch::Set);
     let branding = BrandingEdit { colour: set(&args.colour), logo_url: set(&args.logo) };
+    let mail = MailEdit { sender_name: set(&args.mail_sender), reply_to: set(&args.mail_reply_to) };
     let texts = once("text", args.texts.iter().map(|(name, text)| (name.clone(), Some(text.clone()))))?;
     Ok(TenantEdit {
         name: set(&args.name),
@@ -121,6 +139,8 @@ fn edit(args: &EditArgs) -> Result<TenantEdit, Failure> {
             (false, false) => Patch::Set(args.origins.clone()),
         },
         recruitment_weights: args.weights.unwrap_or(Patch::Keep),
+        waitlist: args.waitlist.map_or(Patch::Keep, Patch::Set),
+        mail: if mail == MailEdit::default() { Patch::Keep } else { Patch::Set(mail) },
     })
 }
 

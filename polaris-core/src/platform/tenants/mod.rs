@@ -25,7 +25,7 @@ use chrono::{DateTime, Utc};
 use crate::platform::Platform;
 use crate::tenant::api_keys::ApiKeyState;
 use crate::tenant::recruitment::Weights;
-use crate::tenant::settings::Branding;
+use crate::tenant::settings::{Branding, MailSettings};
 use crate::tenant::users::{CreatedUser, NewUser};
 use crate::types::{ApiKey, EventStatus, Slug, TenantId, TimeZone};
 
@@ -164,6 +164,10 @@ pub struct TenantDetails {
     pub allowed_origins: Vec<String>,
     /// What the parts of a candidate's score count for; none where they are the usual ones.
     pub recruitment_weights: Option<Weights>,
+    /// Whether who signs up for a full event comes onto its waitlist, or is refused.
+    pub waitlist: bool,
+    /// Under which name its mails are sent, and where answers go.
+    pub mail: MailSettings,
     /// The version of its settings; rises with every edit.
     pub version: u32,
     /// How many users it has, deactivated ones included.

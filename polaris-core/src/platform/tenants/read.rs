@@ -177,6 +177,8 @@ pub(super) fn details(
         portal: settings.portal.clone(),
         allowed_origins: settings.allowed_origins.clone(),
         recruitment_weights: settings.recruitment_weights,
+        waitlist: settings.waitlist,
+        mail: settings.mail.clone(),
         version: settings.version,
         users: file.first("SELECT count(*) AS count FROM users", params![], |row| row.get("count"))?.unwrap_or_default(),
         api_keys: api_keys::good(file, now)?,

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
-use super::{Branding, Settings, read};
+use super::{Branding, MailSettings, Settings, read};
 use crate::error::{Error, Problem, Problems, Result};
 use crate::store::{Transaction, params};
 use crate::tenant::recruitment::{NewWeights, Weights, check_weights};
 use crate::types::text::{self, NAME_MAX, NOTES_MAX, ORGANIZATION_MAX};
-use crate::types::{Patch, TimeZone, web};
+use crate::types::{EmailAddress, Patch, TimeZone, web};
 
 /// Many more than there are features.
 const MOST_FLAGS: usize = 50;
@@ -40,6 +40,10 @@ pub struct TenantEdit {
     pub allowed_origins: Patch<Vec<String>>,
     /// What the parts of a candidate's score count for, together 100. Cleared: 30, 20, 25, 15, 10.
     pub recruitment_weights: Patch<NewWeights>,
+    /// Whether who signs up for a full event comes onto its waitlist, or is refused. Cleared: onto it.
+    pub waitlist: Patch<bool>,
+    /// Under which name its mails are sent, and where answers go; cleared as a whole or field by field.
+    pub mail: Patch<MailEdit>,
 }
 
 /// What a tenant's admins change of its settings; what is left out stays. As in [`TenantEdit`].
@@ -57,6 +61,10 @@ pub struct SettingsEdit {
     pub allowed_origins: Patch<Vec<String>>,
     /// What the parts of a candidate's score count for, together 100. Cleared: 30, 20, 25, 15, 10.
     pub recruitment_weights: Patch<NewWeights>,
+    /// Whether who signs up for a full event comes onto its waitlist, or is refused. Cleared: onto it.
+    pub waitlist: Patch<bool>,
+    /// Under which name its mails are sent, and where answers go; cleared as a whole or field by field.
+    pub mail: Patch<MailEdit>,
 }
 
 /// What changes of how a tenant shows itself.
@@ -69,10 +77,20 @@ pub struct BrandingEdit {
     pub logo_url: Patch<String>,
 }
 
+/// What changes of a tenant's mails.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MailEdit {
+    /// The name that mails come from, one line of at most 100 characters. Cleared: the tenant's own name.
+    pub sender_name: Patch<String>,
+    /// The e-mail address that answers go to. Cleared: the operator's sender.
+    pub reply_to: Patch<String>,
+}
+
 impl From<SettingsEdit> for TenantEdit {
     fn from(edit: SettingsEdit) -> Self {
-        let SettingsEdit { branding, portal, time_zone, allowed_origins, recruitment_weights } = edit;
-        Self { branding, portal, time_zone, allowed_origins, recruitment_weights, ..Self::default() }
+        let SettingsEdit { branding, portal, time_zone, allowed_origins, recruitment_weights, waitlist, mail } = edit;
+        Self { branding, portal, time_zone, allowed_origins, recruitment_weights, waitlist, mail, ..Self::default() }
     }
 }
 
@@ -88,6 +106,9 @@ pub(crate) struct CheckedEdit {
     time_zone: Option<TimeZone>,
     allowed_origins: Option<Vec<String>>,
     recruitment_weights: Patch<Weights>,
+    waitlist: Patch<bool>,
+    sender_name: Patch<String>,
+    reply_to: Patch<String>,
 }
 
 /// Checks an edit; every broken field is reported.
@@ -121,6 +142,16 @@ pub(crate) fn check(edit: &TenantEdit) -> Result<CheckedEdit> {
         Patch::Clear => Patch::Clear,
         Patch::Set(weights) => check_weights(&mut problems, "recruitment_weights", weights).into(),
     };
+    let (sender_name, reply_to) = match &edit.mail {
+        Patch::Keep => (Patch::Keep, Patch::Keep),
+        Patch::Clear => (Patch::Clear, Patch::Clear),
+        Patch::Set(mail) => (
+            clearable(&mut problems, "mail.sender_name", &mail.sender_name, |name| text::line(name, NAME_MAX)),
+            clearable(&mut problems, "mail.reply_to", &mail.reply_to, |text| {
+                unless_blank(text, |text| EmailAddress::parse(text).map(|address| address.as_str().to_owned()))
+            }),
+        ),
+    };
     problems.finish()?;
     Ok(CheckedEdit {
         name,
@@ -133,6 +164,9 @@ pub(crate) fn check(edit: &TenantEdit) -> Result<CheckedEdit> {
         time_zone,
         allowed_origins,
         recruitment_weights,
+        waitlist: edit.waitlist,
+        sender_name,
+        reply_to,
     })
 }
 
@@ -265,6 +299,13 @@ fn changed(before: &Settings, edit: &CheckedEdit) -> Result<Settings> {
         after.allowed_origins.clone_from(origins);
     }
     set(&mut after.recruitment_weights, &edit.recruitment_weights);
+    match edit.waitlist {
+        Patch::Keep => {}
+        Patch::Clear => after.waitlist = true,
+        Patch::Set(waitlist) => after.waitlist = waitlist,
+    }
+    set(&mut after.mail.sender_name, &edit.sender_name);
+    set(&mut after.mail.reply_to, &edit.reply_to);
     // Only now it is known how many there are with those that stay.
     let mut problems = Problems::default();
     if after.features.len() > MOST_FLAGS.max(before.features.len()) {
@@ -297,6 +338,7 @@ fn merge<T: Clone>(map: &mut BTreeMap<String, T>, changes: &BTreeMap<String, Opt
 /// The names of the fields that differ.
 fn differences(before: &Settings, after: &Settings) -> Vec<String> {
     let Branding { colour, logo_url } = &before.branding;
+    let MailSettings { sender_name, reply_to } = &before.mail;
     let whole = [
         ("name", before.name != after.name),
         ("district", before.district != after.district),
@@ -305,6 +347,9 @@ fn differences(before: &Settings, after: &Settings) -> Vec<String> {
         ("branding.logo_url", *logo_url != after.branding.logo_url),
         ("allowed_origins", before.allowed_origins != after.allowed_origins),
         ("recruitment_weights", before.recruitment_weights != after.recruitment_weights),
+        ("waitlist", before.waitlist != after.waitlist),
+        ("mail.sender_name", *sender_name != after.mail.sender_name),
+        ("mail.reply_to", *reply_to != after.mail.reply_to),
     ];
     let mut fields: Vec<_> = whole.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field.to_owned()).collect();
     fields.extend(named("features", &before.features, &after.features));
@@ -325,7 +370,7 @@ fn write(transaction: &Transaction<'_>, settings: &Settings) -> Result<()> {
     }
     transaction.execute(
         "UPDATE settings SET name = ?1, district = ?2, time_zone = ?3, features = ?4, branding = ?5, portal = ?6, allowed_origins = ?7,
-                             recruitment_weights = ?8, version = ?9",
+                             recruitment_weights = ?8, waitlist = ?9, mail = ?10, version = ?11",
         params![
             settings.name,
             settings.district,
@@ -335,6 +380,8 @@ fn write(transaction: &Transaction<'_>, settings: &Settings) -> Result<()> {
             text(&settings.portal)?,
             text(&settings.allowed_origins)?,
             settings.recruitment_weights.as_ref().map(text).transpose()?,
+            settings.waitlist,
+            text(&settings.mail)?,
             settings.version,
         ],
     )?;

@@ -1,4 +1,4 @@
-//! What is settled for a tenant: name, zone, features, branding, texts of its portal, origins.
+//! What is settled for a tenant: name, zone, features, branding, texts of its portal, origins, mails.
 //!
 //! The operator edits all of it ([`Tenants::edit`](crate::platform::tenants::Tenants::edit)), the tenant's admins what is theirs
 //! ([`Administration::edit_settings`]): not the name and district it is known by to the operator, and not the features it has.
@@ -20,7 +20,7 @@ mod edit;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use edit::{BrandingEdit, SettingsEdit, TenantEdit};
+pub use edit::{BrandingEdit, MailEdit, SettingsEdit, TenantEdit};
 pub(crate) use edit::{apply, check, check_features};
 
 use super::handle::TenantHandle;
@@ -110,7 +110,7 @@ impl<'a> Administration<'a> {
         self.handle.read(&SETTINGS_GET, |reading| Ok(Arc::clone(&reading.settings)))
     }
 
-    /// Changes what is the tenant's own to settle: zone, branding, texts, origins. With a version, only if it is still the present one.
+    /// Changes what is the tenant's own to settle: zone, branding, texts, origins, mails. With a version, only if it is still the present one.
     ///
     /// # Errors
     ///
