@@ -91,6 +91,9 @@ def test_two_records_are_merged_after_a_look(volunteers: Volunteers, jose: Volun
     assert done.survivor.title == "Welder" and volunteers.get(other.id).volunteer == done.survivor
     with pytest.raises(polaris.Conflict, match="merged into volunteer 1"):
         volunteers.edit(other.id, city="Olathe")
+    skilled = volunteers.create(first_name="Joe", last_name="O'Brien", skills=[f"Skill {number:02}" for number in range(50)]).volunteer
+    beyond = volunteers.preview_merge(jose.id, merged_id=skilled.id).fields[-1]
+    assert (beyond.field, beyond.decision, beyond.dropped) == ("skills", "combined", "Skill 49")
 
 
 def test_a_roster_is_kept(volunteers: Volunteers, rosters: Rosters, jose: Volunteer, career_day: polaris.Event, kckps: TenantHandle) -> None:

@@ -121,6 +121,47 @@ fn the_survivor_keeps_what_it_has_takes_what_it_lacks_and_notes_the_rest() {
 }
 
 #[test]
+fn nobody_has_more_than_fifty_skills_after_a_merge_and_those_without_room_stand_in_a_note() {
+    let world = World::new();
+    let kckps = world.kckps();
+    let named = |range: std::ops::Range<u32>| range.map(|number| format!("Skill {number:03}")).collect::<Vec<_>>();
+    let with = |skills: Vec<String>| add(&kckps, NewVolunteer { skills, ..new_volunteer("Jo", "Hart") });
+    // Of the other's: four the survivor has, two for which there is room, and the rest.
+    let (one, two) = (with(named(10..58)), with([named(0..9), named(54..58)].concat()));
+    let plan = kckps.volunteers().preview_merge(one.id, &other(two.id)).unwrap();
+    let beyond = named(2..9).join("; ");
+    assert_eq!(plan.survivor.skills, [named(0..2), named(10..58)].concat());
+    assert_eq!((decisions(&plan), plan.fields[0].dropped.as_deref()), (vec![("skills", MergeDecision::Combined)], Some(beyond.as_str())));
+    let done = kckps.volunteers().merge(one.id, &other(two.id), None).unwrap();
+    assert!(done.fields == plan.fields && done.survivor.skills == plan.survivor.skills);
+    let notes = kckps.volunteers().list_notes(one.id, PageRequest::default()).unwrap().items;
+    assert_eq!(notes[0].text, format!("Volunteer 2 was merged into this one.\nskills: {beyond}"));
+    let same = VolunteerEdit { skills: Patch::Set(done.survivor.skills.clone()), ..VolunteerEdit::default() };
+    assert!(kckps.volunteers().edit(one.id, same, None).is_ok(), "they can be edited with all of them");
+    // Nobody's own skills go: without any room the survivor keeps what they have.
+    let three = with(vec!["Chess".into()]);
+    let plan = kckps.volunteers().merge(one.id, &other(three.id), None).unwrap();
+    assert_eq!((decisions(&plan), plan.fields[0].dropped.as_deref()), (vec![("skills", MergeDecision::Kept)], Some("Chess")));
+    assert_eq!(plan.survivor.skills, done.survivor.skills);
+}
+
+#[test]
+fn skills_without_room_that_are_longer_than_a_note_stand_in_several() {
+    let world = World::new();
+    let kckps = world.kckps();
+    let long = |what: &str| (0..50).map(|number| format!("{what}{number:02}{}", "é".repeat(90))).collect::<Vec<_>>();
+    let with = |skills: Vec<String>| add(&kckps, NewVolunteer { skills, ..new_volunteer("Jo", "Hart") });
+    let (one, two) = (with(long("own")), with(long("other's")));
+    let plan = kckps.volunteers().merge(one.id, &other(two.id), None).unwrap();
+    assert_eq!(plan.fields[0].dropped.as_deref(), Some(two.skills.join("; ").as_str()));
+    let mut notes = kckps.volunteers().list_notes(one.id, PageRequest::default()).unwrap().items;
+    notes.reverse();
+    let texts: Vec<_> = notes.iter().map(|note| note.text.as_str()).collect();
+    assert!(texts.len() == 2 && texts.iter().all(|text| text.chars().count() <= 5_000));
+    assert_eq!(texts.join("; "), format!("Volunteer 2 was merged into this one.\nskills: {}", two.skills.join("; ")));
+}
+
+#[test]
 fn two_addresses_that_contradict_each_other_are_not_mixed() {
     let world = World::new();
     let kckps = world.kckps();

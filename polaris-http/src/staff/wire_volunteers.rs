@@ -400,7 +400,7 @@ pub(crate) struct MergedFieldBody {
     field: String,
     /// `kept` (the survivor's differs), `filled` (from the other) or `combined`.
     decision: String,
-    /// The other's value where it is not kept: a note will hold it.
+    /// The other's value where it is not kept, and skills beyond the 50 that anybody has: a note will hold it.
     dropped: Option<String>,
 }
 

@@ -209,6 +209,11 @@ fn two_records_are_merged_after_a_look_at_what_that_does() {
     let led = server.get(&format!("{VOLUNTEERS}/2")).token(&token).send().data(200);
     assert_eq!((&led["volunteer"]["id"], led["notes"].as_array().unwrap().len()), (&json!(1), 1));
     patch(&server, &token, "2", &json!({ "city": "Olathe" })).refused(409, "CONFLICT");
+    let skills: Vec<_> = (0..50).map(|number| format!("Skill {number:02}")).collect();
+    add(&server, &token, &json!({ "first_name": "Joe", "last_name": "O'Brien", "skills": skills }));
+    let field = |plan: &Value| plan["fields"].as_array().unwrap().iter().find(|field| field["field"] == "skills").cloned().unwrap();
+    let plan = field(&server.get(&format!("{merge}?merged_id=3")).token(&token).send().data(200));
+    assert_eq!((&plan["decision"], plan["dropped"].as_str().unwrap().contains("Skill 49")), (&json!("combined"), true), "{plan}");
 }
 
 #[test]

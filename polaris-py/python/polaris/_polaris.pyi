@@ -2802,7 +2802,7 @@ class MergedField:
         """`kept` (the survivor's differs), `filled` (from the other) or `combined`."""
     @property
     def dropped(self) -> str | None:
-        """The other's value where it is not kept: a note will hold it."""
+        """The other's value where it is not kept, and skills beyond the 50 that anybody has: a note will hold it."""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 

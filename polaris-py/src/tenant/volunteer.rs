@@ -171,7 +171,7 @@ value! {
         field: String,
         /// `kept` (the survivor's differs), `filled` (from the other) or `combined`.
         decision: String,
-        /// The other's value where it is not kept: a note will hold it.
+        /// The other's value where it is not kept, and skills beyond the 50 that anybody has: a note will hold it.
         dropped: Option<String>,
     }
 }

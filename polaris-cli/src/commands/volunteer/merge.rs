@@ -32,8 +32,8 @@ pub(crate) struct PreviewArgs {
 
 /// merge a volunteer into another, for good, keeping both histories
 ///
-/// The one who stays keeps their number and what is known of them, and takes from the other what they lack; what isn't kept stands in a note
-/// afterwards. The other's number leads to them.
+/// The one who stays keeps their number and what is known of them, and takes from the other what they lack; what isn't kept, such as
+/// skills beyond the 50 that anybody has, stands in a note afterwards. The other's number leads to them.
 #[derive(Debug, Args)]
 #[command(after_help = "example:\n  polaris volunteer merge kckps 1 2 --yes")]
 pub(crate) struct MergeArgs {

@@ -1,13 +1,15 @@
 //! V5: two records of one person made into one, keeping both histories.
 //!
 //! One survives and keeps its number, the other's number leads to it from then on. What the survivor has, it keeps; what it lacks, it
-//! takes from the other; what of the other is not kept, stands in a note. What a merge would do can be seen before.
+//! takes from the other; what of the other is not kept, stands in a note. What a merge would do can be seen before. Of skills there is room
+//! for as many as anybody may have, since who has more could not be edited with all of them: the survivor's own come first.
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::draft::silent;
 use super::edit::changed;
+use super::fields::MOST_SKILLS;
 use super::notes::{self, NoteAuthor, today};
 use super::{Volunteer, Volunteers, find_to_change, refuse_stale, row};
 use crate::audit::Entry;
@@ -19,6 +21,7 @@ use crate::tenant::rosters::{
 };
 use crate::tenant::skills;
 use crate::types::fold::fold;
+use crate::types::text::NOTES_MAX;
 use crate::types::words::words;
 use crate::types::{EmailAddress, ParticipationStatus, PhoneNumber, VolunteerId};
 
@@ -39,7 +42,7 @@ words! {
         Kept = "kept",
         /// The survivor lacks it and takes the other's.
         Filled = "filled",
-        /// Both are put together.
+        /// Both are put together, as far as there is room.
         Combined = "combined",
     }
 }
@@ -51,7 +54,7 @@ pub struct MergedField {
     pub field: String,
     /// What is done with it.
     pub decision: MergeDecision,
-    /// The other's value, as text, where it is not kept: a note will hold it.
+    /// The other's value, as text, where it is not kept, and skills for which there is no room: a note will hold it.
     pub dropped: Option<String>,
 }
 
@@ -249,12 +252,18 @@ impl Merge {
             (Some(own), Some(theirs)) if own != theirs => note("notes", MergeDecision::Kept, Some(theirs.clone())),
             _ => {}
         }
-        let more: Vec<_> = merged.skills.iter().filter(|skill| !after.skills.contains(skill)).cloned().collect();
+        let mut more: Vec<_> = merged.skills.iter().filter(|skill| !after.skills.contains(skill)).cloned().collect();
         if !more.is_empty() {
-            let decision = if after.skills.is_empty() { MergeDecision::Filled } else { MergeDecision::Combined };
+            let room = MOST_SKILLS.saturating_sub(after.skills.len());
+            let beyond = more.split_off(room.min(more.len()));
+            let decision = match (more.is_empty(), after.skills.is_empty()) {
+                (true, _) => MergeDecision::Kept,
+                (false, true) => MergeDecision::Filled,
+                (false, false) => MergeDecision::Combined,
+            };
             after.skills.extend(more);
             after.skills.sort_by_key(|skill| fold(skill));
-            note("skills", decision, None);
+            note("skills", decision, (!beyond.is_empty()).then(|| beyond.join(BETWEEN_SKILLS)));
         }
         // Who is active under one of the records is; what either asked not to be done is not done.
         for (field, own, theirs) in [
@@ -346,6 +355,9 @@ fn joined(own: &Participation, theirs: &Participation, now: DateTime<Utc>) -> Pa
     }
 }
 
+/// What stands between skills that are not kept.
+const BETWEEN_SKILLS: &str = "; ";
+
 /// What notes say afterwards of the one who went: what was not kept of them, and their own notes as they were.
 fn dropped(plan: &MergePlan) -> Vec<String> {
     let mut first = format!("Volunteer {} was merged into this one.", plan.merged.id);
@@ -358,5 +370,17 @@ fn dropped(plan: &MergePlan) -> Vec<String> {
             first.push_str(&format!("\n{}: {dropped}", field.replace('_', " ")));
         }
     }
-    std::iter::once(first).chain(rest).collect()
+    notes_of(&first).into_iter().chain(rest).collect()
+}
+
+/// A text as notes, none longer than one may be. Only many skills make it so long: it is cut between two of them.
+fn notes_of(text: &str) -> Vec<String> {
+    let (mut notes, mut rest) = (Vec::new(), text);
+    while let Some((most, _)) = rest.char_indices().nth(NOTES_MAX) {
+        let end = rest[..most].rfind(BETWEEN_SKILLS).filter(|at| *at > 0).unwrap_or(most);
+        notes.push(rest[..end].to_owned());
+        rest = rest[end..].trim_start_matches(BETWEEN_SKILLS);
+    }
+    notes.push(rest.to_owned());
+    notes
 }
