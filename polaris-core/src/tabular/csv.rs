@@ -1,21 +1,35 @@
 //! Comma-separated values (RFC 4180), safe to open in a spreadsheet.
 //!
 //! A spreadsheet takes a cell that begins with `=`, `+`, `-`, `@`, a tab or a line break for a formula, whoever wrote it. Such cells get an
-//! apostrophe in front (OWASP, CSV injection), which a spreadsheet does not show as part of a formula; numbers keep their sign.
+//! apostrophe in front (OWASP, CSV injection), which a spreadsheet does not show as part of a formula; numbers keep their sign. A file that
+//! is to be imported again has one in front of whatever would be read as something else. Cells with any separator are quoted, so that a file
+//! is read right by whoever guesses another one.
 
-use super::needs_guard;
+use std::borrow::Cow;
+
+use super::guard::{needs_guard, needs_mark};
 
 /// Adds one row, with CRLF behind it.
 pub(crate) fn line<'c>(text: &mut Vec<u8>, cells: impl Iterator<Item = &'c str>) {
-    write(text, cells, true);
+    write(text, cells, needs_guard);
+}
+
+/// The same for a file that is imported again: texts that an import would take for something else are marked as well.
+pub(crate) fn marked_line<'c>(text: &mut Vec<u8>, cells: impl Iterator<Item = &'c str>) {
+    write(text, cells, needs_mark);
 }
 
 /// The same for programs: cells are what they are, and nothing for a spreadsheet.
 pub(crate) fn raw_line<'c>(text: &mut Vec<u8>, cells: impl Iterator<Item = &'c str>) {
-    write(text, cells, false);
+    write(text, cells, |_| false);
 }
 
-fn write<'c>(text: &mut Vec<u8>, cells: impl Iterator<Item = &'c str>, guarded: bool) {
+/// A cell that a spreadsheet does not calculate with.
+pub(crate) fn guarded(cell: &str) -> Cow<'_, str> {
+    if needs_guard(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+}
+
+fn write<'c>(text: &mut Vec<u8>, cells: impl Iterator<Item = &'c str>, guarded: fn(&str) -> bool) {
     let mut cells = cells.peekable();
     let mut first = true;
     while let Some(cell) = cells.next() {
@@ -31,9 +45,9 @@ fn write<'c>(text: &mut Vec<u8>, cells: impl Iterator<Item = &'c str>, guarded: 
     text.extend_from_slice(b"\r\n");
 }
 
-fn add(text: &mut Vec<u8>, cell: &str, guarded: bool) {
-    let apostrophe = if guarded && needs_guard(cell) { "'" } else { "" };
-    if cell.contains(['"', ',', '\r', '\n']) {
+fn add(text: &mut Vec<u8>, cell: &str, guarded: fn(&str) -> bool) {
+    let apostrophe = if guarded(cell) { "'" } else { "" };
+    if cell.contains(['"', ',', ';', '\t', '\r', '\n']) {
         text.push(b'"');
         text.extend_from_slice(apostrophe.as_bytes());
         text.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
@@ -57,6 +71,7 @@ mod tests {
     #[test]
     fn cells_are_quoted_where_they_must_be() {
         assert_eq!(written(&["a", "", "b c", "d,e", "f\"g", "h\ni"]), "a,,b c,\"d,e\",\"f\"\"g\",\"h\ni\"\r\n");
+        assert_eq!(written(&["a;b", "c\td", "e|f"]), "\"a;b\",\"c\td\",e|f\r\n", "whatever separator is guessed");
     }
 
     #[test]
@@ -70,13 +85,17 @@ mod tests {
             assert_eq!(written(&[plain]).matches('\'').count(), 0, "{plain}");
         }
     }
+
     #[test]
     fn what_was_put_in_front_of_a_cell_and_nothing_else_is_taken_off_again() {
-        for cell in ["=1+1", "'=1+1", "''=1+1", "+1 816", "-", " =x", "\tx", "-7", "7", "'7", "O'Brien", "'", "''", "", "'quoted'", "'-7"] {
-            let line = written(&[cell]);
-            let read = line.trim_end_matches("\r\n").trim_matches('"');
-            let (back, guarded) = crate::tabular::unguarded(read);
-            assert_eq!((back, guarded), (cell, read != cell));
+        for cell in
+            ["=1+1", "'=1+1", "''=1+1", "+1 816", "-", " =x", "\tx", "-7", "7", "'7", "O'Brien", "'", "''", "", "'quoted'", "'-7", "none"]
+        {
+            let mut line = Vec::new();
+            marked_line(&mut line, [cell, ""].into_iter());
+            let line = String::from_utf8_lossy(&line);
+            let read = line.trim_end_matches(",\r\n").trim_matches('"');
+            assert_eq!(crate::tabular::unmarked(read), (cell, read != cell));
         }
         let mut raw = Vec::new();
         raw_line(&mut raw, ["=1+1", "'x", "a,b"].into_iter());

@@ -7,6 +7,7 @@
 
 pub(crate) mod csv;
 mod decode;
+mod guard;
 mod rows;
 mod separated;
 mod sheet;
@@ -14,6 +15,7 @@ mod table;
 mod workbook;
 pub(crate) mod xlsx;
 
+pub(crate) use guard::{begins_like_a_formula, is_an_error, is_blank, is_cut_number, needs_mark, unmarked, whole_number};
 pub(crate) use rows::{Row, column_letters};
 pub(crate) use sheet::Sheet;
 pub use sheet::TableFormat;
@@ -29,33 +31,6 @@ pub(crate) const MOST_COLUMNS: usize = 256;
 const MOST_TEXT: usize = 64 << 20;
 /// Characters of one cell, at most: as spreadsheets have it.
 const MOST_OF_A_CELL: usize = 32_767;
-
-/// Whether a text begins as what a spreadsheet calculates with. Full-width forms are folded to their ASCII ones by some.
-pub(crate) fn begins_like_a_formula(text: &str) -> bool {
-    let first = text.trim_start_matches(' ').chars().next();
-    first.is_some_and(|first| matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠'))
-}
-
-/// Whether people write this where they have nothing to write.
-pub(crate) fn is_blank(cell: &str) -> bool {
-    let cell = cell.trim();
-    cell.is_empty() || ["nan", "none", "null", "n/a", "-"].iter().any(|word| cell.eq_ignore_ascii_case(word))
-}
-
-/// Whether a spreadsheet may calculate with a cell, or take the apostrophe that keeps it from that for its own: such cells are written
-/// with one more in front.
-fn needs_guard(cell: &str) -> bool {
-    let bare = cell.trim_start_matches('\'');
-    begins_like_a_formula(bare) && bare.parse::<i64>().is_err()
-}
-
-/// A cell without the apostrophe that [`csv::line`] puts in front of what a spreadsheet would calculate, and whether it had one.
-pub(crate) fn unguarded(cell: &str) -> (&str, bool) {
-    match cell.strip_prefix('\'') {
-        Some(rest) if needs_guard(rest) => (rest, true),
-        _ => (cell, false),
-    }
-}
 
 /// What is told of a file that is not read.
 fn refused(message: impl Into<String>) -> crate::error::Error {

@@ -9,7 +9,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 
-use super::{column_letters, needs_guard};
+use super::{column_letters, needs_mark};
 use crate::error::{Error, Result};
 
 /// One cell.
@@ -81,7 +81,7 @@ const RELATIONS: &str = concat!(
     r#"<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/>"#,
     "</Relationships>"
 );
-/// Plain; text; text that begins like a formula; day and time; the header, in bold.
+/// Plain; text; text that would be read as something else; day and time; the header, in bold.
 const STYLES: &str = concat!(
     r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#,
     "\n",
@@ -199,7 +199,7 @@ impl Workbook {
                 Cell::Text(text) => {
                     let style = if header {
                         HEADER
-                    } else if needs_guard(text) {
+                    } else if needs_mark(text) {
                         QUOTED
                     } else {
                         TEXT

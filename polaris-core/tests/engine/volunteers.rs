@@ -176,6 +176,77 @@ fn an_email_that_a_deactivated_volunteer_has_brings_them_back_with_what_is_given
 }
 
 #[test]
+fn nobody_comes_back_with_more_than_fifty_skills() {
+    let world = World::new();
+    let kckps = world.kckps();
+    let skills = |range: std::ops::Range<u32>| range.map(|number| format!("Skill {number:02}")).collect::<Vec<_>>();
+    let before = add(&kckps, NewVolunteer { skills: skills(0..40), ..all_given() });
+    kckps.volunteers().deactivate(before.id).unwrap();
+    let back = |skills: Vec<String>| kckps.volunteers().create(NewVolunteer { skills, ..all_given() });
+    assert_eq!(broken(back(skills(20..51))), [("skills".to_owned(), "TOO_MANY")]);
+    assert!(!kckps.volunteers().get(before.id).unwrap().volunteer.active);
+    assert_eq!(back(skills(20..50)).unwrap().volunteer.skills, skills(0..50));
+}
+
+#[test]
+fn people_are_called_none_null_or_nan_beside_another_real_name_and_never_a_dash() {
+    let world = World::new();
+    let kckps = world.kckps();
+    let create = |first: &str, last: &str| kckps.volunteers().create(new_volunteer(first, last));
+    for (first, last) in [("Ann", "Null"), ("None", "Lee"), ("nan", "Hart"), ("Nona", "N/Aru"), ("--", "Li")] {
+        assert!(create(first, last).is_ok(), "{first} {last}");
+    }
+    for (first, last, fields) in [
+        ("-", "Lee", &["first_name"][..]),
+        ("Ann", "n/a", &["last_name"]),
+        ("N/A", " - ", &["first_name", "last_name"]),
+        ("None", "Null", &["last_name"]),
+        ("NaN", "n/a", &["last_name"]),
+    ] {
+        let told = broken(create(first, last));
+        let wanted: Vec<_> = fields.iter().map(|field| ((*field).to_owned(), "REQUIRED")).collect();
+        assert_eq!(told, wanted, "{first} {last}");
+    }
+    let edit = |id: i64, first: Patch<&str>, last: Patch<&str>| {
+        let given = |patch: Patch<&str>| patch.map(str::to_owned);
+        let edit = VolunteerEdit { first_name: given(first), last_name: given(last), ..VolunteerEdit::default() };
+        kckps.volunteers().edit(VolunteerId::new(id), edit, None)
+    };
+    assert_eq!(broken(edit(1, Patch::Set("-"), Patch::Keep)), [("first_name".to_owned(), "REQUIRED")]);
+    assert_eq!(broken(edit(1, Patch::Set("None"), Patch::Keep)), [("first_name".to_owned(), "REQUIRED")]);
+    assert_eq!(broken(edit(2, Patch::Keep, Patch::Set("null"))), [("last_name".to_owned(), "REQUIRED")]);
+    assert!(edit(1, Patch::Set("Null"), Patch::Set("Ann")).is_ok());
+}
+
+#[test]
+fn no_text_of_a_volunteer_holds_a_nul_whatever_way_it_comes() {
+    let world = World::new();
+    let kckps = world.kckps();
+    let nul = || Some("a\0b".to_owned());
+    let draft = NewVolunteer {
+        email: Some("a\0b@example.org".into()),
+        phone: Some("816\x005550100".into()),
+        organization: nul(),
+        title: nul(),
+        career_type: nul(),
+        skills: vec!["a\0b".into()],
+        city: nul(),
+        state: nul(),
+        postal_code: nul(),
+        notes: nul(),
+        ..new_volunteer("a\0b", "a\0b")
+    };
+    let told = broken(kckps.volunteers().create(draft));
+    assert_eq!(told.len(), 12, "{told:?}");
+    assert!(told.iter().all(|(_, code)| *code == "CONTROL_CHARACTERS"), "{told:?}");
+    let id = add(&kckps, new_volunteer("Ann", "Lee")).id;
+    let edit = VolunteerEdit { notes: Patch::Set("a\0b".into()), ..VolunteerEdit::default() };
+    assert_eq!(broken(kckps.volunteers().edit(id, edit, None)), [("notes".to_owned(), "CONTROL_CHARACTERS")]);
+    let note = kckps.volunteers().add_note(id, &NewNote { text: "a\0b".into(), ..NewNote::default() });
+    assert_eq!(broken(note), [("text".to_owned(), "CONTROL_CHARACTERS")]);
+}
+
+#[test]
 fn an_edit_changes_what_it_names_clears_what_it_clears_and_keeps_the_rest() {
     let world = World::new();
     let kckps = world.kckps();

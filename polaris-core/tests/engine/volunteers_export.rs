@@ -6,6 +6,7 @@ use polaris_core::{NewVolunteer, Role, RowOutcome, StaffRole, TenantHandle, Volu
 use super::support::{World, code, new_volunteer};
 use super::volunteers::{add, with_email};
 use super::volunteers_import::{count, import_bytes};
+use super::volunteers_import_again::Dice;
 use VolunteerExportFormat::{Csv, RawCsv, Xlsx};
 
 fn export(tenant: &TenantHandle, filter: &VolunteerFilter, format: VolunteerExportFormat) -> Vec<u8> {
@@ -102,10 +103,6 @@ fn what_is_exported_makes_the_same_people_in_another_tenant() {
     let kckps = world.kckps();
     awkward(&kckps);
     let hickman = world.polaris.tenant("hickman", polaris_core::Actor::System).unwrap();
-    // It has such a skill already: where nobody has, a name is split at what separates names.
-    for skill in ["Arts, crafts", "A;B|C", "=x"] {
-        add(&hickman, NewVolunteer { skills: vec![skill.into()], ..with_email(skill, &format!("{}@example.org", skill.len())) });
-    }
     let others = count(&world, "volunteers");
     let report = hickman.volunteers().import(&VolunteerImport::of(&all(&kckps, Xlsx))).unwrap().report;
     // Two who are alike are one for an import, and nobody had them.
@@ -122,6 +119,142 @@ fn what_is_exported_makes_the_same_people_in_another_tenant() {
             (theirs.id, theirs.version, theirs.created_at, theirs.updated_at);
         copied.career_type.clone_from(&theirs.career_type);
         assert!(copied == theirs, "{}", theirs.first_name);
+    }
+}
+
+/// Texts that people have in lists, and that an import would take for nothing, for a formula, for several, or for a spoilt number.
+const TEXTS: &[&str] = &[
+    "none",
+    "None",
+    "NaN",
+    "null",
+    "n/a",
+    "N/A",
+    "-",
+    "'none",
+    "''-",
+    "=1+1",
+    "'=1+1",
+    "+1+1",
+    "-7",
+    "- one",
+    "@home",
+    "#REF!",
+    "#N/A",
+    "8E9",
+    "7.0",
+    "007",
+    "a;b",
+    "a\"b",
+    "\"quoted\"",
+    "a,b|c",
+    "'",
+    "\u{ff1d}1",
+    "_x000D_",
+    "TRUE",
+    "yes",
+    "<a&b>",
+    "S\u{f8}ren",
+    "none of these",
+];
+const NAMES: &[&str] =
+    &["Ann", "None", "null", "NaN", "=1+1", "-7", "-Ann", "+x", "@x", "#REF!", "'none", "7.0", "8E9", "a;b", "\"Bo\"", "Li"];
+
+#[test]
+fn whatever_people_are_called_an_export_is_imported_as_it_was_into_the_same_tenant_and_into_an_empty_one() {
+    let mut dice = Dice(4);
+    for round in 0..6 {
+        let world = World::new();
+        let (kckps, hickman) = (world.kckps(), world.polaris.tenant("hickman", polaris_core::Actor::System).unwrap());
+        for nth in 0..60 {
+            let mut text = |odds: &[&'static str]| Some(dice.roll(odds).to_owned()).filter(|_| dice.roll(&["", "x", "x"]) == "x");
+            // No two are alike, since such are one for an import.
+            let draft = NewVolunteer {
+                first_name: text(NAMES).unwrap_or_else(|| "Ann".into()),
+                last_name: text(NAMES).unwrap_or_else(|| "Lee".into()),
+                email: text(&["a{}@example.org", "-a{}@example.org", "=a{}@example.org", "'+a{}@example.org"]),
+                phone: Some(format!(
+                    "{}{nth:02}{}",
+                    dice.roll(&["816555", "+816555", "=816555", "8165.", "-816"]),
+                    dice.roll(&["", ".0", "E9", " (cell)"])
+                )),
+                organization: None,
+                title: None,
+                career_type: Some("Health".into()),
+                skills: (0..4).map(|_| dice.roll(TEXTS).to_owned()).collect(),
+                city: None,
+                ..NewVolunteer::default()
+            };
+            let mut text = |odds: &[&'static str]| Some(dice.roll(odds).to_owned()).filter(|_| dice.roll(&["", "x", "x"]) == "x");
+            let draft = NewVolunteer {
+                email: draft.email.map(|email| email.replace("{}", &nth.to_string())),
+                organization: text(TEXTS),
+                title: text(TEXTS),
+                city: text(TEXTS),
+                state: text(TEXTS),
+                postal_code: text(&["-", "none", "NAN", "1E5", "02134", "66101-1234", "SW1A 1AA"]),
+                notes: text(TEXTS).map(|note| if dice.roll(&["", "x"]) == "x" { format!("{note}\n\t{note}") } else { note }),
+                email_opt_out: Some(dice.roll(&["", "x"]) == "x"),
+                ..draft
+            };
+            if let Ok(saved) = kckps.volunteers().create(draft)
+                && dice.roll(&["", "", "x"]) == "x"
+            {
+                kckps.volunteers().deactivate(saved.volunteer.id).unwrap();
+            }
+        }
+        let people = |tenant: &TenantHandle| {
+            let page = polaris_core::PageRequest::new(1, 100).unwrap();
+            let all = tenant.volunteers().list(&VolunteerFilter::default(), VolunteerOrder::default(), page).unwrap().items;
+            let mut told: Vec<String> = all
+                .iter()
+                .map(|person| {
+                    let mut told = serde_json::to_value(person).unwrap();
+                    for own in ["id", "version", "created_at", "updated_at"] {
+                        told.as_object_mut().unwrap().remove(own);
+                    }
+                    told["career_type"] = told["career_type"]["name"].clone();
+                    told.to_string()
+                })
+                .collect();
+            told.sort_unstable();
+            told
+        };
+        let before = people(&kckps);
+        assert!(before.len() > 45, "{}", before.len());
+        for format in [Csv, Xlsx] {
+            let report = import_bytes(&kckps, &all(&kckps, format));
+            if let Some(row) = report.rows.iter().find(|row| row.outcome != RowOutcome::Unchanged || !row.problems.is_empty()) {
+                let what: Vec<_> = row.problems.iter().map(|problem| (problem.field, problem.code, problem.original.clone())).collect();
+                panic!("round {round} {format} row {}: {} {what:?}", row.row, row.outcome);
+            }
+            assert_eq!(people(&kckps), before);
+        }
+        let report = import_bytes(&hickman, &all(&kckps, if round % 2 == 0 { Csv } else { Xlsx }));
+        assert_eq!((report.counts.created as usize, report.counts.warnings), (before.len(), 0), "round {round}");
+        assert_eq!(people(&hickman), before, "round {round}");
+    }
+}
+
+#[test]
+fn of_people_who_are_alike_but_for_what_an_import_does_not_go_by_each_gets_their_own_row_again() {
+    let world = World::new();
+    let kckps = world.kckps();
+    let with = |skills: &[&str], career_type: Option<&str>, email_opt_out: bool| NewVolunteer {
+        skills: skills.iter().map(|skill| (*skill).to_owned()).collect(),
+        career_type: career_type.map(str::to_owned),
+        email_opt_out: Some(email_opt_out),
+        ..new_volunteer("Twin", "Hart")
+    };
+    for draft in
+        [with(&["Chess", "Tuba"], None, false), with(&["Chess"], None, false), with(&[], Some("Health"), false), with(&[], None, true)]
+    {
+        add(&kckps, draft);
+    }
+    for order in ["name", "-name", "created", "-created"] {
+        let mut export = kckps.volunteers().export(&VolunteerFilter::default(), VolunteerOrder::parse(order).unwrap(), Csv).unwrap();
+        let report = import_bytes(&kckps, &export.next_piece().unwrap().unwrap());
+        assert_eq!(report.counts.unchanged, 4, "{order}: {report:?}");
     }
 }
 

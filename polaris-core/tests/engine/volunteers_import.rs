@@ -442,6 +442,34 @@ fn a_rejected_file_that_is_mended_says_no_more_than_the_first_one_did() {
 }
 
 #[test]
+fn what_was_marked_as_text_is_text_in_a_rejected_file_and_what_a_spreadsheet_spoilt_is_not() {
+    let world = World::new();
+    let kckps = world.kckps();
+    let report = import(&kckps, "First,Last,Email,Phone,Org,Title\nAnn,'null,bad,8.17E+09,'none,'=1+1\n");
+    let rejected = std::str::from_utf8(report.rejected_csv().unwrap()).unwrap();
+    assert!(rejected.contains("\r\nAnn,'null,bad,8.17E+09,'none,'=1+1,2,"), "{rejected}");
+    let done = import(&kckps, &rejected.replace("bad", "ann@example.org"));
+    assert_eq!((outcomes(&done), problems(&done)), (vec![(2, Created)], vec![(2, "Phone", "CUT_NUMBER", "8.17E+09")]));
+    let ann = volunteer(&kckps, 1);
+    assert_eq!((ann.last_name.as_str(), ann.organization.as_deref(), ann.title.as_deref()), ("null", Some("none"), Some("=1+1")));
+}
+
+#[test]
+fn skills_in_quotation_marks_are_one_name_each() {
+    let world = World::new();
+    let kckps = world.kckps();
+    let report = import(
+        &kckps,
+        "first,last,skills\nAnn,Lee,\"\"\"Arts, crafts\"\"; Chess, \"\"none\"\" | \"\"\"\"\"\"Bo\"\"\"\"\"\"\"\nBob,Lee,\"\"\"never closed, 5\"\" pipe\"\n",
+    );
+    assert_eq!(report.skills_added, ["Arts, crafts", "Chess", "none", "\"Bo\"", "\"never closed", "5\" pipe"]);
+    // Two skills that are known are two, also where somebody once put both into one name.
+    add(&kckps, polaris_core::NewVolunteer { skills: vec!["Chess; Tuba".into(), "Tuba".into()], ..with_email("Cy", "cy@example.org") });
+    import(&kckps, "first,last,email,skills\nDee,Lee,dee@example.org,Chess; Tuba\n");
+    assert_eq!(kckps.volunteers().get("dee@example.org").unwrap().volunteer.skills, ["Chess", "Tuba"]);
+}
+
+#[test]
 fn nobody_gets_more_than_fifty_skills_by_imports() {
     let world = World::new();
     let kckps = world.kckps();

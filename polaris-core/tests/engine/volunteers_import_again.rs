@@ -7,10 +7,10 @@ use super::support::World;
 use super::volunteers_import::import;
 
 /// Numbers that look random and are the same each time.
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
-    fn roll<'t>(&mut self, faces: &[&'t str]) -> &'t str {
+    pub(super) fn roll<'t>(&mut self, faces: &[&'t str]) -> &'t str {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         faces[usize::try_from(self.0 >> 33).unwrap() % faces.len()]
     }

@@ -703,7 +703,8 @@ class Volunteers:
         order: VolunteerOrder = "name",
     ) -> VolunteerExport:
         """Begins to take out the volunteers that list would give, as "csv" (safe to open in a spreadsheet), "raw_csv" (for programs) or "xlsx".
-        That it was done is in the audit log before the first piece is handed out. What was exported can be imported, and changes nothing."""
+        That it was done is in the audit log before the first piece is handed out. What was exported can be imported, and changes nothing;
+        but not "raw_csv", in which nothing tells a text from a formula or a blank cell."""
 
 @final
 class Rosters:

@@ -177,7 +177,8 @@ impl Volunteers {
     }
 
     /// Begins to take out the volunteers that list would give, as "csv" (safe to open in a spreadsheet), "raw_csv" (for programs) or "xlsx".
-    /// That it was done is in the audit log before the first piece is handed out. What was exported can be imported, and changes nothing.
+    /// That it was done is in the audit log before the first piece is handed out. What was exported can be imported, and changes nothing;
+    /// but not "raw_csv", in which nothing tells a text from a formula or a blank cell.
     #[pyo3(
         signature = (**given),
         text_signature = "($self, *, format='csv', q=None, skill=None, career_type=None, organization=None, active=None, order='name')"

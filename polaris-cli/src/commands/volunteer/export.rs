@@ -14,7 +14,8 @@ use crate::failure::Failure;
 
 /// export volunteers as CSV or XLSX, to standard output or a file
 ///
-/// That they were exported is in the audit log, with their number. What is exported can be imported, and changes nothing then.
+/// That they were exported is in the audit log, with their number. What is exported can be imported, and changes nothing then; but not
+/// raw_csv, in which nothing tells a text from a formula or a blank cell.
 #[derive(Debug, Args)]
 #[command(
     after_help = "example:\n  polaris volunteer export kckps --format xlsx --output volunteers.xlsx\n\nexample:\n  polaris volunteer export kckps --format raw_csv --skill welding > welders.csv"
@@ -22,7 +23,7 @@ use crate::failure::Failure;
 pub(crate) struct ExportArgs {
     /// the tenant's slug
     tenant: String,
-    /// csv (safe to open in a spreadsheet), raw_csv (for programs) or xlsx [default: csv]
+    /// csv (safe to open in a spreadsheet), raw_csv (for programs, not for importing) or xlsx [default: csv]
     #[arg(long, value_parser = |text: &str| VolunteerExportFormat::parse(text).map_err(|problem| problem.message))]
     format: Option<VolunteerExportFormat>,
     /// write into this file, which must not be there yet, readable by you alone

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::super::guard::stands_for_nothing;
 use super::super::rows::{Rows, beyond, too_long};
-use super::super::{MOST_COLUMNS, MOST_OF_A_CELL, needs_guard, refused};
+use super::super::{MOST_COLUMNS, MOST_OF_A_CELL, needs_mark, refused};
 use super::archive::Archive;
 use super::damaged;
 use super::styles::{Shown, Style, written};
@@ -250,7 +251,8 @@ impl Reading<'_> {
             return Err(beyond(self.number, column));
         }
         self.rows.skip_to(column, self.number)?;
-        if style.quoted && needs_guard(&shown) {
+        // People put an apostrophe in front of a dash to get it into a cell at all; it stands for nothing there.
+        if style.quoted && needs_mark(&shown) && (style.text || !stands_for_nothing(&shown)) {
             self.rows.add("'");
         }
         self.rows.add(&shown);

@@ -11,12 +11,17 @@ use crate::error::Result;
 /// Styles of one workbook, at most: as spreadsheets have it.
 const MOST_STYLES: usize = 65_536;
 
+/// The format of texts (`@`).
+const TEXT: u32 = 49;
+
 /// How a style shows a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Style {
     pub(super) number: Shown,
-    /// Whether what begins like a formula was marked as text.
+    /// Whether what would be taken for something else was marked as text.
     pub(super) quoted: bool,
+    /// Whether it is for texts, in which nobody has to mark one.
+    pub(super) text: bool,
 }
 
 /// What a number is shown as.
@@ -49,7 +54,7 @@ pub(super) fn read(archive: &Archive<'_>, part: &str) -> Result<Vec<Style>> {
                 "xf" if within && styles.len() < MOST_STYLES => {
                     let id = attribute(&element, "numFmtId").and_then(|id| id.parse().ok()).unwrap_or(0);
                     let quoted = attribute(&element, "quotePrefix").is_some_and(|on| matches!(&*on, "1" | "true"));
-                    styles.push(Style { number: own.get(&id).copied().unwrap_or(built_in(id)), quoted });
+                    styles.push(Style { number: own.get(&id).copied().unwrap_or(built_in(id)), quoted, text: id == TEXT });
                 }
                 _ => {}
             },

@@ -8,7 +8,7 @@ use flate2::Compression;
 use flate2::write::DeflateEncoder;
 
 use super::super::sheet::Sheet;
-use super::super::{unguarded, xlsx};
+use super::super::{unmarked, xlsx};
 
 /// An archive of parts: name, bytes, and the size it says it unpacks to.
 pub(super) fn archive(parts: &[(&str, Vec<u8>, Option<u32>)], flags: u16) -> Vec<u8> {
@@ -73,7 +73,7 @@ fn parts(sheet: &str) -> Vec<(&'static str, Vec<u8>, Option<u32>)> {
                   state='hidden' r:id='r2'/><sheet name='People' sheetId='1' r:id='r1'/></sheets></workbook>";
     let styles = "<styleSheet><numFmts><numFmt numFmtId='164' formatCode='yyyy\\-mm\\-dd'/><numFmt numFmtId='165' formatCode='00000'/></numFmts>\
                   <cellStyleXfs><xf numFmtId='14'/></cellStyleXfs><cellXfs><xf numFmtId='0'/><xf numFmtId='164'/><xf numFmtId='165'/>\
-                  <xf numFmtId='22'/><xf numFmtId='49' quotePrefix='1'/></cellXfs></styleSheet>";
+                  <xf numFmtId='22'/><xf numFmtId='49' quotePrefix='1'/><xf numFmtId='0' quotePrefix='1'/></cellXfs></styleSheet>";
     let strings = "<sst><si><t>First</t></si><si><r><t>La</t></r><r><t xml:space='preserve'>st </t></r><rPh><t>no</t></rPh></si><si/>\
                    <si><t>a&amp;b &#233;_x000D_x _x005F_x0041_ _xyz</t></si></sst>";
     let hidden = "<worksheet><sheetData><row><c t='inlineStr'><is><t>hidden</t></is></c></row></sheetData></worksheet>";
@@ -216,7 +216,16 @@ fn bombs_of_shared_strings_and_columns_are_refused_within_bounds() {
     assert!(refusal(&of_rows(&"<row/>".repeat(1_048_577))).contains("out of order"));
     assert!(refusal(&of_rows(&format!("<row r='7'>{}</row>", "<c t='s'><v>77</v></c>"))).contains("text is missing"));
     let entities = "<!DOCTYPE w [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;'>]><worksheet><sheetData><row r='1'><c t='str'><v>x&b;y</v></c></row></sheetData></worksheet>";
-    assert_eq!(all(&with("xl/worksheets/sheet1.xml", entities.as_bytes().to_vec(), None), None), [row(1, &["xy"])]);
+    assert!(refusal(&with("xl/worksheets/sheet1.xml", entities.as_bytes().to_vec(), None)).contains("names a character that is none"));
+    // A NUL by its number would be lost, and with it where a name ends.
+    assert!(refusal(&of_rows("<row r='1'><c t='str'><v>a&#0;b</v></c></row>")).contains("names a character that is none"));
+}
+
+#[test]
+fn a_word_for_nothing_is_a_text_where_the_cell_is_for_texts_and_marked_and_nowhere_else() {
+    let cell = |style: u8, text: &str| format!("<c s='{style}' t='inlineStr'><is><t>{text}</t></is></c>");
+    let rows = [cell(4, "none"), cell(5, "none"), cell(5, "-"), cell(4, "-"), cell(0, "none"), cell(5, "=1"), cell(4, "plain")].concat();
+    assert_eq!(all(&of_rows(&format!("<row>{rows}</row>")), None), [row(1, &["'none", "none", "-", "'-", "none", "'=1", "plain"])]);
 }
 
 #[test]
@@ -229,8 +238,22 @@ fn blank_rows_and_formatted_ones_at_the_end_leave_nothing_but_numbers() {
 
 #[test]
 fn what_is_written_is_read_as_it_was() {
-    let texts =
-        ["plain", " spaced ", "a<b>&\"c\"", "line\nbreak\ttab", "=1+1", "'=1+1", "+1 816 555", "_x0041_", "Łódź 李 👋🏽", "007", "\u{FFFE}"];
+    let texts = [
+        "plain",
+        " spaced ",
+        "a<b>&\"c\"",
+        "line\nbreak\ttab",
+        "=1+1",
+        "'=1+1",
+        "+1 816 555",
+        "_x0041_",
+        "Łódź 李 👋🏽",
+        "007",
+        "\u{FFFE}",
+        "none",
+        "-",
+        "8E9",
+    ];
     let mut book = xlsx::Workbook::new("People & more").unwrap();
     book.header(["first_name", "second"].into_iter()).unwrap();
     let mut bytes = book.take();
@@ -244,7 +267,7 @@ fn what_is_written_is_read_as_it_was() {
     let read = all(&bytes, Some("people & MORE"));
     assert_eq!(read[0], row(1, &["first_name", "second"]));
     for (row, text) in read[1..].iter().zip(texts) {
-        assert_eq!(unguarded(&row.1[0]).0, text);
+        assert_eq!(unmarked(&row.1[0]).0, text);
         assert_eq!(row.1[1..], ["", "7", "TRUE", "2026-03-01 17:45"]);
     }
 }

@@ -63,7 +63,9 @@ impl<'b> Xml<'b> {
             }
             Event::Text(text) => Told::Text(text.xml10_content()),
             Event::CData(text) => Told::Text(text.xml10_content()),
-            Event::GeneralRef(named) => Told::Text(Cow::Owned(character(&named).map(String::from).unwrap_or_default())),
+            Event::GeneralRef(named) => {
+                Told::Text(Cow::Owned(character(&named).ok_or_else(|| damaged("it names a character that is none"))?.into()))
+            }
             Event::Eof if self.depth > 0 => return Err(damaged("a part ends too soon")),
             Event::Eof => Told::Nothing,
             Event::Decl(_) | Event::PI(_) | Event::DocType(_) | Event::Comment(_) => Told::Text(Cow::Borrowed("")),

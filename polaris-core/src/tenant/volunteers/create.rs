@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
+use super::fields::MOST_SKILLS;
 use super::{CareerType, CheckedVolunteer, NewVolunteer, Volunteer, Volunteers, check, row};
 use crate::audit::Entry;
 use crate::error::{Error, Problem, Problems, Result};
@@ -76,6 +77,10 @@ fn save(transaction: &Transaction<'_>, draft: CheckedVolunteer, career: Option<C
             let mut wanted = volunteer.skills.clone();
             wanted.extend(draft.skills.iter().cloned());
             let skills = skills::skills(transaction, &wanted)?;
+            if skills.len() > MOST_SKILLS.max(volunteer.skills.len()) {
+                let message = format!("would be more than {MOST_SKILLS} with those this deactivated volunteer has: give fewer");
+                return Err(Error::invalid("skills", Problem::new("TOO_MANY", message)));
+            }
             put_over(&mut volunteer, draft, career);
             volunteer.active = true;
             volunteer.updated_at = now;

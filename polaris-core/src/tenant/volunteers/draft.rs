@@ -117,6 +117,9 @@ pub(crate) fn check(draft: &NewVolunteer, problems: &mut Problems) -> Option<Che
     }
     let first_name = problems.take("first_name", fields::name(&draft.first_name));
     let last_name = problems.take("last_name", fields::name(&draft.last_name));
+    if let (Some(first), Some(last)) = (&first_name, &last_name) {
+        problems.take("last_name", fields::names(first, last));
+    }
     let email = optional(problems, "email", draft.email.as_ref(), fields::email);
     let phone = optional(problems, "phone", draft.phone.as_ref(), fields::phone);
     let organization = optional(problems, "organization", draft.organization.as_ref(), fields::organization);

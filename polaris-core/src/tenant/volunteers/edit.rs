@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::create::{find_career_type, refuse_taken};
 use super::draft::{CheckedEdit, check_edit};
-use super::{CareerType, Volunteer, VolunteerEdit, Volunteers, find_to_change, refuse_stale, row};
+use super::{CareerType, Volunteer, VolunteerEdit, Volunteers, fields, find_to_change, refuse_stale, row};
 use crate::accounts::administration::{put, put_or_clear};
 use crate::audit::Entry;
 use crate::error::{Error, Problems, Result};
@@ -42,6 +42,10 @@ impl Volunteers<'_> {
             };
             let mut after = checked.over(&before, career);
             after.updated_at = writing.now;
+            if !(checked.first_name.is_keep() && checked.last_name.is_keep()) {
+                let field = if checked.last_name.is_keep() { "first_name" } else { "last_name" };
+                fields::names(&after.first_name, &after.last_name).map_err(|problem| Error::invalid(field, problem))?;
+            }
             refuse_taken(transaction, after.email.as_ref(), after.id)?;
             row::update(transaction, &after, held.as_deref())?;
             let after = row::stored(transaction, before.id)?;

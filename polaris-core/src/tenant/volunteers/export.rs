@@ -1,13 +1,15 @@
 //! V4: volunteers taken out as a file, a piece at a time.
 //!
-//! What is taken out can be imported again and changes nothing then. CSV comes in two kinds: for spreadsheets, in which nothing is
-//! calculated, and for programs, in which every cell is what it is. The cells of a workbook have types.
+//! What is taken out can be imported again and changes nothing then: texts that an import would take for something else, such as "none" or
+//! "=1+1", are marked as texts, by an apostrophe in CSV and by their style in a workbook. CSV comes in two kinds: this one for spreadsheets,
+//! in which nothing is calculated, and a raw one for programs, in which every cell is what it is and which is not for importing. The cells
+//! of a workbook have types.
 
 use chrono::NaiveDateTime;
 
 use super::list::{narrowed, order_by};
 use super::row::{COLUMNS, volunteer};
-use super::{Volunteer, VolunteerFilter, Volunteers};
+use super::{Volunteer, VolunteerFilter, Volunteers, skill_cells};
 use crate::audit::Entry;
 use crate::error::Result;
 use crate::operations::VOLUNTEERS_EXPORT;
@@ -22,11 +24,12 @@ use crate::types::{EmailAddress, LocalTime, PhoneNumber, TimeZone, VolunteerId, 
 words! {
     /// What volunteers are exported as.
     VolunteerExportFormat, "format", exact {
-        /// Comma-separated values (RFC 4180), safe to open in a spreadsheet.
+        /// Comma-separated values (RFC 4180), safe to open in a spreadsheet and to import again.
         Csv = "csv",
-        /// Comma-separated values for programs: cells are what they are, also where a spreadsheet would calculate with them.
+        /// Comma-separated values for programs: cells are what they are, also where a spreadsheet would calculate with them. Not for
+        /// importing, which would take some for formulas or for nothing.
         RawCsv = "raw_csv",
-        /// A workbook (Office Open XML) whose cells have types.
+        /// A workbook (Office Open XML) whose cells have types, to be imported again as well.
         Xlsx = "xlsx",
     }
 }
@@ -140,7 +143,7 @@ impl VolunteerExport {
                 for person in &people {
                     let cells = texts(person, self.zone);
                     let cells = cells.iter().map(String::as_str);
-                    if guarded { csv::line(&mut piece, cells) } else { csv::raw_line(&mut piece, cells) }
+                    if guarded { csv::marked_line(&mut piece, cells) } else { csv::raw_line(&mut piece, cells) }
                 }
                 if !last {
                     self.stage = Stage::Text { begun: true };
@@ -149,7 +152,7 @@ impl VolunteerExport {
             }
             Stage::Book(mut book) => {
                 for person in &people {
-                    let skills = person.skills.join("; ");
+                    let skills = skill_cells::joined(&person.skills);
                     book.row(cells(person, &skills, self.zone).into_iter())?;
                 }
                 if last {
@@ -214,7 +217,7 @@ fn texts(person: &Volunteer, zone: TimeZone) -> [String; 18] {
         text(&person.organization),
         text(&person.title),
         person.career_type.as_ref().map(|career| career.name.clone()).unwrap_or_default(),
-        person.skills.join("; "),
+        skill_cells::joined(&person.skills),
         text(&person.city),
         text(&person.state),
         text(&person.postal_code),

@@ -1,6 +1,7 @@
 //! Each field of a volunteer, checked alone: by drafts, edits and imports alike. `None` means blank.
 
 use crate::error::Problem;
+use crate::tabular::is_blank;
 use crate::types::fold::fold;
 use crate::types::text::{self, NAME_MAX, NOTES_MAX, ORGANIZATION_MAX, TITLE_MAX};
 use crate::types::{EmailAddress, PhoneNumber};
@@ -13,9 +14,22 @@ const POSTAL_CODE_MAX: usize = 12;
 /// The most skills one volunteer has.
 pub(crate) const MOST_SKILLS: usize = 50;
 
-/// A first or last name: required.
+/// A first or last name: required. People are called None, Null or Nan; nobody is called "-" or "n/a".
 pub(crate) fn name(input: &str) -> Result<String, Problem> {
-    text::required(text::line(input, NAME_MAX))
+    let name = text::required(text::line(input, NAME_MAX))?;
+    let is_a_name = |name: &str| ["none", "null", "nan"].iter().any(|word| name.eq_ignore_ascii_case(word));
+    if is_blank(&name) && !is_a_name(&name) {
+        return Err(Problem::new("REQUIRED", "is required: neither \"-\" nor \"n/a\" is a name"));
+    }
+    Ok(name)
+}
+
+/// Refuses both names together: None, Null and Nan are names beside a real one alone.
+pub(crate) fn names(first: &str, last: &str) -> Result<(), Problem> {
+    if is_blank(first) && is_blank(last) {
+        return Err(Problem::new("REQUIRED", "is required: None, Null and Nan are names beside another real one alone"));
+    }
+    Ok(())
 }
 
 pub(crate) fn email(input: &str) -> Checked<EmailAddress> {

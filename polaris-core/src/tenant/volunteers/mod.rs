@@ -29,6 +29,7 @@ mod list;
 mod merge;
 mod notes;
 pub(crate) mod row;
+mod skill_cells;
 
 use chrono::{DateTime, Utc};
 

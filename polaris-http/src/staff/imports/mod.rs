@@ -243,7 +243,8 @@ impl VolunteerFilesApi {
         /// The tenant's slug.
         #[oai(name = "tenant")]
         _tenant: InPath<String>,
-        /// `csv` (the default; safe to open in a spreadsheet), `raw_csv` (for programs) or `xlsx`.
+        /// `csv` (the default; safe to open in a spreadsheet), `raw_csv` (for programs) or `xlsx`. What was
+        /// exported can be imported, and changes nothing; but not `raw_csv`, in which nothing tells a text from a formula or a blank cell.
         #[oai(name = "format", validator(pattern = "^(csv|raw_csv|xlsx)$"))]
         _format: InQuery<String>,
         /// Words that name, organization, e-mail address, title or skills hold, whole or their beginning, whatever their case and accents.

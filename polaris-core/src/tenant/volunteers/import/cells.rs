@@ -1,7 +1,7 @@
 //! What people and spreadsheets do to a cell, undone.
 
 use crate::error::Problem;
-use crate::tabular::{begins_like_a_formula, is_blank, unguarded};
+use crate::tabular::{begins_like_a_formula, is_an_error, is_blank, unmarked};
 
 /// A cell as it stands in the file, with what our own exports put in front of it taken off.
 pub(super) struct Cell<'c> {
@@ -12,12 +12,17 @@ pub(super) struct Cell<'c> {
 
 impl<'c> Cell<'c> {
     pub(super) fn of(raw: &'c str) -> Self {
-        let (text, marked) = unguarded(raw);
+        let (text, marked) = unmarked(raw);
         Self { text, marked }
     }
 
     pub(super) fn is_blank(&self) -> bool {
         !self.marked && is_blank(self.text)
+    }
+
+    /// The same where no text can be one of the words for nothing, however it is marked: in addresses, numbers and names.
+    pub(super) fn says_nothing(&self) -> bool {
+        is_blank(self.text)
     }
 
     /// Whether nobody's name begins like this.
@@ -36,17 +41,14 @@ impl<'c> Cell<'c> {
     }
 }
 
-/// What spreadsheets show in place of a result.
-const ERRORS: [&str; 9] = ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"];
-
 /// Whether a spreadsheet would calculate with a text. `+`, `-` and `@` begin many that are none: a phone number, a line of a list, a
 /// company's name.
-pub(super) fn is_formula(text: &str) -> bool {
+pub(in super::super) fn is_formula(text: &str) -> bool {
     let text = text.trim();
     let mut rest = text.chars();
     match rest.next() {
         Some('=' | '＝') => true,
-        Some('#') => ERRORS.iter().any(|error| text.eq_ignore_ascii_case(error)),
+        Some('#') => is_an_error(text),
         Some('@' | '＠') => text.contains('('),
         Some('+' | '-' | '＋' | '－') => {
             let rest = rest.as_str();
@@ -89,22 +91,6 @@ pub(super) fn bare_address(text: &str) -> Option<&str> {
         None => text.get(..7).filter(|start| start.eq_ignore_ascii_case("mailto:")).map(|_| text[7..].trim())?,
     };
     Some(bare.get(..7).filter(|start| start.eq_ignore_ascii_case("mailto:")).map_or(bare, |_| &bare[7..]))
-}
-
-/// A number as it was before a program took it for one with decimals: `8165551234.0`.
-pub(super) fn whole_number(text: &str) -> &str {
-    match text.strip_suffix(".0") {
-        Some(digits) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => digits,
-        _ => text,
-    }
-}
-
-/// Whether a spreadsheet has cut a number's last digits off by writing it like this: `8.17E+09`.
-pub(super) fn is_cut_number(text: &str) -> bool {
-    let Some((digits, power)) = text.split_once(['E', 'e']) else { return false };
-    let power = power.strip_prefix('+').unwrap_or(power);
-    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    number(power) && digits.split_once(['.', ',']).map_or_else(|| number(digits), |(whole, part)| number(whole) && number(part))
 }
 
 /// Yes or no.
@@ -186,17 +172,6 @@ mod tests {
             ("Ann <a@b.org", None),
         ] {
             assert_eq!(bare_address(text), address, "{text}");
-        }
-    }
-
-    #[test]
-    fn numbers_that_spreadsheets_spoilt_are_known() {
-        assert_eq!((whole_number("8165551234.0"), whole_number("1.50"), whole_number(".0")), ("8165551234", "1.50", ".0"));
-        for cut in ["8.17E+09", "8.165551234E9", "8E+9", "8,17E+09"] {
-            assert!(is_cut_number(cut), "{cut}");
-        }
-        for whole in ["8165551234", "E9", "8E", "ext. 8E9x", "8.1.7E9"] {
-            assert!(!is_cut_number(whole), "{whole}");
         }
     }
 }

@@ -1,12 +1,15 @@
 //! Skills and career types as an import finds them, each asked for once.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::cells::is_formula;
 use crate::error::{Problem, Result};
 use crate::store::Transaction;
+use crate::tabular::is_blank;
 use crate::tenant::skills::{self, CareerType, Skill};
 use crate::tenant::volunteers::fields::{self, MOST_SKILLS};
+use crate::tenant::volunteers::skill_cells::{self, SEPARATORS};
 use crate::types::SkillId;
 use crate::types::fold::fold;
 
@@ -49,25 +52,25 @@ impl<'t> Known<'t> {
 
     /// The names in a cell, split at `,`, `;` and `|` where these are no part of a known one, and what is wrong with some of them.
     pub(super) fn split(&mut self, cell: &str) -> Result<(Vec<String>, Option<Problem>)> {
-        let mut ends: Vec<usize> = cell.match_indices([',', ';', '|']).map(|(at, _)| at).collect();
-        ends.push(cell.len());
         let (mut names, mut problem) = (Vec::new(), None);
-        let (mut piece, mut begin) = (0, 0);
-        while piece < ends.len() {
-            let mut last = piece;
-            for further in (piece + 1..ends.len().min(piece + MOST_PIECES)).rev() {
-                if self.skill(&fold(&cell[begin..ends[further]]))?.is_some() {
-                    last = further;
-                    break;
+        let mut rest = Some(cell);
+        while let Some(cell) = rest {
+            let quoted = skill_cells::quoted(cell);
+            // What stands in quotation marks is a name, whatever it looks like.
+            let is_marked = quoted.is_some();
+            let (name, behind) = match quoted {
+                Some((name, behind)) => (Cow::Owned(name), behind),
+                None => {
+                    let end = self.end_of_name(cell)?;
+                    (Cow::Borrowed(cell[..end].trim()), cell.get(end + 1..))
                 }
-            }
-            let name = cell[begin..ends[last]].trim();
-            (piece, begin) = (last + 1, ends[last] + 1);
-            if crate::tabular::is_blank(name) {
+            };
+            rest = behind;
+            if !is_marked && is_blank(&name) {
                 continue;
             }
-            match fields::skill(name) {
-                _ if is_formula(name) && self.skill(&fold(name))?.is_none() => {
+            match fields::skill(&name) {
+                _ if !is_marked && is_formula(&name) && self.skill(&fold(&name))?.is_none() => {
                     problem = Some(Problem::new("FORMULA", "holds a formula, which is no skill; it was left out"));
                 }
                 Ok(Some(_)) if names.len() == MOST_SKILLS => {
@@ -81,6 +84,25 @@ impl<'t> Known<'t> {
             }
         }
         Ok((names, problem))
+    }
+
+    /// Where the first name in a cell ends: at a separator that is no part of a known name, unless each piece of it is known as well.
+    fn end_of_name(&mut self, cell: &str) -> Result<usize> {
+        let separators = cell.match_indices(SEPARATORS).map(|(at, _)| at);
+        let ends: Vec<usize> = separators.chain([cell.len()]).take(MOST_PIECES).collect();
+        for last in (1..ends.len()).rev() {
+            if self.skill(&fold(&cell[..ends[last]]))?.is_none() {
+                continue;
+            }
+            let mut pieces_are_known = true;
+            for piece in cell[..ends[last]].split(SEPARATORS) {
+                pieces_are_known = pieces_are_known && self.skill(&fold(piece))?.is_some();
+            }
+            if !pieces_are_known {
+                return Ok(ends[last]);
+            }
+        }
+        Ok(ends[0])
     }
 
     /// The skills of these names, and of those that somebody has already; each once, in the order of their folded names.
@@ -129,7 +151,7 @@ impl<'t> Known<'t> {
     }
 
     /// The folded name of the skill that goes by this name or alias.
-    fn canonical(&mut self, name: &str) -> Result<String> {
+    pub(super) fn canonical(&mut self, name: &str) -> Result<String> {
         let folded = fold(name);
         Ok(self.skill(&folded)?.map_or(folded, |known| known.folded_name))
     }

@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::known::Known;
 use super::row::CheckedRow;
 use crate::error::Result;
 use crate::store::{Transaction, params};
@@ -60,7 +61,7 @@ pub(super) struct Dealt {
 
 impl Dealt {
     /// Whom a row means.
-    pub(super) fn meant(&self, transaction: &Transaction<'_>, row: &CheckedRow) -> Result<Meant> {
+    pub(super) fn meant(&self, transaction: &Transaction<'_>, known: &mut Known<'_>, row: &CheckedRow) -> Result<Meant> {
         if let Some(email) = &row.email {
             let folded = email.folded();
             if let Some((row, volunteer)) = self.by_email.get(&folded) {
@@ -79,8 +80,12 @@ impl Dealt {
         // The earliest row, since what rows did may have changed the order of those who are alike.
         let dealt = alike.iter().filter_map(|volunteer| self.by_id.get(&volunteer.id).map(|row| (*row, volunteer.id))).min();
         alike.retain(|volunteer| !self.by_id.contains_key(&volunteer.id));
-        // Of several who are alike, the one of whom the row says nothing new, else the first.
-        let at = alike.iter().position(|volunteer| says_nothing_new(row, volunteer)).unwrap_or(0);
+        // Of several who are alike, the one who is just what the row says, else one of whom it says nothing new, else the first.
+        let mut at = 0;
+        if alike.len() > 1 {
+            let news = alike.iter().map(|volunteer| news(known, row, volunteer)).collect::<Result<Vec<_>>>()?;
+            at = (0..news.len()).min_by_key(|at| news[*at]).unwrap_or(0);
+        }
         Ok(match (alike.into_iter().nth(at), dealt) {
             (Some(volunteer), _) => Meant::Stored(Box::new(volunteer)),
             (None, Some((row, id))) => Meant::Dealt { row, volunteer: Some(id) },
@@ -125,21 +130,71 @@ fn alike(transaction: &Transaction<'_>, likeness: &Likeness) -> Result<Vec<Volun
     Ok(found)
 }
 
-fn says_nothing_new(row: &CheckedRow, volunteer: &Volunteer) -> bool {
-    fn same(given: Option<&str>, held: Option<&str>) -> bool {
-        given.is_none_or(|given| Some(given) == held)
+/// How much a row says of a volunteer that is not stored.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum News {
+    /// Nothing, and it says all that is.
+    None,
+    /// Nothing, but there is more.
+    Less,
+    Some,
+}
+
+fn news(known: &mut Known<'_>, row: &CheckedRow, volunteer: &Volunteer) -> Result<News> {
+    fn of<T: PartialEq>(given: Option<T>, held: Option<T>) -> News {
+        match (given, held) {
+            (given, held) if given == held => News::None,
+            (None, Some(_)) => News::Less,
+            (Some(_), _) | (None, None) => News::Some,
+        }
     }
-    row.email.as_ref().map(EmailAddress::folded) == volunteer.email.as_ref().map(EmailAddress::folded)
-        && row.first_name == volunteer.first_name
-        && row.last_name == volunteer.last_name
-        && same(row.phone.as_ref().map(PhoneNumber::as_str), volunteer.phone.as_ref().map(PhoneNumber::as_str))
-        && same(row.organization.as_deref(), volunteer.organization.as_deref())
-        && same(row.title.as_deref(), volunteer.title.as_deref())
-        && same(row.city.as_deref(), volunteer.city.as_deref())
-        && same(row.state.as_deref(), volunteer.state.as_deref())
-        && same(row.postal_code.as_deref(), volunteer.postal_code.as_deref())
-        && same(row.notes.as_deref(), volunteer.notes.as_deref())
-        && row.active.unwrap_or(true) == volunteer.active
+    /// What isn't said is no, unless it is known.
+    fn flag(given: Option<bool>, held: bool) -> News {
+        of(given.filter(|given| *given || held), held.then_some(true))
+    }
+    let career_type = match &row.career_type {
+        Some(name) => known.career_type(name)?.map(|career| career.id),
+        None => None,
+    };
+    let said = [
+        if row.email.as_ref().map(EmailAddress::folded) == volunteer.email.as_ref().map(EmailAddress::folded) {
+            News::None
+        } else {
+            News::Some
+        },
+        of(Some(&row.first_name), Some(&volunteer.first_name)),
+        of(Some(&row.last_name), Some(&volunteer.last_name)),
+        of(row.phone.as_ref().map(PhoneNumber::as_str), volunteer.phone.as_ref().map(PhoneNumber::as_str)),
+        of(row.organization.as_deref(), volunteer.organization.as_deref()),
+        of(row.title.as_deref(), volunteer.title.as_deref()),
+        of(career_type, volunteer.career_type.as_ref().map(|career| career.id)),
+        of(row.city.as_deref(), volunteer.city.as_deref()),
+        of(row.state.as_deref(), volunteer.state.as_deref()),
+        of(row.postal_code.as_deref(), volunteer.postal_code.as_deref()),
+        of(row.notes.as_deref(), volunteer.notes.as_deref()),
+        flag(row.email_opt_out, volunteer.email_opt_out),
+        flag(row.do_not_contact, volunteer.do_not_contact),
+        if row.active.unwrap_or(true) == volunteer.active { News::None } else { News::Some },
+        skills_news(known, row, volunteer)?,
+    ];
+    Ok(said.into_iter().max().unwrap_or(News::None))
+}
+
+fn skills_news(known: &mut Known<'_>, row: &CheckedRow, volunteer: &Volunteer) -> Result<News> {
+    let mut canonical = |names: &[String]| names.iter().map(|name| known.canonical(name)).collect::<Result<HashSet<_>>>();
+    let held = canonical(&volunteer.skills)?;
+    let said = match &row.skills {
+        Some(cell) => {
+            let names = known.split(cell)?.0;
+            names.iter().map(|name| known.canonical(name)).collect::<Result<HashSet<_>>>()?
+        }
+        None => HashSet::new(),
+    };
+    Ok(match (said == held, said.is_subset(&held)) {
+        (true, _) => News::None,
+        (false, true) => News::Less,
+        (false, false) => News::Some,
+    })
 }
 
 #[cfg(test)]

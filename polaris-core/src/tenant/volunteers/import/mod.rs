@@ -39,6 +39,7 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
+pub(super) use cells::is_formula;
 pub use log::ImportLogEntry;
 pub use preview::{ImportPreview, PreviewColumn, PreviewRow};
 pub use report::{ImportCounts, ImportedRow, RowOutcome, RowProblem, VolunteerImportReport};

@@ -52,14 +52,16 @@ impl<'s> File<'s> {
                 _ => cell.is_formula(),
             };
             match field {
-                _ if !calculates => cell.text.into(),
+                // What was marked stays so; what wasn't is a text if it has to be kept from calculating.
+                _ if cell.marked => row.cell(*at).into(),
+                _ if !calculates => csv::guarded(cell.text),
                 // Without an address the row would be good, and mean somebody else.
                 Some(ImportField::Email) => Cow::Owned(format!("mend this: {}", cell.text)),
                 _ => "".into(),
             }
         });
-        let cells: Vec<Cow<'_, str>> = cells.chain([Cow::Borrowed(number.as_str()), Cow::Borrowed(problems.as_str())]).collect();
-        csv::line(&mut self.bytes, cells.iter().map(AsRef::as_ref));
+        let cells: Vec<Cow<'_, str>> = cells.chain([number.into(), csv::guarded(&problems)]).collect();
+        csv::raw_line(&mut self.bytes, cells.iter().map(AsRef::as_ref));
     }
 
     pub(super) fn finish(self) -> Vec<u8> {

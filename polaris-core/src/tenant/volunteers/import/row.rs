@@ -6,7 +6,7 @@ use super::cells::{self, Cell};
 use super::mapping::Columns;
 use super::report::RowProblem;
 use crate::error::Problem;
-use crate::tabular::{Row, column_letters, is_blank};
+use crate::tabular::{Row, column_letters, is_blank, is_cut_number, whole_number};
 use crate::types::{EmailAddress, PhoneNumber};
 
 /// Characters of a cell that are told.
@@ -80,16 +80,14 @@ impl<'r> Checking<'r> {
     /// Both names. People are called None or Null, beside another real name; nobody is called "-" or "n/a".
     fn names(&mut self) -> (Option<String>, Option<String>) {
         let (first, last) = (self.cell(ImportField::FirstName), self.cell(ImportField::LastName));
-        let (first_is_real, last_is_real) = (!first.is_blank(), !last.is_blank());
+        let (first_is_real, last_is_real) = (!first.says_nothing(), !last.says_nothing());
         (self.name(ImportField::FirstName, &first, last_is_real), self.name(ImportField::LastName, &last, first_is_real))
     }
 
     fn name(&mut self, field: ImportField, cell: &Cell<'_>, other_is_real: bool) -> Option<String> {
-        let text = cell.text.trim();
-        let can_be_a_name = ["none", "null", "nan"].iter().any(|name| text.eq_ignore_ascii_case(name));
-        let problem = if cell.is_blank() && !(other_is_real && can_be_a_name) {
+        let problem = if cell.says_nothing() && !other_is_real {
             Problem::required()
-        } else if cell.is_no_name() || cell.is_formula() {
+        } else if !cell.says_nothing() && (cell.is_no_name() || cell.is_formula()) {
             Problem::new("FORMULA", "begins like a formula: write the name itself")
         } else {
             match fields::name(cell.text) {
@@ -104,7 +102,7 @@ impl<'r> Checking<'r> {
     fn email(&mut self) -> Option<EmailAddress> {
         let field = ImportField::Email;
         let cell = self.cell(field);
-        if cell.is_blank() {
+        if cell.says_nothing() {
             return None;
         }
         match fields::email(cell.text) {
@@ -129,13 +127,13 @@ impl<'r> Checking<'r> {
     fn phone(&mut self) -> Option<PhoneNumber> {
         let field = ImportField::Phone;
         let cell = self.cell(field);
-        if cell.is_blank() {
+        if cell.says_nothing() {
             return None;
         }
-        let text = cells::whole_number(cell.text.trim());
+        let text = if cell.marked { cell.text } else { whole_number(cell.text.trim()) };
         let checked = if cell.is_formula_phone() {
             Err(formula())
-        } else if cells::is_cut_number(text) {
+        } else if !cell.marked && is_cut_number(text) {
             Err(cut_number())
         } else {
             fields::phone(text)
@@ -149,7 +147,7 @@ impl<'r> Checking<'r> {
         if cell.is_blank() {
             return None;
         }
-        let text = cells::whole_number(cell.text.trim());
+        let text = if cell.marked { cell.text } else { whole_number(cell.text.trim()) };
         if text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit()) {
             self.warn(
                 field,
@@ -158,7 +156,7 @@ impl<'r> Checking<'r> {
         }
         let checked = if cell.is_formula() {
             Err(formula())
-        } else if cells::is_cut_number(text) {
+        } else if !cell.marked && is_cut_number(text) {
             Err(cut_number())
         } else {
             fields::postal_code(text)

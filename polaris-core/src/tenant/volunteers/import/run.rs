@@ -134,7 +134,7 @@ impl<'t> Run<'t> {
             Ok(checked) => checked,
             Err(problems) => return Ok(told(RowOutcome::Rejected, None, problems)),
         };
-        Ok(match self.dealt.meant(self.transaction, &checked)? {
+        Ok(match self.dealt.meant(self.transaction, &mut self.known, &checked)? {
             Meant::Dealt { row, volunteer } => {
                 self.dealt.skipped(&checked, row, volunteer);
                 ImportedRow { same_as: Some(row), ..told(RowOutcome::Skipped, volunteer, warnings) }
