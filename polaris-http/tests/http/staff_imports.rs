@@ -169,6 +169,24 @@ fn a_tenant_has_two_imports_at_once_and_another_tenant_sees_none_of_them() {
 }
 
 #[test]
+fn an_import_that_failed_says_why_for_as_long_as_it_is_asked_for() {
+    let server = House::new().serve();
+    let token = admin(&server);
+    // What nothing but a broken database does.
+    let broken = rusqlite::Connection::open(server.data().join("polaris_kckps.db")).unwrap();
+    let last = "CREATE TRIGGER broken BEFORE INSERT ON volunteers WHEN NEW.first_name = 'Ann5999' BEGIN SELECT RAISE(ABORT, 'Ann'); END";
+    broken.execute_batch(last).unwrap();
+    let begun = csv(&server, &token, "", people(6_000)).data(202);
+    for _ in 0..2 {
+        let failed = ended(&server, &token, begun["reference"].as_str().unwrap());
+        assert_eq!((&failed["state"], &failed["report"], &failed["error"]["code"]), (&json!("failed"), &Value::Null, &json!("INTERNAL")));
+        let message = failed["error"]["message"].as_str().unwrap();
+        assert!(!message.contains("again") && !message.contains("Ann"), "what trying again does not mend: {message}");
+    }
+    assert_eq!(server.get(VOLUNTEERS).token(&token).send().ok(200)["pagination"]["total"], 0);
+}
+
+#[test]
 fn what_is_no_table_is_refused_and_nothing_is_told_of_what_it_holds() {
     let server = House::new().serve();
     let token = admin(&server);

@@ -17,13 +17,16 @@ use super::{
     VolunteerImportReport, log, rejected,
 };
 use crate::audit::Entry;
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Problem, Result, Unavailable};
 use crate::operations::VOLUNTEERS_IMPORT;
 use crate::store::Transaction;
 use crate::tabular::{Row, Sheet, is_blank};
 
 /// How long an import may take: 200,000 rows take some seconds, and whoever else changes something in this tenant waits meanwhile.
 const LONGEST: Duration = Duration::from_secs(120);
+/// What is told of one that takes longer.
+const TOO_LONG: &str =
+    "took longer than two minutes to import and was stopped, and nothing of it was imported: split it into smaller files";
 /// Rows between two looks at whether it should go on.
 const ROWS_BETWEEN_LOOKS: u32 = 256;
 
@@ -33,7 +36,7 @@ impl Volunteers<'_> {
     ///
     /// # Errors
     ///
-    /// [`Error::BadRequest`] on `body` where the file can't be read whole, on `sheet` where there is none of that name;
+    /// [`Error::BadRequest`] on `body` where the file can't be read whole or takes too long, on `sheet` where there is none of that name;
     /// [`Error::Validation`] on `mapping.…` where the columns of first and last names are not known; [`Error::Forbidden`],
     /// [`Error::FeatureDisabled`], [`Error::Unavailable`]; [`Error::Conflict`] for a reference that was used. Nothing was imported then.
     pub fn import(&self, import: &VolunteerImport<'_>) -> Result<FinishedImport> {
@@ -47,6 +50,10 @@ impl Volunteers<'_> {
     ///
     /// As [`Self::import`]; [`Error::Cancelled`] where it was broken off.
     pub fn import_with(&self, import: &VolunteerImport<'_>, progress: OnProgress<'_>) -> Result<FinishedImport> {
+        self.import_within(LONGEST, import, progress)
+    }
+
+    fn import_within(&self, longest: Duration, import: &VolunteerImport<'_>, progress: OnProgress<'_>) -> Result<FinishedImport> {
         self.handle.authorize(&VOLUNTEERS_IMPORT)?;
         log::check_reference(import.reference)?;
         let began = Instant::now();
@@ -57,19 +64,24 @@ impl Volunteers<'_> {
         if progress(ImportProgress { rows: 0, total }).is_break() {
             return Err(Error::Cancelled);
         }
-        let (id, report) = if import.dry_run {
-            self.handle.read_within(LONGEST, &VOLUNTEERS_IMPORT, |reading| {
+        let done = if import.dry_run {
+            self.handle.read_within(longest, &VOLUNTEERS_IMPORT, |reading| {
                 Ok((None, Run::new(reading.transaction, true, &columns, reading.now).all(&sheet, progress)?))
-            })?
+            })
         } else {
-            self.handle.write_within(LONGEST, &VOLUNTEERS_IMPORT, |writing| {
+            self.handle.write_within(longest, &VOLUNTEERS_IMPORT, |writing| {
                 log::refuse_used(writing.transaction, import.reference)?;
                 let report = Run::new(writing.transaction, false, &columns, writing.now).all(&sheet, progress)?;
                 let id = log::add(writing.transaction, self.handle.actor(), import.reference, &report, began.elapsed(), writing.now)?;
                 let entry = Entry::of("volunteer_import", id, log::details(&report));
                 Ok(((Some(id), report), entry))
-            })?
+            })
         };
+        let (id, report) = done.map_err(|error| match error {
+            // Tried again, the same file would take as long again.
+            Error::Unavailable(Unavailable::TookTooLong) => Error::bad_request("body", TOO_LONG),
+            error => error,
+        })?;
         Ok(FinishedImport { id, dry_run: import.dry_run, duration: began.elapsed(), report })
     }
 }
@@ -247,5 +259,34 @@ impl<'t> Run<'t> {
             warnings.push(row::warning(self.columns, row, ImportField::Skills, problem));
         }
         Ok(names)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::{Actor, NewTenant, Polaris};
+
+    #[test]
+    fn whose_file_takes_too_long_is_told_to_split_it_and_not_to_try_it_again() {
+        let polaris = Polaris::in_memory().unwrap();
+        polaris.platform(Actor::System).unwrap().tenants().create(NewTenant::new("kckps", "Kansas City Kansas")).unwrap();
+        let kckps = polaris.tenant("kckps", Actor::System).unwrap();
+        let rows: String = (0..2_000).map(|row| format!("Ann{row},Lee\n")).collect();
+        let file = format!("first,last\n{rows}");
+        for dry_run in [true, false] {
+            let import = VolunteerImport { dry_run, ..VolunteerImport::of(file.as_bytes()) };
+            let mut slowly = |progress: ImportProgress| {
+                if progress.rows == ROWS_BETWEEN_LOOKS {
+                    std::thread::sleep(Duration::from_millis(600));
+                }
+                ControlFlow::Continue(())
+            };
+            let error = kckps.volunteers().import_within(Duration::from_millis(500), &import, &mut slowly).unwrap_err();
+            let told = error.to_string();
+            assert!(error.code() == "BAD_REQUEST" && told.contains("split it") && !told.contains("again"), "{told}");
+        }
+        assert_eq!(kckps.volunteers().list_imports(crate::PageRequest::default()).unwrap().total, 0);
     }
 }
