@@ -16,12 +16,12 @@ impl Dice {
     }
 }
 
-const FIRST: &[&str] = &["Ann", "ann", "Jos\u{e9}", "Jose", "Null", "", "=x"];
-const LAST: &[&str] = &["Lee", "L\u{e9}e", "Lee Kim", "Null"];
+const FIRST: &[&str] = &["Ann", "ann", "Jos\u{e9}", "Jose", "Null", "Jo\u{b4}", "", "=x", "'=x", "'none"];
+const LAST: &[&str] = &["Lee", "L\u{e9}e", "Lee Kim", "O\u{b4} Lee", "Null"];
 const EMAIL: &[&str] = &["", "", "", "a@example.org", "A@example.org", "b@example.org", "c@example.org", "<b@example.org>", "bad"];
-const ORGANIZATION: &[&str] = &["", "", "Works", "works", "=1+1"];
+const ORGANIZATION: &[&str] = &["", "", "Works", "works", "=1+1", "'=1+1", "'n/a", "\u{a8}"];
 const PHONE: &[&str] = &["", "", "913-555-0100", "(913) 555 0100", "no"];
-const SKILLS: &[&str] = &["", "Chess", "Tuba;Chess", "tuba", "Welding|Oboe", "n/a"];
+const SKILLS: &[&str] = &["", "Chess", "Tuba;Chess", "tuba", "Welding|Oboe", "\"\"\"a; b\"\" | a; b\"", "'none", "n/a"];
 const STATUS: &[&str] = &["", "", "active", "inactive"];
 const CITY: &[&str] = &["", "Olathe", "Lenexa"];
 
@@ -39,7 +39,7 @@ fn people(tenant: &TenantHandle, dice: &mut Dice, most: i64) {
     for id in 1..=most {
         let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let draft = NewVolunteer {
-            first_name: dice.roll(&FIRST[..4]).to_owned(),
+            first_name: dice.roll(&FIRST[..6]).to_owned(),
             last_name: dice.roll(LAST).to_owned(),
             email: given(dice.roll(&["", "", "", "a@example.org", "d@example.org"])),
             organization: given(dice.roll(&ORGANIZATION[..4])),
@@ -57,7 +57,7 @@ fn people(tenant: &TenantHandle, dice: &mut Dice, most: i64) {
 fn a_dry_run_tells_what_any_import_does_and_importing_again_changes_nothing() {
     let mut dice = Dice(2026);
     let mut seen = std::collections::HashSet::new();
-    for round in 0..12 {
+    for round in 0..40 {
         let world = World::new();
         let kckps = world.kckps();
         people(&kckps, &mut dice, 8);

@@ -1,7 +1,7 @@
 //! What people and spreadsheets do to a cell, undone.
 
 use crate::error::Problem;
-use crate::tabular::{begins_like_a_formula, is_an_error, is_blank, unmarked};
+use crate::tabular::{begins_like_a_formula, is_an_error, is_blank, unmarked, whole_number};
 
 /// A cell as it stands in the file, with what our own exports put in front of it taken off.
 pub(super) struct Cell<'c> {
@@ -93,9 +93,9 @@ pub(super) fn bare_address(text: &str) -> Option<&str> {
     Some(bare.get(..7).filter(|start| start.eq_ignore_ascii_case("mailto:")).map_or(bare, |_| &bare[7..]))
 }
 
-/// Yes or no.
+/// Yes or no. Programs that take a column of both and of blanks for numbers write `1.0`.
 pub(super) fn truth(text: &str) -> Result<bool, Problem> {
-    match text.trim().to_lowercase().as_str() {
+    match whole_number(text.trim()).to_lowercase().as_str() {
         "yes" | "y" | "true" | "t" | "1" | "x" | "on" | "✓" | "✔" => Ok(true),
         "no" | "n" | "false" | "f" | "0" | "off" => Ok(false),
         _ => Err(Problem::new("UNKNOWN_VALUE", "must be yes or no")),
@@ -157,6 +157,17 @@ mod tests {
         }
         assert!(is_formula("+49/30/1234567") && !Cell::of("+49/30/1234567").is_formula_phone());
         assert!(Cell::of("=8165550100").is_formula_phone() && Cell::of("+SUM(12345)").is_formula_phone());
+    }
+
+    #[test]
+    fn yes_and_no_are_read_as_people_and_programs_write_them() {
+        for (text, read) in [("Yes", true), (" x ", true), ("1.0", true), ("TRUE", true), ("0.0", false), ("n", false), ("Off", false)] {
+            assert_eq!(truth(text).ok(), Some(read), "{text}");
+        }
+        for text in ["maybe", "2.0", "", "1.00"] {
+            assert!(truth(text).is_err(), "{text}");
+        }
+        assert_eq!((status("Active").ok(), status("former").ok(), status("0.0").ok()), (Some(true), Some(false), Some(false)));
     }
 
     #[test]
