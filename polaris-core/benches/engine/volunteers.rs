@@ -1,6 +1,7 @@
 //! Importing volunteers, new and again, beside the same rows as bare INSERTs into the same tables with the same indexes. (V2)
 
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
@@ -17,6 +18,7 @@ const SKILLS: [&str; 8] = ["Welding", "Nursing", "Robotics", "Journalism", "Carp
 
 pub(crate) fn run(plan: &Plan) -> Outcome<()> {
     rates(plan)?;
+    without_addresses(plan)?;
     sizes(plan)
 }
 
@@ -24,7 +26,7 @@ fn rates(plan: &Plan) -> Outcome<()> {
     let rows = plan.pick(10_000, 10_000, 100);
     let place = scratch_directory()?;
     let polaris = new_engine(&place.path().join("data"), 5, Durability::Full)?;
-    let file = people(rows)?;
+    let file = people(0..rows, true)?;
     let mut round = 0;
     let mut next = || {
         round += 1;
@@ -53,7 +55,7 @@ fn rates(plan: &Plan) -> Outcome<()> {
         polaris.platform(Actor::System)?.tenants().create(new_tenant(&slug))?;
         let copy = place.path().join(format!("{slug}.db"));
         Connection::open(file_of(polaris.data(), &slug))?.backup("main", &copy, None)?;
-        insert(&copy, rows).map(|seconds| to_float(rows) / seconds)
+        insert(&copy, 0..rows, true).map(|seconds| to_float(rows) / seconds)
     };
     let mut sides = [
         Side::new("volunteers().import, new people", || (imports.borrow_mut())(false)),
@@ -62,6 +64,47 @@ fn rates(plan: &Plan) -> Outcome<()> {
     ];
     let title = format!("volunteer_import: {rows} rows with e-mail addresses and two skills each");
     compare(plan, &title, Unit::Rate, &mut sides, &[(1, Target::AtLeast(1.0 / 3.0)), (2, Target::AtMost(1.0))])
+}
+
+/// People without an address are looked for by name among all who have none.
+fn without_addresses(plan: &Plan) -> Outcome<()> {
+    let (held, rows) = (plan.pick(100_000, 100_000, 100), plan.pick(10_000, 10_000, 100));
+    let place = scratch_directory()?;
+    let polaris = new_engine(&place.path().join("data"), 5, Durability::Full)?;
+    let create = |slug: &str| -> Outcome<_> {
+        polaris.platform(Actor::System)?.tenants().create(new_tenant(slug))?;
+        Ok(polaris.tenant(slug, coordinator())?)
+    };
+    let import = |tenant: &polaris_core::TenantHandle, people: Range<usize>| -> Outcome<f64> {
+        let (file, rows) = (self::people(people.clone(), false)?, people.len());
+        rate(rows, || {
+            let report = tenant.volunteers().import(&VolunteerImport::of(file.as_bytes()))?.report;
+            assert_eq!(usize::try_from(report.counts.created)?, rows, "{:?}", report.counts);
+            Ok(())
+        })
+    };
+    let many = create("many")?;
+    import(&many, 0..held)?;
+    let copy = place.path().join("bare.db");
+    Connection::open(file_of(polaris.data(), "many"))?.backup("main", &copy, None)?;
+    let next = |round: &mut usize| {
+        let first = held + *round * rows;
+        *round += 1;
+        first..first + rows
+    };
+    let (mut of_many, mut of_bare, mut of_few) = (0, 0, 0);
+    let mut sides = [
+        Side::new("volunteers().import, new people, beside those", || import(&many, next(&mut of_many))),
+        Side::new("the same rows as bare INSERTs, one commit", || {
+            insert(&copy, next(&mut of_bare), false).map(|seconds| to_float(rows) / seconds)
+        }),
+        Side::new("volunteers().import, into a tenant that has nobody", || {
+            of_few += 1;
+            import(&create(&format!("few-{of_few}"))?, 0..rows)
+        }),
+    ];
+    let title = format!("volunteer_import: {rows} rows without addresses into a tenant that holds {held} people without");
+    compare(plan, &title, Unit::Rate, &mut sides, &[(1, Target::AtLeast(1.0 / 3.0)), (2, Target::Told)])
 }
 
 fn sizes(plan: &Plan) -> Outcome<()> {
@@ -96,8 +139,10 @@ fn import(place: &Path, rows: usize) -> Outcome<()> {
     polaris.platform(Actor::System)?.tenants().create(polaris_core::NewTenant::new("kckps", "Kansas City Kansas"))?;
     let tenant = polaris.tenant("kckps", coordinator())?;
     // Of 16 MiB as many rows can have no more than 80 letters each.
-    let file =
-        people(rows)?.replace("García Lopez,maria", "Lopez,m").replace("example.org,(913) 555-", "x.org,913555").replace("Works No. ", "W");
+    let file = people(0..rows, true)?
+        .replace("García Lopez,maria", "Lopez,m")
+        .replace("example.org,(913) 555-", "x.org,913555")
+        .replace("Works No. ", "W");
     let file =
         file.replace("Welder,", ",").replace("Kansas City,KS,", ",,").replace("Graphic Design", "Art").replace("Public Speaking", "Music");
     let size = to_float(file.len()) / f64::from(1 << 20);
@@ -117,13 +162,14 @@ fn skills(number: usize) -> (usize, usize) {
     (number % SKILLS.len(), (number + 1 + number / 8 % 7) % SKILLS.len())
 }
 
-fn people(rows: usize) -> Outcome<String> {
+fn people(rows: Range<usize>, addresses: bool) -> Outcome<String> {
     let mut file = "First Name,Last Name,Email,Phone,Organization,Title,Skills,City,State,Zip\n".to_owned();
-    for number in 0..rows {
+    for number in rows {
         let (one, other) = skills(number);
+        let address = if addresses { format!("maria{number}@example.org") } else { String::new() };
         writeln!(
             file,
-            "Maria{number},García Lopez,maria{number}@example.org,(913) 555-{:04},Works No. {},Welder,{}; {},Kansas City,KS,66{:03}",
+            "Maria{number},García Lopez,{address},(913) 555-{:04},Works No. {},Welder,{}; {},Kansas City,KS,66{:03}",
             number % 10_000,
             number % 500,
             SKILLS[one],
@@ -135,7 +181,7 @@ fn people(rows: usize) -> Outcome<String> {
 }
 
 /// Seconds that the rows alone take: nothing read, checked, folded or looked for.
-fn insert(file: &Path, rows: usize) -> Outcome<f64> {
+fn insert(file: &Path, rows: Range<usize>, addresses: bool) -> Outcome<f64> {
     let mut connection = Connection::open(file)?;
     connection
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;")?;
@@ -143,14 +189,13 @@ fn insert(file: &Path, rows: usize) -> Outcome<f64> {
         .iter()
         .map(|name| connection.query_row("SELECT id FROM skills WHERE name = ?1", [name], |row| row.get(0)))
         .collect::<Result<_, _>>()?;
-    let prepared: Vec<_> = (0..rows)
+    let prepared: Vec<_> = rows
         .map(|number| {
             let (one, other) = skills(number);
             (
                 [
                     format!("Maria{number}"),
                     format!("garcia lopez maria{number}"),
-                    format!("maria{number}@example.org"),
                     format!("(913) 555-{:04}", number % 10_000),
                     format!("913555{:04}", number % 10_000),
                     format!("Works No. {}", number % 500),
@@ -158,6 +203,7 @@ fn insert(file: &Path, rows: usize) -> Outcome<f64> {
                     format!("{} {}", SKILLS[one].to_lowercase(), SKILLS[other].to_lowercase()),
                     format!("66{:03}", number % 1_000),
                 ],
+                addresses.then(|| format!("maria{number}@example.org")),
                 [known[one], known[other]],
             )
         })
@@ -172,7 +218,7 @@ fn insert(file: &Path, rows: usize) -> Outcome<f64> {
                      '2026-09-01T12:00:00.000Z', '2026-09-01T12:00:00.000Z')",
         )?;
         let mut skill = transaction.prepare("INSERT INTO volunteer_skills (volunteer_id, skill_id) VALUES (?1, ?2)")?;
-        for ([first, folded, email, phone, digits, organization, folded_organization, held, code], ids) in &prepared {
+        for ([first, folded, phone, digits, organization, folded_organization, held, code], email, ids) in &prepared {
             let id = volunteer.insert(params![first, folded, email, phone, digits, organization, folded_organization, held, code])?;
             for known in ids {
                 skill.execute(params![id, known])?;

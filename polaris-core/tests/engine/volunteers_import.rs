@@ -470,6 +470,18 @@ fn skills_in_quotation_marks_are_one_name_each() {
 }
 
 #[test]
+fn a_skill_that_a_cell_names_many_times_is_one() {
+    let world = World::new();
+    let kckps = world.kckps();
+    let report = import(
+        &kckps,
+        &format!("first,last,skills\nAnn,Lee,\"{}Tuba\"\nBob,Lee,\"{}x\"\n", "chess, Chess; ".repeat(1_000), ";,| ".repeat(5_000)),
+    );
+    assert_eq!((report.skills_added, report.counts.warnings), (vec!["chess".to_owned(), "Tuba".into(), "x".into()], 0));
+    assert_eq!(volunteer(&kckps, 1).skills, ["chess", "Tuba"]);
+}
+
+#[test]
 fn nobody_gets_more_than_fifty_skills_by_imports() {
     let world = World::new();
     let kckps = world.kckps();

@@ -52,7 +52,7 @@ impl<'t> Known<'t> {
 
     /// The names in a cell, split at `,`, `;` and `|` where these are no part of a known one, and what is wrong with some of them.
     pub(super) fn split(&mut self, cell: &str) -> Result<(Vec<String>, Option<Problem>)> {
-        let (mut names, mut problem) = (Vec::new(), None);
+        let (mut names, mut seen, mut problem) = (Vec::new(), HashSet::new(), None);
         let mut rest = Some(cell);
         while let Some(cell) = rest {
             let quoted = skill_cells::quoted(cell);
@@ -73,10 +73,16 @@ impl<'t> Known<'t> {
                 _ if !is_marked && is_formula(&name) && self.skill(&fold(&name))?.is_none() => {
                     problem = Some(Problem::new("FORMULA", "holds a formula, which is no skill; it was left out"));
                 }
+                Ok(Some(name)) if seen.contains(&fold(&name)) => {}
                 Ok(Some(_)) if names.len() == MOST_SKILLS => {
                     problem = Some(Problem::new("TOO_MANY", format!("holds more than {MOST_SKILLS} skills; those beyond were left out")));
+                    break;
                 }
-                Ok(name) => names.extend(name),
+                Ok(Some(name)) => {
+                    seen.insert(fold(&name));
+                    names.push(name);
+                }
+                Ok(None) => {}
                 Err(mut bad) => {
                     bad.message.push_str("; the skill was left out");
                     problem = Some(bad);
