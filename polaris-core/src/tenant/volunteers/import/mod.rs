@@ -33,6 +33,7 @@ mod rejected;
 mod report;
 mod row;
 mod run;
+mod spellings;
 
 use std::collections::BTreeMap;
 use std::fmt;
