@@ -141,9 +141,9 @@ def test_admins_of_a_tenant_see_and_edit_its_settings_and_others_do_not(p: Polar
     assert (mailing.waitlist, mailing.mail.sender_name, mailing.mail.reply_to) == (False, "KCK volunteers", "help@kckps.org")
     cleared = administration.edit_settings(waitlist=None, mail={"sender_name": None, "reply_to": UNSET})
     assert (cleared.waitlist, cleared.mail.sender_name, cleared.mail.reply_to) == (True, None, "help@kckps.org")
-    with pytest.raises(polaris.ValidationError) as refused:
+    with pytest.raises(polaris.ValidationError) as broken:
         administration.edit_settings(mail={"sender_name": "a\nb", "reply_to": "nobody"})
-    assert [field.field for field in refused.value.fields] == ["mail.sender_name", "mail.reply_to"]
+    assert [field.field for field in broken.value.fields] == ["mail.sender_name", "mail.reply_to"]
     with pytest.raises(polaris.BadRequest, match="^name: there is no such argument"):
         anything: Any = administration
         anything.edit_settings(name="Mine")

@@ -124,8 +124,8 @@ impl LinkOwner {
     }
 }
 
-/// Issues a link, in the transaction of the operation that wants it. Earlier ones of the account for the same purpose are void, and those
-/// of anybody that have expired are removed.
+/// Issues a link, in the transaction of the operation that wants it. Earlier ones of the account stay good until one is used, since the mail
+/// that brings the one may arrive before the other; who wants them void [says so](void_all). Those of anybody that have expired are removed.
 pub(crate) fn issue(
     transaction: &Transaction<'_>,
     owner: LinkOwner,
@@ -133,18 +133,11 @@ pub(crate) fn issue(
     now: DateTime<Utc>,
     randomness: &dyn Randomness,
 ) -> Result<OneTimeLink> {
-    let (void, insert) = match owner {
-        LinkOwner::User(_) => (
-            "DELETE FROM one_time_links WHERE user_id = ?1 AND purpose = ?2 AND used_at IS NULL",
-            "INSERT INTO one_time_links (user_id, purpose, hash, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-        ),
-        LinkOwner::Staff(_) => (
-            "DELETE FROM one_time_links WHERE staff_id = ?1 AND purpose = ?2 AND used_at IS NULL",
-            "INSERT INTO one_time_links (staff_id, purpose, hash, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-        ),
+    let insert = match owner {
+        LinkOwner::User(_) => "INSERT INTO one_time_links (user_id, purpose, hash, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        LinkOwner::Staff(_) => "INSERT INTO one_time_links (staff_id, purpose, hash, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)",
     };
     transaction.execute("DELETE FROM one_time_links WHERE expires_at <= ?1", params![now])?;
-    transaction.execute(void, params![owner.number(), purpose.as_str()])?;
     let secret = LinkSecret::generate(random(randomness));
     let expires_at = now + purpose.good_for();
     transaction.execute(insert, params![owner.number(), purpose.as_str(), secret.hash(), now, expires_at])?;

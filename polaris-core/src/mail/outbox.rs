@@ -6,6 +6,7 @@
 //! was before under `before`, an [`EventCancelled`](MailKind::EventCancelled) its `reason`, if there is one; an
 //! [`Outreach`](MailKind::Outreach) its `subject` and `text`, filled for its recipient.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -45,6 +46,22 @@ impl<'a> NewMail<'a> {
         )?;
         Ok(MailId::new(id))
     }
+}
+
+/// A mail of the outbox whose turn it is, as the row has it.
+pub(crate) struct Queued {
+    pub(crate) id: MailId,
+    pub(crate) kind: MailKind,
+    /// The address it goes to.
+    pub(crate) recipient: String,
+    pub(crate) volunteer: Option<VolunteerId>,
+    pub(crate) event: Option<EventId>,
+    pub(crate) participation: Option<ParticipationId>,
+    pub(crate) outreach: Option<OutreachId>,
+    pub(crate) user: Option<UserId>,
+    pub(crate) data: Json,
+    /// When it was written (UTC).
+    pub(crate) created_at: DateTime<Utc>,
 }
 
 /// What a mail says of an event, so that it can be made whatever has become of the event by then.

@@ -25,6 +25,7 @@ pub mod fold;
 pub mod ids;
 pub mod key_hash;
 pub mod mail;
+pub mod mail_secret;
 pub mod participation;
 pub mod patch;
 pub mod phone;
@@ -51,6 +52,7 @@ pub use self::ids::{
 };
 pub use self::key_hash::KeyHash;
 pub use self::mail::MailKind;
+pub use self::mail_secret::MailSecret;
 pub use self::participation::{ParticipationStatus, ParticipationType};
 pub use self::patch::Patch;
 pub use self::phone::PhoneNumber;

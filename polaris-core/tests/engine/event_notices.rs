@@ -73,8 +73,8 @@ fn who_is_signed_up_is_told_of_another_place_and_who_had_an_invite_gets_its_upda
     assert_eq!(changed.notices, Notices { told: 3, without_email: 0, do_not_contact: 0 });
     assert_eq!(recipients(&world), ["waitlisted", "confirmed", "bea"]);
     let shown = json!({
-        "title": "Career Day", "starts_at": "2026-10-15T09:00:00-05:00", "ends_at": null, "time_zone": "America/Chicago",
-        "location": "Library", "school": "Wyandotte High School", "format": "in_person",
+        "slug": event.slug, "title": "Career Day", "starts_at": "2026-10-15T09:00:00-05:00", "ends_at": null,
+        "time_zone": "America/Chicago", "location": "Library", "school": "Wyandotte High School", "format": "in_person",
     });
     let plain = json!({ "event": shown, "before": { "location": "Main gym" } });
     let mut updated = plain.clone();

@@ -71,10 +71,14 @@ const COUNTED: &str = concat!(
     concerned!()
 );
 
-/// One statement, however many they are.
+/// One statement, however many they are. Whoever has an invite gets its next message, with a number above all that they got before.
 const TELL: &str = concat!(
     "INSERT INTO outbox (event_id, kind, recipient, volunteer_id, participation_id, data, next_attempt_at, created_at)
-     SELECT ?1, ?3, v.email, v.id, p.id, CASE WHEN p.has_invite = 1 THEN ?5 ELSE ?4 END, ?6, ?6 FROM ",
+     SELECT ?1, ?3, v.email, v.id, p.id,
+            CASE WHEN p.has_invite = 1 THEN
+                json_set(?4, '$.invite', json_object('method', ?5, 'sequence', ?7 + coalesce(
+                    (SELECT i.sequence FROM invites i WHERE i.event_id = p.event_id AND i.volunteer_id = p.volunteer_id), 0)))
+            ELSE ?4 END, ?6, ?6 FROM ",
     concerned!(),
     " AND v.email IS NOT NULL AND ",
     contactable!(),
@@ -95,9 +99,7 @@ pub(super) fn tell(writing: &Writing<'_>, notice: &Notice<'_>) -> Result<Notices
     if let (Json::Object(data), Json::Object(more)) = (&mut data, more.clone()) {
         data.extend(more);
     }
-    let plain = data.to_string();
-    data["invite"] = json!({ "method": method, "sequence": sequence });
-    let with_invite = data.to_string();
-    let told = transaction.execute(TELL, params![event.id, *invited_too, *kind, plain, with_invite, writing.now])?;
+    let method = (*method).to_owned();
+    let told = transaction.execute(TELL, params![event.id, *invited_too, *kind, data.to_string(), method, writing.now, sequence])?;
     Ok(Notices { told: u32::try_from(told).unwrap_or(u32::MAX), without_email, do_not_contact })
 }

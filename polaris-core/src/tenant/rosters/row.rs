@@ -56,7 +56,7 @@ pub(crate) fn brief(row: &Row<'_, '_>) -> Result<EventBrief> {
 }
 
 /// The volunteer's place on the event's roster, if they have one.
-pub(super) fn find(transaction: &Transaction<'_>, event: EventId, volunteer: VolunteerId) -> Result<Option<Participation>> {
+pub(crate) fn find(transaction: &Transaction<'_>, event: EventId, volunteer: VolunteerId) -> Result<Option<Participation>> {
     transaction.first(BY_PAIR, params![event, volunteer], participation)
 }
 

@@ -14,6 +14,7 @@ use super::notes::{self, NoteAuthor, today};
 use super::{Volunteer, Volunteers, find_to_change, refuse_stale, row};
 use crate::audit::Entry;
 use crate::error::{Error, Result};
+use crate::mail::invites;
 use crate::operations::{VOLUNTEERS_MERGE, VOLUNTEERS_PREVIEW_MERGE};
 use crate::store::{Transaction, params};
 use crate::tenant::rosters::{
@@ -291,6 +292,8 @@ impl Merge {
     ) -> Result<bool> {
         let (survivor, merged) = (self.survivor.id, self.merged.id);
         let mut counted = false;
+        // While both stand on the rosters: it matters whose invite is out.
+        invites::merge(transaction, survivor, merged)?;
         for (_, theirs, own) in &self.places {
             let Some(own) = own else { continue };
             let after = joined(own, theirs, now);

@@ -1,0 +1,78 @@
+//! What the texts of a mail may name: for each kind a list, in which each name says what it stands for.
+
+use crate::types::MailKind;
+
+/// Something that the texts of a mail may name in double braces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct TemplateVariable {
+    /// What it is called.
+    pub name: &'static str,
+    /// What it stands for. One that may be empty says so.
+    pub meaning: &'static str,
+    /// Whether only the HTML of a mail may name it.
+    pub html_only: bool,
+    /// Whether the text, and the HTML if there is one, must name it: without it the mail would be of no use, or against the law.
+    pub required: bool,
+}
+
+const fn plain(name: &'static str, meaning: &'static str) -> TemplateVariable {
+    TemplateVariable { name, meaning, html_only: false, required: false }
+}
+
+const fn required(name: &'static str, meaning: &'static str) -> TemplateVariable {
+    TemplateVariable { name, meaning, html_only: false, required: true }
+}
+
+const EVERY: &[TemplateVariable] = &[
+    plain("first_name", "the first name of whom it goes to"),
+    plain("last_name", "their last name"),
+    plain("tenant", "the tenant's name"),
+    plain("reply_to", "the e-mail address that answers go to; may be empty"),
+    TemplateVariable { name: "button", meaning: "how links look that are buttons, for a `style`", html_only: true, required: false },
+];
+
+const ACCOUNT: &[TemplateVariable] = &[
+    required("link", "the address of the page to set a password on"),
+    plain("expires", "until when the link is good"),
+    plain("login", "the e-mail address they log in with"),
+];
+
+const EVENT: &[TemplateVariable] = &[
+    plain("title", "the event's title"),
+    plain("when", "its date and time, in its time zone"),
+    plain("place", "where it is: location and school"),
+    plain("location", "its location"),
+    plain("school", "its school; may be empty"),
+    plain("details", "title, date and time, and place together, as a block"),
+    plain("additional_info", "what else people should know, of several lines; may be empty"),
+    plain("event_link", "the address of its page for sign-up; may be empty"),
+];
+
+const MANAGE: &[TemplateVariable] = &[plain("manage_link", "the address of the page to see and cancel one's sign-up; may be empty")];
+
+const CHANGED: &[TemplateVariable] = &[
+    plain("changes", "what was and what is now, as a block"),
+    plain("was_when", "the date and time before; empty where they did not change"),
+    plain("was_place", "the place before; empty where it did not change"),
+];
+
+const CANCELLED: &[TemplateVariable] = &[plain("reason", "why, in words; may be empty")];
+
+const OUTREACH: &[TemplateVariable] = &[
+    plain("subject", "the subject that the coordinator wrote"),
+    required("message", "what the coordinator wrote, of several lines"),
+    required("unsubscribe_link", "the address of the page to get no more such mails; may be empty"),
+];
+
+/// What the texts of mails of this kind may name.
+pub(crate) fn variables(kind: MailKind) -> Vec<TemplateVariable> {
+    let own: &[&[TemplateVariable]] = match kind {
+        MailKind::Invitation | MailKind::Reset => &[ACCOUNT],
+        MailKind::SignupConfirmed | MailKind::SignupWaitlisted | MailKind::SignupPromoted => &[EVENT, MANAGE],
+        MailKind::SignupCancelled => &[EVENT],
+        MailKind::EventChanged => &[EVENT, CHANGED, MANAGE],
+        MailKind::EventCancelled => &[EVENT, CANCELLED],
+        MailKind::Outreach => &[OUTREACH, EVENT],
+    };
+    [EVERY].iter().chain(own).flat_map(|some| some.iter().copied()).collect()
+}

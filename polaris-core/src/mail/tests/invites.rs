@@ -1,0 +1,163 @@
+//! M4: one UID of an event and a person for life, and a number that rises with every message.
+
+use chrono::TimeDelta;
+
+use super::scene::{Scene, data};
+use crate::mail::invites::InviteStep;
+use crate::types::{MailKind, Patch};
+use crate::{EventEdit, NewCancellation, NewVolunteer, VolunteerMerge};
+
+/// The value of a property of the last mail's invite.
+fn property(scene: &Scene, name: &str) -> String {
+    let text = scene.last().invite.unwrap().text.replace("\r\n ", "");
+    let line = text.lines().find(|line| line.starts_with(&format!("{name}:")) || line.starts_with(&format!("{name};")));
+    line.unwrap_or_else(|| panic!("{name} in {text}"))[name.len() + 1..].to_owned()
+}
+
+fn stamp(scene: &Scene) -> (String, String, i64) {
+    (property(scene, "UID"), property(scene, "METHOD"), property(scene, "SEQUENCE").parse().unwrap())
+}
+
+fn elsewhere(scene: &Scene, place: &str) {
+    let edit = EventEdit { location: Patch::Set(place.into()), ..EventEdit::default() };
+    scene.kckps.events().edit(scene.event.id, edit, None).unwrap();
+}
+
+#[test]
+fn the_uid_stays_and_the_number_rises_through_everything_that_happens() {
+    let scene = Scene::new();
+    scene.confirm();
+    let (uid, method, first) = stamp(&scene);
+    assert_eq!((method.as_str(), first), ("REQUEST", 0));
+    assert!(uid.ends_with(&format!("@{}.polaris", scene.kckps.id())));
+    let mut last = first;
+    let mut next = |scene: &Scene, expected: &str| {
+        let (now, method, sequence) = stamp(scene);
+        assert_eq!((&now, method.as_str()), (&uid, expected));
+        assert!(sequence > last, "{sequence} after {last}");
+        last = sequence;
+    };
+    elsewhere(&scene, "Library");
+    next(&scene, "REQUEST");
+    let place = scene.place("declined");
+    scene.tell(MailKind::SignupCancelled, &place, Some(InviteStep::TakenBack));
+    next(&scene, "CANCEL");
+    assert!(!scene.roster().unwrap().has_invite);
+    // Removed from the roster, and back.
+    scene.run("UPDATE outbox SET participation_id = NULL WHERE kind <> ?1", "");
+    scene.run("DELETE FROM mail_links WHERE purpose <> ?1", "");
+    scene.run("DELETE FROM participations WHERE status = ?1", "declined");
+    scene.confirm();
+    next(&scene, "REQUEST");
+    assert!(scene.roster().unwrap().has_invite);
+    elsewhere(&scene, "Hall");
+    next(&scene, "REQUEST");
+    scene.kckps.events().cancel(scene.event.id, NewCancellation { reason: Some("weather".into()), note: None }).unwrap();
+    next(&scene, "CANCEL");
+    assert_eq!((property(&scene, "STATUS"), property(&scene, "COMMENT")), ("CANCELLED".into(), "the weather".into()));
+}
+
+#[test]
+fn the_same_invite_once_more_has_the_same_number() {
+    let scene = Scene::new();
+    let place = scene.confirm();
+    let before = stamp(&scene);
+    scene.tell(MailKind::SignupConfirmed, &place, Some(InviteStep::Again));
+    assert_eq!(stamp(&scene), before);
+}
+
+#[test]
+fn an_invite_says_what_calendars_need() {
+    let scene = Scene::new();
+    scene.confirm();
+    let text = scene.last().invite.unwrap().text.replace("\r\n ", "");
+    for line in [
+        "METHOD:REQUEST",
+        "DTSTAMP:20270115T180001Z",
+        "DTSTART:20270304T150000Z",
+        "DTEND:20270304T170000Z",
+        "SUMMARY:Career Day",
+        "LOCATION:Gym\\, Wyandotte High School",
+        "DESCRIPTION:Park behind the gym.\\nBring a badge.",
+        "STATUS:CONFIRMED",
+        "ORGANIZER;CN=KCKPS Volunteers:mailto:volunteers@kckps.example",
+        "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;RSVP=FALSE;CN=Ann Lee:mailto:ann@example.org",
+        "URL:https://events.example.org/signup/kckps/career-day-2027-03-04",
+    ] {
+        assert!(text.contains(&format!("\r\n{line}\r\n")), "{line} in {text}");
+    }
+    assert!(!text.contains("plml_"), "calendars are shared: no secret stands in them");
+}
+
+#[test]
+fn who_had_no_invite_gets_none_with_a_change() {
+    let scene = Scene::new();
+    let place = scene.place("confirmed");
+    scene.tell(MailKind::SignupConfirmed, &place, None);
+    elsewhere(&scene, "Library");
+    assert!(scene.last().invite.is_none() && data(scene.outbox().last().unwrap()).get("invite").is_none());
+}
+
+#[test]
+fn a_mail_whose_invite_is_unknown_gets_one_for_life() {
+    let scene = Scene::new();
+    scene.confirm();
+    scene.run("DELETE FROM invites WHERE uid <> ?1", "");
+    let (uid, _, _) = stamp(&scene);
+    assert_eq!(stamp(&scene).0, uid);
+}
+
+/// Somebody else who is Ann, too.
+fn another(scene: &Scene) -> crate::types::VolunteerId {
+    let draft = NewVolunteer {
+        first_name: "Anna".into(),
+        last_name: "Lee".into(),
+        email: Some("anna@example.org".into()),
+        ..NewVolunteer::default()
+    };
+    scene.kckps.volunteers().create(draft).unwrap().volunteer.id
+}
+
+fn merged(scene: &Scene, survivor: crate::types::VolunteerId, goes: crate::types::VolunteerId) {
+    let merge = VolunteerMerge { merged_id: Some(goes.get()), ..VolunteerMerge::default() };
+    scene.kckps.volunteers().merge(survivor, &merge, None).unwrap();
+}
+
+#[test]
+fn an_invite_stays_when_its_person_is_merged_into_another_record() {
+    let mut scene = Scene::new();
+    scene.confirm();
+    let (uid, _, sequence) = stamp(&scene);
+    let anna = another(&scene);
+    merged(&scene, anna, scene.ann);
+    scene.ann = anna;
+    elsewhere(&scene, "Library");
+    let (now, _, next) = stamp(&scene);
+    assert!(now == uid && next > sequence);
+}
+
+#[test]
+fn of_two_invites_of_one_person_that_stays_which_stands_in_a_calendar() {
+    for (own_is_out, theirs_is_out) in [(true, true), (true, false), (false, true), (false, false)] {
+        let mut scene = Scene::new();
+        scene.confirm();
+        let theirs = stamp(&scene).0;
+        elsewhere(&scene, "Library");
+        let (ann, anna) = (scene.ann, another(&scene));
+        scene.ann = anna;
+        scene.confirm();
+        let own = stamp(&scene).0;
+        for (who, out) in [(anna, own_is_out), (ann, theirs_is_out)] {
+            let sql = format!("UPDATE participations SET has_invite = {} WHERE volunteer_id = CAST(?1 AS INTEGER)", i32::from(out));
+            scene.run(&sql, &who.get().to_string());
+        }
+        merged(&scene, anna, ann);
+        assert_eq!(scene.count("invites"), 1);
+        let place = scene.roster().unwrap();
+        assert_eq!(place.has_invite, own_is_out || theirs_is_out);
+        scene.pass(TimeDelta::seconds(1));
+        scene.tell(MailKind::SignupConfirmed, &place, Some(InviteStep::Anew));
+        let expected = if theirs_is_out && !own_is_out { &theirs } else { &own };
+        assert_eq!(&stamp(&scene).0, expected, "{own_is_out} {theirs_is_out}");
+    }
+}

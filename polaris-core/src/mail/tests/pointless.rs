@@ -1,0 +1,106 @@
+//! What has become pointless when its turn comes is not sent.
+
+use chrono::TimeDelta;
+
+use super::scene::Scene;
+use crate::mail::invites::InviteStep;
+use crate::types::{MailKind, Patch};
+use crate::{EventEdit, NewCancellation};
+
+fn elsewhere(scene: &Scene) {
+    let edit = EventEdit { location: Patch::Set("Library".into()), ..EventEdit::default() };
+    scene.kckps.events().edit(scene.event.id, edit, None).unwrap();
+}
+
+#[test]
+fn accounts_that_are_gone_deactivated_or_have_a_password_get_no_link() {
+    let scene = Scene::new();
+    let user = scene.invite(MailKind::Invitation);
+    assert_eq!(scene.why_not(), None);
+    scene.run("UPDATE users SET email = ?1, folded_email = 'new@kckps.example'", "new@kckps.example");
+    assert_eq!(scene.why_not(), Some("the account has another e-mail address by now"));
+    scene.run("UPDATE users SET email = 'PAT@kckps.example', folded_email = 'pat@kckps.example', active = ?1", "0");
+    assert_eq!(scene.why_not(), Some("the account is deactivated"));
+    scene.run("UPDATE users SET active = 1, password_hash = ?1", "x");
+    assert_eq!(scene.why_not(), Some("the account has a password already"));
+    let mut gone = scene.outbox().pop().unwrap();
+    gone.user = Some(crate::types::UserId::new(user.get() + 1));
+    assert!(matches!(scene.compose(&gone, false).unwrap(), crate::mail::compose::Composed::Pointless("there is no such account any more")));
+}
+
+#[test]
+fn a_reset_whose_password_was_set_meanwhile_is_not_sent() {
+    let scene = Scene::new();
+    scene.invite(MailKind::Reset);
+    assert_eq!(scene.why_not(), None);
+    scene.run("UPDATE users SET password_changed_at = ?1", "2027-01-15T18:00:05.000Z");
+    assert_eq!(scene.why_not(), Some("the password was set meanwhile"));
+}
+
+#[test]
+fn outreach_does_not_reach_who_opted_out_asked_not_to_be_contacted_left_or_signed_up_meanwhile() {
+    let scene = Scene::new();
+    scene.ask();
+    assert_eq!(scene.why_not(), None);
+    for (change, back, why) in [
+        ("email_opt_out = 1", "email_opt_out = 0", "they asked for no more mails of this kind"),
+        ("do_not_contact = 1", "do_not_contact = 0", "they asked not to be contacted"),
+        ("active = 0", "active = 1", "the volunteer is deactivated"),
+    ] {
+        scene.run(&format!("UPDATE volunteers SET {change} WHERE first_name = ?1"), "Ann");
+        assert_eq!(scene.why_not(), Some(why));
+        scene.run(&format!("UPDATE volunteers SET {back} WHERE first_name = ?1"), "Ann");
+    }
+    scene.place("confirmed");
+    assert_eq!(scene.why_not(), Some("they have signed up meanwhile"));
+    scene.place("declined");
+    assert_eq!(scene.why_not(), None);
+    scene.kckps.events().cancel(scene.event.id, NewCancellation::default()).unwrap();
+    let outreach = scene.outbox().remove(0);
+    assert!(matches!(
+        scene.compose(&outreach, false).unwrap(),
+        crate::mail::compose::Composed::Pointless("the event was cancelled meanwhile")
+    ));
+}
+
+#[test]
+fn mails_about_what_they_did_reach_who_opted_out_and_who_asked_not_to_be_contacted() {
+    let scene = Scene::new();
+    scene.run("UPDATE volunteers SET email_opt_out = 1, do_not_contact = 1 WHERE first_name = ?1", "Ann");
+    scene.confirm();
+    assert_eq!(scene.why_not(), None);
+    elsewhere(&scene);
+    assert_eq!(scene.why_not(), None, "she signed up herself");
+    scene.run("UPDATE participations SET signed_up_at = NULL WHERE status = ?1", "confirmed");
+    assert_eq!(scene.why_not(), Some("they asked not to be contacted"));
+}
+
+#[test]
+fn what_no_longer_holds_is_not_told() {
+    let scene = Scene::new();
+    let place = scene.confirm();
+    scene.place("declined");
+    assert_eq!(scene.why_not(), Some("they have no place any more"));
+    scene.tell(MailKind::SignupCancelled, &place, Some(InviteStep::TakenBack));
+    assert_eq!(scene.why_not(), None);
+    scene.place("waitlisted");
+    assert_eq!(scene.why_not(), Some("they have signed up again"));
+    scene.tell(MailKind::SignupWaitlisted, &place, None);
+    assert_eq!(scene.why_not(), None);
+    scene.place("confirmed");
+    assert_eq!(scene.why_not(), Some("they are not on the waitlist any more"));
+    elsewhere(&scene);
+    assert_eq!(scene.why_not(), None);
+    scene.run("DELETE FROM participations WHERE status = ?1", "confirmed");
+    assert_eq!(scene.why_not(), Some("they are not on the roster any more"));
+}
+
+#[test]
+fn nothing_is_told_of_an_event_that_is_over() {
+    let scene = Scene::new();
+    scene.confirm();
+    scene.pass("2027-03-04T17:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap() - scene.now());
+    assert_eq!(scene.why_not(), None, "it ends now");
+    scene.pass(TimeDelta::seconds(1));
+    assert_eq!(scene.why_not(), Some("the event is over"));
+}

@@ -1,0 +1,236 @@
+//! The words of every kind of mail, held against reviewed files in `tests/mails`; what people wrote can't become anything else.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use chrono::TimeDelta;
+
+use super::scene::{Scene, URL};
+use crate::mail::compose::Composed;
+use crate::mail::invites::InviteStep;
+use crate::mail::message::Message;
+use crate::types::{MailKind, Patch};
+use crate::{EventEdit, NewCancellation, SettingsEdit, json};
+
+/// A mail of each kind, as it is sent.
+fn every_kind() -> Vec<(&'static str, Message)> {
+    let mut mails = Vec::new();
+    for kind in [MailKind::Invitation, MailKind::Reset] {
+        let scene = Scene::new();
+        scene.invite(kind);
+        mails.push((kind.as_str(), scene.last()));
+    }
+    let scene = Scene::new();
+    scene.confirm();
+    mails.push(("signup_confirmed", scene.last()));
+    let moved = EventEdit {
+        starts_at: Patch::Set("2027-03-15T13:00".into()),
+        ends_at: Patch::Set("2027-03-15T15:30".into()),
+        location: Patch::Set("Library".into()),
+        ..EventEdit::default()
+    };
+    scene.kckps.events().edit(scene.event.id, moved, None).unwrap();
+    mails.push(("event_changed", scene.last()));
+    let weather = NewCancellation { reason: Some("weather".into()), note: None };
+    scene.kckps.events().cancel(scene.event.id, weather).unwrap();
+    mails.push(("event_cancelled", scene.last()));
+    let scene = Scene::new();
+    let place = scene.place("waitlisted");
+    scene.tell(MailKind::SignupWaitlisted, &place, None);
+    mails.push(("signup_waitlisted", scene.last()));
+    let place = scene.place("confirmed");
+    scene.tell(MailKind::SignupPromoted, &place, Some(InviteStep::Anew));
+    mails.push(("signup_promoted", scene.last()));
+    let place = scene.place("declined");
+    scene.tell(MailKind::SignupCancelled, &place, Some(InviteStep::TakenBack));
+    mails.push(("signup_cancelled", scene.last()));
+    scene.ask();
+    mails.push(("outreach", scene.last()));
+    mails
+}
+
+/// Without what is different each time.
+fn scrubbed(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = ["plml_", "plol_"].iter().filter_map(|prefix| rest.find(prefix)).min() {
+        out.push_str(&rest[..at + 5]);
+        out.push_str("[secret]");
+        rest = &rest[at + 5 + 43..];
+    }
+    out.push_str(rest);
+    out
+}
+
+fn shown(mail: &Message) -> String {
+    let mut shown = String::new();
+    let _ = writeln!(shown, "From: {}", mail.from_name);
+    let _ = writeln!(shown, "Reply-To: {}", mail.reply_to.as_deref().unwrap_or("-"));
+    let _ = writeln!(shown, "To: {} <{}>", mail.to_name.as_deref().unwrap_or("-"), mail.to);
+    let _ = writeln!(shown, "Subject: {}", mail.subject);
+    let _ = writeln!(shown, "List-Unsubscribe: {}", mail.unsubscribe.as_deref().unwrap_or("-"));
+    let _ = writeln!(shown, "Invite: {}", mail.invite.as_ref().map_or("-", |invite| invite.method));
+    let _ = write!(shown, "\n{}", mail.text);
+    scrubbed(&shown)
+}
+
+fn held_against(name: &str, now: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mails").join(name);
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        std::fs::write(&path, now).unwrap();
+    }
+    let reviewed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(reviewed == now, "{name} is not as it was reviewed; UPDATE_SNAPSHOTS=1 writes down:\n{now}");
+}
+
+#[test]
+fn every_kind_of_mail_reads_as_it_was_reviewed() {
+    let mails = every_kind();
+    for kind in MailKind::ALL {
+        let (_, mail) = mails.iter().find(|(name, _)| *name == kind.as_str()).unwrap();
+        held_against(&format!("{kind}.txt"), &shown(mail));
+        held_against(&format!("{kind}.html"), &scrubbed(&mail.html));
+    }
+}
+
+#[test]
+fn every_mail_has_what_it_needs_and_loads_nothing_but_the_logo() {
+    for (kind, mail) in every_kind() {
+        assert!(mail.html.starts_with("<!doctype html>\n<html lang=\"en\">"), "{kind}");
+        assert!(!mail.html.contains("<script") && !mail.html.contains("<table") && !mail.html.contains("<style"), "{kind}");
+        let loaded: Vec<_> = mail.html.match_indices("src=\"").map(|(at, _)| mail.html[at + 5..].split('"').next().unwrap()).collect();
+        assert_eq!(loaded, ["https://kckps.example/logo.png"], "{kind}");
+        assert!(mail.text.contains("volunteers@kckps.example") && mail.text.contains("Kansas City Kansas"), "{kind}");
+        assert!(mail.text.is_ascii() || mail.text.contains('–'), "{kind}");
+        assert!(!mail.text.contains("{{") && !mail.text.contains("\n\n\n") && mail.text.ends_with('\n'), "{kind}");
+        // Dark on the tenant's light colour.
+        if mail.html.contains("background:#ffcc00") {
+            assert!(mail.html.contains("background:#ffcc00;color:#000000"), "{kind}");
+        }
+        assert_eq!(mail.unsubscribe.is_some(), kind == "outreach");
+    }
+}
+
+const EVIL: &[&str] = &[
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)>",
+    "' onmouseover='alert(1)",
+    "{{ tenant }}{% include 'x' %}{#",
+    "אבג דהו",
+    "語語語🎉",
+];
+
+#[test]
+fn what_people_wrote_can_become_nothing_else() {
+    for evil in EVIL {
+        let scene = Scene::with(evil, &format!("A {evil} day"));
+        scene.confirm();
+        let mail = scene.last();
+        assert!(!mail.subject.contains('\n') && mail.subject.contains(evil), "{}", mail.subject);
+        assert!(mail.text.starts_with(&format!("Hello {evil},\n")) && mail.text.contains(&format!("\nA {evil} day\n")), "{}", mail.text);
+        let escaped = evil.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;");
+        assert!(mail.html.contains(&format!("<bdi>{escaped}</bdi>")) && mail.html.contains(&format!(">A {escaped} day<")), "{}", mail.html);
+        for tag in ["<script", "<img src=x", "onmouseover='"] {
+            assert!(!mail.html.contains(tag), "{}", mail.html);
+        }
+    }
+}
+
+/// No program writes them, but a file may hold them.
+#[test]
+fn line_breaks_in_a_title_make_no_second_header_and_no_second_property() {
+    let scene = Scene::new();
+    scene.confirm();
+    scene.run("UPDATE outbox SET data = json_set(data, '$.event.title', ?1)", "Fair\r\nBcc: all@example.org\nATTENDEE:x");
+    let mail = scene.last();
+    assert_eq!(mail.subject, "You are signed up: Fair Bcc: all@example.org ATTENDEE:x");
+    let invite = mail.invite.unwrap().text;
+    assert!(invite.contains("SUMMARY:Fair\\nBcc: all@example.org\\nATTENDEE:x\r\n"), "{invite}");
+}
+
+#[test]
+fn a_tenant_that_settled_nothing_has_its_own_name_and_the_usual_colour() {
+    let scene = Scene::new();
+    let nothing = json::read::<SettingsEdit>(br#"{"branding": null, "mail": null}"#).unwrap();
+    scene.kckps.administration().edit_settings(&nothing, None).unwrap();
+    scene.confirm();
+    let mail = scene.last();
+    assert_eq!((mail.from_name.as_str(), mail.reply_to), ("Kansas City Kansas", None));
+    assert!(!mail.text.contains("Questions?") && !mail.html.contains("<img") && mail.html.contains("background:#1d4ed8;color:#ffffff"));
+    assert!(mail.invite.unwrap().text.contains("ORGANIZER;CN=Kansas City Kansas:mailto:polaris@operator.example\r\n"));
+}
+
+#[test]
+fn without_a_public_address_links_are_left_out_and_what_needs_one_waits() {
+    let mut scene = Scene::new();
+    scene.url = None;
+    scene.confirm();
+    let mail = scene.last();
+    assert!(!mail.text.contains("http") && !mail.html.contains("href=\"http"), "{}", mail.text);
+    scene.place("declined");
+    scene.ask();
+    let mail = scene.last();
+    assert!(mail.unsubscribe.is_none() && !mail.text.contains("http"));
+    scene.invite(MailKind::Invitation);
+    let refused = scene.compose(scene.outbox().last().unwrap(), false).err().unwrap();
+    assert!(refused.to_string().contains("public_url"), "{refused}");
+    assert_eq!((scene.count("mail_links"), scene.count("one_time_links")), (0, 0));
+    scene.url = Some("https://events.example.org/");
+    assert!(scene.last().text.contains("https://events.example.org/account/kckps/set-password/plol_"));
+}
+
+#[test]
+fn each_attempt_has_links_of_its_own_and_earlier_ones_stay_good() {
+    let scene = Scene::new();
+    let user = scene.invite(MailKind::Invitation);
+    let link = |mail: Message| {
+        let text = mail.text;
+        let at = text.find(&format!("{URL}/account/kckps/set-password/")).unwrap();
+        text[at..].split_whitespace().next().unwrap().rsplit('/').next().unwrap().to_owned()
+    };
+    let (first, second) = (link(scene.last()), link(scene.last()));
+    assert!(first != second && scene.count("one_time_links WHERE used_at IS NULL") == 2);
+    let door = scene.kckps.sessions();
+    let used = |secret: &str, password: &str| {
+        let link = crate::UsedLink { link: secret.to_owned().into(), password: password.to_owned().into() };
+        door.use_link(&link).map(|_| ())
+    };
+    used(&first, "correct horse battery").unwrap();
+    assert_eq!(used(&second, "another horse battery").unwrap_err().code(), "INVALID_LINK", "one of them was used, {user}");
+    assert_eq!(scene.why_not(), Some("the account has a password already"));
+    // Sign-ups and outreach.
+    scene.confirm();
+    let manage = |mail: &Message| mail.text.split(&format!("{URL}/signup/kckps/manage/")).nth(1).unwrap()[..48].to_owned();
+    let (one, two) = (manage(&scene.last()), manage(&scene.last()));
+    assert!(one != two && one.starts_with("plml_"));
+    assert_eq!(scene.count("mail_links WHERE purpose = 'manage_signup' AND participation_id IS NOT NULL"), 2);
+}
+
+#[test]
+fn what_is_only_looked_at_makes_no_link_and_writes_nothing() {
+    let scene = Scene::new();
+    scene.confirm();
+    scene.run("DELETE FROM invites WHERE uid <> ?1", "");
+    scene.ask();
+    scene.run("UPDATE participations SET status = ?1", "invited");
+    scene.invite(MailKind::Invitation);
+    scene.run("UPDATE participations SET status = ?1", "confirmed");
+    for queued in scene.outbox().iter().filter(|queued| queued.kind != MailKind::Outreach) {
+        let Composed::Mail(mail) = scene.compose(queued, true).unwrap() else { panic!("{}", queued.kind) };
+        assert!(mail.text.contains("/…"), "{}", mail.text);
+    }
+    assert_eq!((scene.count("mail_links"), scene.count("one_time_links"), scene.count("invites")), (0, 0, 0));
+}
+
+#[test]
+fn links_are_stored_by_their_hash_alone_and_end_with_what_they_are_about() {
+    let scene = Scene::new();
+    scene.ask();
+    let mail = scene.last();
+    let address = mail.unsubscribe.unwrap();
+    assert!(address.starts_with("https://events.example.org/signup/kckps/unsubscribe/plml_") && mail.text.contains(&address));
+    let secret = address.rsplit('/').next().unwrap().to_owned();
+    let hash = crate::types::MailSecret::parse(&secret).unwrap().hash();
+    assert_eq!(scene.count(&format!("mail_links WHERE purpose = 'unsubscribe' AND hash = '{}'", hash.as_str())), 1);
+    scene.pass(TimeDelta::days(1));
+}
