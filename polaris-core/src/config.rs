@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::limits::RateLimits;
+use crate::limits::{RateLimits, SignupLimits};
 pub use crate::store::connection::Durability;
 use crate::store::database::Options;
 
@@ -31,6 +31,8 @@ pub struct Config {
     pub log_in_least: Duration,
     /// How often one API key may ask.
     pub rate_limits: RateLimits,
+    /// How often people may sign up from one address.
+    pub signup_limits: SignupLimits,
     /// Whether a database of an older schema is migrated when opened (`true`), or refused.
     pub migrate_on_open: bool,
 }
@@ -47,6 +49,7 @@ impl Config {
             deadline: Duration::from_secs(10),
             log_in_least: Duration::from_millis(300),
             rate_limits: RateLimits::default(),
+            signup_limits: SignupLimits::default(),
             migrate_on_open: true,
         }
     }

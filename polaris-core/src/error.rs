@@ -11,7 +11,7 @@ use std::fmt;
 
 use crate::limits::Quota;
 use crate::operations::Feature;
-use crate::types::VolunteerId;
+use crate::types::{SignupState, VolunteerId};
 
 /// The result of every operation of the engine.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -146,6 +146,14 @@ pub enum Error {
         registered: u32,
     },
 
+    /// As many are confirmed for an event as it wants, and its tenant keeps no waitlist: nobody can sign up.
+    #[error("{}", SignupState::Full.sentence())]
+    SignupFull,
+
+    /// Nobody can sign up for this event, or no longer.
+    #[error("{}", .0.sentence())]
+    SignupClosed(SignupState),
+
     /// The caller broke it off. Nothing was changed.
     #[error("broken off: nothing was changed")]
     Cancelled,
@@ -256,7 +264,8 @@ impl Error {
             Self::ApiKeyNotFound => "API_KEY_NOT_FOUND",
             Self::NotFound(_) => "NOT_FOUND",
             Self::Conflict(_) | Self::VolunteerExists { .. } => "CONFLICT",
-            Self::EventFull { .. } => "EVENT_FULL",
+            Self::EventFull { .. } | Self::SignupFull => "EVENT_FULL",
+            Self::SignupClosed(_) => "SIGNUP_CLOSED",
             Self::Cancelled => "CANCELLED",
             Self::InvalidTransition { .. } => "INVALID_TRANSITION",
             Self::Unavailable(_) => "UNAVAILABLE",

@@ -377,7 +377,7 @@ pub use audit::{AuditEntry, AuditExport, AuditFilter, AuditHead, AuditLog, Audit
 pub use auth::{Actor, Caller, Context, LinkPurpose, LinkSecret, OneTimeLink, Password, Patience, Role, StaffRole};
 pub use config::{Config, Durability};
 pub use error::{Error, FieldError, Result, Unavailable};
-pub use limits::{Quota, RateLimits};
+pub use limits::{Quota, RateLimits, SignupLimits};
 pub use page::{Page, PageRequest};
 pub use platform::Platform;
 pub use platform::backups::{
@@ -411,6 +411,7 @@ pub use tenant::rosters::{
 };
 pub use tenant::sessions::{Navigation, Who};
 pub use tenant::settings::{Branding, BrandingEdit, MailEdit, MailSettings, Settings, SettingsEdit, TenantEdit};
+pub use tenant::signup::{ManagedSignup, NewSignup, SignedUp, SignupAttempt, SignupEvent, SignupTenant, Signups};
 pub use tenant::users::{CreatedUser, NewUser, User, UserEdit, UserFilter};
 pub use tenant::volunteers::{
     CareerType, FinishedImport, HistoryEntry, ImportCounts, ImportField, ImportLogEntry, ImportMapping, ImportPreview, ImportProgress,

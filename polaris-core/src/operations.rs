@@ -37,6 +37,8 @@ pub enum Permission {
     ReadAudit,
     /// Take data out of the tenant, whole.
     ExportData,
+    /// Sign up for an event, and see or cancel what one signed up for: for the public alone.
+    SignUp,
     /// Try to log in, or use a link that was handed over.
     SignIn,
     /// See and end one's own sessions, change one's own password.
@@ -62,6 +64,7 @@ impl Permission {
         Self::Administer,
         Self::ReadAudit,
         Self::ExportData,
+        Self::SignUp,
         Self::SignIn,
         Self::OwnAccount,
         Self::ReadPlatform,
@@ -83,6 +86,7 @@ impl Permission {
             Self::Administer => "administer",
             Self::ReadAudit => "read_audit",
             Self::ExportData => "export_data",
+            Self::SignUp => "sign_up",
             Self::SignIn => "sign_in",
             Self::OwnAccount => "own_account",
             Self::ReadPlatform => "read_platform",
@@ -151,7 +155,7 @@ pub enum Surface {
     /// On a tenant: `polaris.tenant(slug, actor)`.
     Tenant,
     /// On a tenant, for the public: `polaris.public_api(…)` for districts' websites, `polaris.public_calendar(…)` and
-    /// `polaris.calendar_feed(…)` for calendar programs.
+    /// `polaris.calendar_feed(…)` for calendar programs, `polaris.signup(…)` for people who sign up.
     PublicApi,
 }
 
@@ -315,6 +319,11 @@ operations! {
     PUBLIC_EVENTS_GET: "public_events_get", PublicApi, ReadPublishedEvents, Some(Events), None, "Show one published or completed event to a website.";
     PUBLIC_CALENDAR_GET: "public_calendar_get", PublicApi, ReadPublishedEvents, Some(Events), None, "Give published and completed events to calendar programs.";
     CALENDAR_FEEDS_READ: "calendar_feeds_read", PublicApi, ReadEvents, Some(Events), None, "Give all events to whoever has a feed's secret address.";
+    SIGNUPS_LIST_EVENTS: "signups_list_events", PublicApi, SignUp, Some(Events), None, "List the published events that people can sign up for.";
+    SIGNUPS_GET_EVENT: "signups_get_event", PublicApi, SignUp, Some(Events), None, "Show an event to people who may sign up, and whether they can.";
+    SIGNUPS_SUBMIT: "signups_submit", PublicApi, SignUp, Some(Events), Some("signup.submit"), "Sign up for an event: for a place, or for the waitlist of a full one.";
+    SIGNUPS_GET: "signups_get", PublicApi, SignUp, Some(Events), None, "Show how one stands on an event's roster, by the secret in one's mail.";
+    SIGNUPS_CANCEL: "signups_cancel", PublicApi, SignUp, Some(Events), Some("signup.cancel"), "Cancel one's own sign-up; the first on the waitlist gets the place.";
 }
 
 /// The operation with this id.

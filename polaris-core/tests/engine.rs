@@ -43,6 +43,10 @@ mod engine {
     mod rosters;
     mod sessions;
     mod settings;
+    mod signup;
+    mod signup_answers;
+    mod signup_managed;
+    mod signup_people;
     mod staff_accounts;
     mod support;
     mod support_sessions;

@@ -108,7 +108,7 @@ fn status(code: &str) -> StatusCode {
         "FORBIDDEN" | "FEATURE_DISABLED" => StatusCode::FORBIDDEN,
         "TOO_MANY_ATTEMPTS" | "RATE_LIMIT_EXCEEDED" => StatusCode::TOO_MANY_REQUESTS,
         code if code == "INVALID_LINK" || code.ends_with("NOT_FOUND") => StatusCode::NOT_FOUND,
-        "CONFLICT" | "INVALID_TRANSITION" | "EVENT_FULL" | "CANCELLED" | "TENANT_INACTIVE" => StatusCode::CONFLICT,
+        "CONFLICT" | "INVALID_TRANSITION" | "EVENT_FULL" | "SIGNUP_CLOSED" | "CANCELLED" | "TENANT_INACTIVE" => StatusCode::CONFLICT,
         "UNAVAILABLE" | "SCHEMA_OUTDATED" | "SCHEMA_TOO_NEW" => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }

@@ -6,6 +6,13 @@ ALTER TABLE settings ADD COLUMN waitlist INTEGER NOT NULL DEFAULT 1 CHECK (waitl
 -- Under which name its mails are sent and where answers go, as JSON: `sender_name`, `reply_to`.
 ALTER TABLE settings ADD COLUMN mail TEXT NOT NULL DEFAULT '{}' CHECK (json_type(mail) = 'object');
 
+-- == Sign-up ==
+-- Under which address one was known who was merged into another: whoever signs up with it is the other.
+ALTER TABLE volunteer_merges ADD COLUMN folded_email TEXT CHECK (folded_email <> '');
+CREATE INDEX volunteer_merges_by_email ON volunteer_merges (folded_email) WHERE folded_email IS NOT NULL;
+-- Who is next when a place becomes free.
+CREATE INDEX participations_waiting ON participations (event_id, waitlisted_at, id) WHERE status = 'waitlisted';
+
 -- Texts of mails that the tenant wrote itself, in place of the usual ones.
 CREATE TABLE mail_templates (
     kind       TEXT PRIMARY KEY CHECK (kind <> ''),

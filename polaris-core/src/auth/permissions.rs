@@ -6,8 +6,11 @@ use crate::operations::Permission::{self, *};
 
 /// Whether this actor has this permission.
 pub(crate) fn may(actor: &Actor, permission: Permission) -> bool {
-    if permission == SignIn {
-        return true;
+    match permission {
+        SignIn => return true,
+        // Everybody else puts people on rosters by name.
+        SignUp => return matches!(actor, Actor::Public | Actor::System),
+        _ => {}
     }
     match actor {
         Actor::System => true,
@@ -22,7 +25,7 @@ pub(crate) fn may(actor: &Actor, permission: Permission) -> bool {
             ReadPublishedEvents | ReadEvents | OwnAccount | SignIn => true,
             ManageEvents | ReadVolunteers | ManageVolunteers | ExportVolunteers => matches!(role, Role::Admin | Role::Coordinator),
             ReadAdministration | Administer | ReadAudit | ExportData => *role == Role::Admin,
-            ReadPlatform | ManagePlatform | Support => false,
+            ReadPlatform | ManagePlatform | Support | SignUp => false,
         },
         Actor::ApiKey { .. } | Actor::Public => permission == ReadPublishedEvents,
     }
@@ -52,6 +55,7 @@ mod tests {
         (Administer, [true, false, false, false, false, false, true, false]),
         (ReadAudit, [true, false, false, false, false, false, true, true]),
         (ExportData, [true, false, false, false, false, false, true, false]),
+        (SignUp, [false, false, false, false, false, true, false, false]),
         (SignIn, [true, true, true, true, true, true, true, true]),
         (OwnAccount, [true, true, true, true, false, false, true, true]),
         (ReadPlatform, [false, false, false, false, false, false, true, true]),

@@ -1,4 +1,5 @@
-//! How often the public API may be asked: by one key, and by whoever has none that is right (FR-API-105).
+//! How often the public API may be asked, by one key and by whoever has none that is right (FR-API-105), and how often people may sign up
+//! from one address (S5).
 //!
 //! A key may ask 60 times a minute, 1,000 times an hour and 10,000 times a day, whichever of the endpoints it asks; each window begins
 //! with the first request in it. Who comes with wrong keys or asks for tenants that don't exist is counted by address, and after 20 in ten
@@ -13,16 +14,17 @@
 //! |---|---|
 //! | `window` | one window |
 //! | `keys` | what each key has used |
-//! | `strangers` | what came from addresses without a right key |
+//! | `addresses` | what came from addresses: without a right key, and to sign up |
 
+mod addresses;
 mod keys;
-mod strangers;
 mod window;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::config::Config;
+pub(crate) use addresses::Addresses;
 pub(crate) use keys::{Keys, Noted, Taken};
-pub(crate) use strangers::Strangers;
 pub(crate) use window::Window;
 
 /// How often one API key may ask, over all endpoints of the public API.
@@ -49,6 +51,28 @@ impl Default for RateLimits {
     }
 }
 
+/// How often people may sign up from one address, whether or not they get through. An IPv6 network of 64 bits counts as one address.
+///
+/// ```
+/// use polaris_core::SignupLimits;
+///
+/// let limits = SignupLimits { submissions: 100, ..SignupLimits::default() }; // a whole school behind one address
+/// assert_eq!(limits.minutes, 10);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SignupLimits {
+    /// Submissions within that time; 30 unless said otherwise.
+    pub submissions: u32,
+    /// Minutes from the first of them; 10 unless said otherwise.
+    pub minutes: u32,
+}
+
+impl Default for SignupLimits {
+    fn default() -> Self {
+        Self { submissions: 30, minutes: 10 }
+    }
+}
+
 /// What a key has left, of the window that has fewest left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quota {
@@ -61,8 +85,19 @@ pub struct Quota {
 }
 
 /// The counts of one process.
-#[derive(Default)]
 pub(crate) struct Limits {
     pub(crate) keys: Keys,
-    pub(crate) strangers: Strangers,
+    pub(crate) strangers: Addresses,
+    pub(crate) signups: Addresses,
+}
+
+impl Limits {
+    pub(crate) fn new(config: &Config) -> Self {
+        let SignupLimits { submissions, minutes } = config.signup_limits;
+        Self {
+            keys: Keys::default(),
+            strangers: Addresses::of_strangers(),
+            signups: Addresses::new(submissions, TimeDelta::minutes(minutes.into())),
+        }
+    }
 }

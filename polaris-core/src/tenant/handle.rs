@@ -325,6 +325,16 @@ impl TenantHandle {
         self.write_noted(Some(limit), operation, self.polaris.now(), change).map(|(value, _)| value)
     }
 
+    /// As [`Self::write`], for an operation that may find that there is nothing to do, and that knows repetitions by itself.
+    pub(crate) fn write_if<T>(
+        &self,
+        operation: &'static Operation,
+        change: impl FnMut(&Writing<'_>) -> Result<(T, Option<Entry>)>,
+    ) -> Result<T> {
+        self.permitted(operation)?;
+        self.write_noted(None, operation, self.polaris.now(), change).map(|(value, _)| value)
+    }
+
     /// Runs a change that brings an entry for the audit log unless it found that there is nothing to do; tells whether it brought one.
     fn write_noted<T>(
         &self,

@@ -12,6 +12,7 @@ pub mod recruitment;
 pub mod rosters;
 pub mod sessions;
 pub mod settings;
+pub mod signup;
 mod skills;
 pub mod users;
 pub mod volunteers;

@@ -53,6 +53,7 @@ pub struct IdempotencyKey(Arc<Inner>);
 struct Inner {
     key: String,
     body: Mutex<String>,
+    person: Mutex<Option<String>>,
     repeated: AtomicBool,
 }
 
@@ -68,7 +69,12 @@ impl IdempotencyKey {
             let message = format!("must be 1 to {KEY_MAX} printable ASCII characters, made up anew for each request, such as a UUID");
             return Err(Error::bad_request("Idempotency-Key", message));
         }
-        Ok(Self(Arc::new(Inner { key: digest(key.as_bytes()), body: Mutex::new(digest(b"")), repeated: AtomicBool::new(false) })))
+        Ok(Self(Arc::new(Inner {
+            key: digest(key.as_bytes()),
+            body: Mutex::new(digest(b"")),
+            person: Mutex::default(),
+            repeated: AtomicBool::new(false),
+        })))
     }
 
     /// The same key with what is asked for: then the key with anything else is [`Error::Conflict`]. Without, the key alone counts. To be
@@ -76,6 +82,12 @@ impl IdempotencyKey {
     #[must_use]
     pub fn for_body(self, body: &[u8]) -> Self {
         *self.0.body.lock().unwrap_or_else(PoisonError::into_inner) = digest(body);
+        self
+    }
+
+    /// The same key of somebody whom no log-in tells from others: theirs alone.
+    pub(crate) fn of_person(self, who: &str) -> Self {
+        *self.0.person.lock().unwrap_or_else(PoisonError::into_inner) = Some(who.to_owned());
         self
     }
 
@@ -109,7 +121,9 @@ pub(super) struct Asked<'a> {
 impl<'a> Asked<'a> {
     pub(super) fn new(key: &'a IdempotencyKey, operation: &Operation, actor: &Actor, now: DateTime<Utc>) -> Asked<'a> {
         // Staff without an account have no number: they are who they are called.
-        let who = actor.number().map(|number| number.to_string()).or_else(|| actor.name().map(str::to_owned)).unwrap_or_default();
+        let person = key.0.person.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let who = person.or_else(|| actor.number().map(|number| number.to_string())).or_else(|| actor.name().map(str::to_owned));
+        let who = who.unwrap_or_default();
         Asked { key, operation: operation.id, actor: digest(format!("{}\n{who}", actor.kind()).as_bytes()), now }
     }
 

@@ -233,6 +233,6 @@ fn seen(event: Event, settings: &Settings, now: DateTime<Utc>) -> PublicEvent {
 }
 
 /// When the first of these events begins or stops taking people.
-fn next_change(events: &[Event], now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+pub(super) fn next_change(events: &[Event], now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     events.iter().flat_map(|event| [event.starts_at.instant, event.sign_up_ends()]).filter(|instant| *instant >= now).min()
 }

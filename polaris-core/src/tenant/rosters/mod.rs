@@ -30,9 +30,9 @@ use chrono::{DateTime, Utc};
 pub use assign::{Overlap, Placed};
 pub use draft::{NewParticipation, ParticipationEdit};
 pub use list::{RosterEntry, RosterFilter, RosterTotals};
-#[cfg(test)]
-pub(crate) use row::find as find_participation;
-pub(crate) use row::{brief, participation, participation_columns, update as update_participation};
+pub(crate) use row::{
+    brief, find as find_participation, insert as insert_participation, participation, participation_columns, update as update_participation,
+};
 pub(crate) use rules::{count_registered, end, event_id, rank};
 
 use super::handle::TenantHandle;

@@ -62,11 +62,11 @@ pub(crate) fn find(transaction: &Transaction<'_>, event: EventId, volunteer: Vol
 
 const INSERT: &str = "
     INSERT INTO participations (event_id, volunteer_id, status, type, notes, signed_up_at, invited_at, waitlisted_at, confirmed_at,
-                                declined_at, attended_at, no_show_at, minutes, created_at, updated_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+                                declined_at, attended_at, no_show_at, minutes, has_invite, created_at, updated_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
 
 /// Writes a new place on a roster, and gives its number.
-pub(super) fn insert(transaction: &Transaction<'_>, new: &Participation) -> Result<ParticipationId> {
+pub(crate) fn insert(transaction: &Transaction<'_>, new: &Participation) -> Result<ParticipationId> {
     Ok(ParticipationId::new(transaction.insert(
         INSERT,
         params![
@@ -83,6 +83,7 @@ pub(super) fn insert(transaction: &Transaction<'_>, new: &Participation) -> Resu
             new.attended_at,
             new.no_show_at,
             new.minutes,
+            new.has_invite,
             new.created_at,
             new.updated_at,
         ],

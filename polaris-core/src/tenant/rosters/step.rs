@@ -7,7 +7,7 @@ use crate::types::ParticipationStatus;
 
 impl Participation {
     /// Puts another status: stamps it, and clears the stamps it contradicts. Who attended gets the event's minutes; who didn't, none.
-    pub(super) fn become_status(&mut self, to: ParticipationStatus, now: DateTime<Utc>, event_minutes: u32) {
+    pub(crate) fn become_status(&mut self, to: ParticipationStatus, now: DateTime<Utc>, event_minutes: u32) {
         use ParticipationStatus::{Attended, Confirmed, Declined, Invited, NoShow, Waitlisted};
         self.status = to;
         self.minutes = (to == Attended).then_some(event_minutes);

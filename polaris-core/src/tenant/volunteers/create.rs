@@ -91,7 +91,7 @@ fn save(transaction: &Transaction<'_>, draft: CheckedVolunteer, career: Option<C
 }
 
 /// Nobody yet.
-pub(super) fn blank(now: DateTime<Utc>) -> Volunteer {
+pub(crate) fn blank(now: DateTime<Utc>) -> Volunteer {
     Volunteer {
         id: VolunteerId::new(0),
         first_name: String::new(),

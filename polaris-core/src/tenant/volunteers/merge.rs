@@ -98,6 +98,8 @@ pub(crate) const FOLLOW: &[(&str, &str)] = &[
     ("outreach", "volunteer_id"),
     ("mail_links", "volunteer_id"),
 ];
+/// What refers to a place on a roster: links and mails of a sign-up stay good when two places of one person become one.
+const FOLLOW_A_PLACE: &[(&str, &str)] = &[("outbox", "participation_id"), ("mail_links", "participation_id")];
 #[cfg(test)]
 pub(crate) const BY_HAND: &[(&str, &str)] =
     &[("participations", "volunteer_id"), ("volunteer_skills", "volunteer_id"), ("invites", "volunteer_id")];
@@ -297,6 +299,9 @@ impl Merge {
         for (_, theirs, own) in &self.places {
             let Some(own) = own else { continue };
             let after = joined(own, theirs, now);
+            for (table, column) in FOLLOW_A_PLACE {
+                transaction.execute(&format!("UPDATE {table} SET {column} = ?2 WHERE {column} = ?1"), params![theirs.id, own.id])?;
+            }
             transaction.execute("DELETE FROM participations WHERE id = ?1", params![theirs.id])?;
             update_participation(transaction, &after)?;
             count_registered(transaction, own.event_id)?;
@@ -312,10 +317,18 @@ impl Merge {
         for text in dropped(plan) {
             notes::insert(transaction, survivor, &text, None, today, author.clone(), now)?;
         }
-        transaction.execute("DELETE FROM volunteers WHERE id = ?1", params![merged])?;
+        // Each event has one invite of a person in their calendar: where both had one, the survivor's stays.
         transaction.execute(
-            "INSERT INTO volunteer_merges (merged_id, volunteer_id, merged_at) VALUES (?1, ?2, ?3)",
-            params![merged, survivor, now],
+            "UPDATE invites SET volunteer_id = ?2
+             WHERE volunteer_id = ?1 AND event_id NOT IN (SELECT event_id FROM invites WHERE volunteer_id = ?2)",
+            params![merged, survivor],
+        )?;
+        transaction.execute("DELETE FROM volunteers WHERE id = ?1", params![merged])?;
+        // Whoever signs up with the address of the one that goes is the survivor.
+        let email = self.merged.email.as_ref().map(EmailAddress::folded);
+        transaction.execute(
+            "INSERT INTO volunteer_merges (merged_id, volunteer_id, folded_email, merged_at) VALUES (?1, ?2, ?3, ?4)",
+            params![merged, survivor, email, now],
         )?;
         let skills = skills::skills(transaction, &plan.survivor.skills)?;
         row::update(transaction, &plan.survivor, Some(&skills))?;

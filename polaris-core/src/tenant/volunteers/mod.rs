@@ -33,6 +33,7 @@ mod skill_cells;
 
 use chrono::{DateTime, Utc};
 
+pub(crate) use create::blank;
 pub use create::{SavedVolunteer, VolunteerOutcome};
 pub(crate) use draft::{CheckedVolunteer, check};
 pub use draft::{NewVolunteer, VolunteerEdit};

@@ -28,7 +28,7 @@ macro_rules! columns {
 /// `columns FROM volunteers`, to be put between SELECT and WHERE.
 pub(crate) const COLUMNS: &str = columns!();
 pub(super) const BY_ID: &str = concat!("SELECT ", columns!(), " WHERE v.id = ?1");
-pub(super) const BY_EMAIL: &str = concat!("SELECT ", columns!(), " WHERE v.folded_email = ?1");
+pub(crate) const BY_EMAIL: &str = concat!("SELECT ", columns!(), " WHERE v.folded_email = ?1");
 
 /// Those without an address who agree in name, organization and digits of the phone number; who is active comes first. Found by name: the `+`
 /// keeps the index of addresses out of it, in which all who have none stand together.
@@ -199,6 +199,6 @@ fn hold(transaction: &Transaction<'_>, volunteer: VolunteerId, skills: &[Skill])
 }
 
 /// The volunteer of this number, which must be there.
-pub(super) fn stored(transaction: &Transaction<'_>, id: VolunteerId) -> Result<Volunteer> {
+pub(crate) fn stored(transaction: &Transaction<'_>, id: VolunteerId) -> Result<Volunteer> {
     transaction.first(BY_ID, params![id], volunteer)?.ok_or(Error::VolunteerNotFound)
 }

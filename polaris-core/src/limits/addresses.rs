@@ -1,4 +1,4 @@
-//! Who comes with keys that are none, or asks for tenants there are not: counted by address.
+//! What is counted by address: who comes with keys that are none or asks for tenants there are not, and who signs up.
 //!
 //! As many addresses as somebody may think of: at most so many are remembered, in two generations. When the younger is full the older is
 //! forgotten, and whoever is seen again moves to the younger one.
@@ -12,16 +12,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::window::{Window, seconds_until};
 use crate::auth::network::Network;
 
-/// How many are answered as what they are.
-pub(crate) const ANSWERED: u32 = 20;
+/// How often strangers are answered as what they are.
+const STRANGERS: u32 = 20;
 /// Within which they count.
-const WINDOW: TimeDelta = TimeDelta::minutes(10);
+const STRANGERS_WITHIN: TimeDelta = TimeDelta::minutes(10);
 /// Addresses in a generation, at most: two of them take about 2 MB.
 const MOST: usize = 16_384;
 
-/// The addresses that strangers came from.
-#[derive(Default)]
-pub(crate) struct Strangers {
+/// Addresses, each of which may come so often within so long.
+pub(crate) struct Addresses {
+    most: u32,
+    within: TimeDelta,
     generations: Mutex<Generations>,
 }
 
@@ -33,25 +34,39 @@ struct Generations {
     began_at: Option<DateTime<Utc>>,
 }
 
-impl Strangers {
+impl Addresses {
+    /// None yet.
+    pub(super) fn new(most: u32, within: TimeDelta) -> Self {
+        Self { most, within, generations: Mutex::default() }
+    }
+
+    /// Those that strangers come from.
+    pub(super) fn of_strangers() -> Self {
+        Self::new(STRANGERS, STRANGERS_WITHIN)
+    }
+
     fn generations(&self) -> MutexGuard<'_, Generations> {
         self.generations.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Seconds after which this address is answered again, if it isn't now.
+    /// Seconds after which this address may come again, if it may not now.
     pub(crate) fn refused(&self, network: Network, now: DateTime<Utc>) -> Option<u32> {
-        refusal(self.generations().find(network)?, now)
+        self.refusal(self.generations().find(network)?, now)
     }
 
-    /// Counts one more of this address; gives the seconds after which it is answered again, if this one isn't.
+    fn refusal(&self, window: Window, now: DateTime<Utc>) -> Option<u32> {
+        (window.lasts(self.within, now) && window.count >= self.most).then(|| seconds_until(window.began_at + self.within, now))
+    }
+
+    /// Counts one more of this address; gives the seconds after which it may come again, if this one was too much.
     pub(crate) fn count(&self, network: Network, now: DateTime<Utc>) -> Option<u32> {
         let mut generations = self.generations();
-        let mut window = generations.find(network).filter(|window| window.lasts(WINDOW, now)).unwrap_or_else(|| Window::begin(now));
-        if let Some(seconds) = refusal(window, now) {
+        let mut window = generations.find(network).filter(|window| window.lasts(self.within, now)).unwrap_or_else(|| Window::begin(now));
+        if let Some(seconds) = self.refusal(window, now) {
             return Some(seconds);
         }
         window.count += 1;
-        generations.keep(network, window, now);
+        generations.keep(network, window, self.within, now);
         None
     }
 
@@ -62,17 +77,13 @@ impl Strangers {
     }
 }
 
-fn refusal(window: Window, now: DateTime<Utc>) -> Option<u32> {
-    (window.lasts(WINDOW, now) && window.count >= ANSWERED).then(|| seconds_until(window.began_at + WINDOW, now))
-}
-
 impl Generations {
     fn find(&self, network: Network) -> Option<Window> {
         self.younger.get(&network).or_else(|| self.older.get(&network)).copied()
     }
 
-    fn keep(&mut self, network: Network, window: Window, now: DateTime<Utc>) {
-        let is_old = self.began_at.is_none_or(|began_at| now - began_at >= WINDOW || began_at > now);
+    fn keep(&mut self, network: Network, window: Window, within: TimeDelta, now: DateTime<Utc>) {
+        let is_old = self.began_at.is_none_or(|began_at| now - began_at >= within || began_at > now);
         if is_old || (self.younger.len() >= MOST && !self.younger.contains_key(&network)) {
             self.older = take(&mut self.younger);
             self.began_at = Some(now);
@@ -96,7 +107,7 @@ mod tests {
 
     #[test]
     fn twenty_in_ten_minutes_are_answered_and_no_more_until_they_are_over() {
-        let strangers = Strangers::default();
+        let strangers = Addresses::of_strangers();
         let (one, other) = (network("192.0.2.7"), network("192.0.2.8"));
         for second in 0..20 {
             assert_eq!(strangers.refused(one, at(second)), None);
@@ -111,8 +122,16 @@ mod tests {
     }
 
     #[test]
+    fn others_are_counted_by_their_own_measure() {
+        let signups = Addresses::new(2, TimeDelta::minutes(1));
+        let one = network("2001:db8:1:2::7");
+        assert_eq!((signups.count(one, at(0)), signups.count(network("2001:db8:1:2:ffff::8"), at(1))), (None, None));
+        assert_eq!((signups.count(one, at(2)), signups.count(one, at(60))), (Some(58), None));
+    }
+
+    #[test]
     fn a_flood_of_addresses_takes_no_more_than_so_much_memory() {
-        let strangers = Strangers::default();
+        let strangers = Addresses::of_strangers();
         let guesser = network("203.0.113.9");
         (0..20).for_each(|_| assert_eq!(strangers.count(guesser, at(0)), None));
         for number in 0..100_000_u32 {

@@ -1,0 +1,148 @@
+//! The place on the roster that a sign-up gives, and the one that somebody on the waitlist gets when another is given up.
+
+use crate::error::Result;
+use crate::store::params;
+use crate::tenant::events::Event;
+use crate::tenant::handle::Writing;
+use crate::tenant::rosters::{Participation, count_registered, find_participation, insert_participation, update_participation};
+use crate::types::text::NOTES_MAX;
+use crate::types::{EventId, ParticipationId, ParticipationStatus, ParticipationType, SignupStatus, VolunteerId};
+
+/// A place, as it was and as it is.
+pub(super) struct Taken {
+    pub(super) before: Option<Participation>,
+    pub(super) after: Participation,
+}
+
+impl Taken {
+    /// Whether the event stood in their calendar already.
+    pub(super) fn had_invite(&self) -> bool {
+        self.before.as_ref().is_some_and(|before| before.has_invite)
+    }
+}
+
+/// Puts somebody on an event's roster as `status` says, unless they stand there better already.
+pub(super) fn take(writing: &Writing<'_>, event: &Event, volunteer: VolunteerId, status: SignupStatus, notes: &[String]) -> Result<Taken> {
+    use ParticipationStatus::{Attended, Confirmed, Declined, Invited, NoShow, Waitlisted};
+    let (transaction, now) = (writing.transaction, writing.now);
+    let to = match status {
+        SignupStatus::Confirmed => Confirmed,
+        SignupStatus::Waitlisted => Waitlisted,
+    };
+    let Some(before) = find_participation(transaction, event.id, volunteer)? else {
+        let mut place = nobodys(event.id, volunteer, writing);
+        place.become_status(to, now, 0);
+        place.notes = joined(None, notes);
+        place.has_invite = to == Confirmed;
+        place.id = insert_participation(transaction, &place)?;
+        if to == Confirmed {
+            one_more(writing, event.id)?;
+        }
+        return Ok(Taken { before: None, after: place });
+    };
+    let mut after = before.clone();
+    match (before.status, to) {
+        // They stand as they do, and are told so.
+        (Confirmed | Attended, _) | (Waitlisted, Waitlisted) => after.signed_up_at = before.signed_up_at.or(Some(now)),
+        (Waitlisted, _) => {
+            after.become_status(to, now, 0);
+            after.signed_up_at = before.signed_up_at.or(Some(now));
+        }
+        (Invited | Declined | NoShow, _) => {
+            after.become_status(to, now, 0);
+            after.signed_up_at = Some(now);
+        }
+    }
+    after.has_invite |= after.status == Confirmed;
+    after.notes = joined(before.notes.as_deref(), notes);
+    if after != before {
+        after.version += 1;
+        after.updated_at = now;
+        update_participation(transaction, &after)?;
+    }
+    if after.status.takes_a_place() && !before.status.takes_a_place() {
+        one_more(writing, event.id)?;
+    }
+    Ok(Taken { before: Some(before), after })
+}
+
+/// Gives somebody's place up; tells whether one became free.
+pub(super) fn give_up(writing: &Writing<'_>, before: &Participation) -> Result<(Participation, bool)> {
+    let mut after = Participation { version: before.version + 1, updated_at: writing.now, has_invite: false, ..before.clone() };
+    after.become_status(ParticipationStatus::Declined, writing.now, 0);
+    update_participation(writing.transaction, &after)?;
+    let freed = before.status.takes_a_place();
+    if freed {
+        count_registered(writing.transaction, before.event_id)?;
+        writing.public_changed()?;
+    }
+    Ok((after, freed))
+}
+
+/// The first on the waitlist who can be told: active, with an address, and one who may be written to about it.
+const FIRST_WAITING: &str = "
+    SELECT p.volunteer_id, v.email FROM participations p JOIN volunteers v ON v.id = p.volunteer_id
+    WHERE p.event_id = ?1 AND p.status = 'waitlisted' AND v.active = 1 AND v.email IS NOT NULL
+      AND (v.do_not_contact = 0 OR p.signed_up_at IS NOT NULL)
+    ORDER BY p.waitlisted_at, p.id LIMIT 1";
+
+/// Gives a place to the first on the waitlist, if somebody is on it; with the address at which they are told.
+pub(super) fn promote(writing: &Writing<'_>, event: EventId) -> Result<Option<(Participation, String)>> {
+    let transaction = writing.transaction;
+    let first = transaction.first(FIRST_WAITING, params![event], |row| Ok((row.get("volunteer_id")?, row.get("email")?)))?;
+    let Some((volunteer, email)) = first else { return Ok(None) };
+    let Some(before) = find_participation(transaction, event, volunteer)? else { return Ok(None) };
+    let mut after = Participation { version: before.version + 1, updated_at: writing.now, has_invite: true, ..before };
+    after.become_status(ParticipationStatus::Confirmed, writing.now, 0);
+    update_participation(transaction, &after)?;
+    one_more(writing, event)?;
+    Ok(Some((after, email)))
+}
+
+fn nobodys(event: EventId, volunteer: VolunteerId, writing: &Writing<'_>) -> Participation {
+    Participation {
+        id: ParticipationId::new(0),
+        event_id: event,
+        volunteer_id: volunteer,
+        status: ParticipationStatus::Invited,
+        participation_type: ParticipationType::Volunteer,
+        notes: None,
+        has_invite: false,
+        signed_up_at: Some(writing.now),
+        invited_at: None,
+        waitlisted_at: None,
+        confirmed_at: None,
+        declined_at: None,
+        attended_at: None,
+        no_show_at: None,
+        minutes: None,
+        version: 1,
+        created_at: writing.now,
+        updated_at: writing.now,
+    }
+}
+
+/// One more takes a place. Counted by the difference: counting an event of thousands anew would make each sign-up slower than the last.
+fn one_more(writing: &Writing<'_>, event: EventId) -> Result<()> {
+    let sql = "UPDATE events SET volunteers_registered = volunteers_registered + 1 WHERE id = ?1";
+    writing.transaction.execute(sql, params![event])?;
+    writing.public_changed()
+}
+
+/// Notes with what is new added, as far as there is room: who comes again and again fills nothing up.
+fn joined(before: Option<&str>, new: &[String]) -> Option<String> {
+    let mut notes = before.unwrap_or_default().to_owned();
+    for text in new {
+        if notes.contains(text.as_str()) {
+            continue;
+        }
+        if !notes.is_empty() {
+            notes.push_str("\n\n");
+        }
+        notes.push_str(text);
+    }
+    if let Some((end, _)) = notes.char_indices().nth(NOTES_MAX) {
+        notes.truncate(end);
+    }
+    (!notes.is_empty()).then_some(notes)
+}
