@@ -317,12 +317,6 @@ impl Merge {
         for text in dropped(plan) {
             notes::insert(transaction, survivor, &text, None, today, author.clone(), now)?;
         }
-        // Each event has one invite of a person in their calendar: where both had one, the survivor's stays.
-        transaction.execute(
-            "UPDATE invites SET volunteer_id = ?2
-             WHERE volunteer_id = ?1 AND event_id NOT IN (SELECT event_id FROM invites WHERE volunteer_id = ?2)",
-            params![merged, survivor],
-        )?;
         transaction.execute("DELETE FROM volunteers WHERE id = ?1", params![merged])?;
         // Whoever signs up with the address of the one that goes is the survivor.
         let email = self.merged.email.as_ref().map(EmailAddress::folded);
