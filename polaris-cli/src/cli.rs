@@ -3,8 +3,8 @@
 use clap::{Args, Parser, Subcommand, ValueHint};
 
 use crate::commands::{
-    audit, backup, calendar, completions, config, doctor, event, init, key, man, migrate, recruitment, reference, roster, serve, session,
-    staff, support, tenant, user, volunteer,
+    audit, backup, calendar, completions, config, doctor, event, init, key, man, migrate, outreach, recruitment, reference, roster, serve,
+    session, staff, support, tenant, user, volunteer,
 };
 use crate::demo;
 use crate::exit;
@@ -126,6 +126,9 @@ pub(crate) enum Command {
     /// show which events need volunteers, who would suit one, and who is left out
     #[command(subcommand, after_help = "example:\n  polaris recruitment dashboard kckps")]
     Recruitment(Later<recruitment::RecruitmentCommand>),
+    /// log who was asked to come to an event, how, and what came of it
+    #[command(subcommand, after_help = "example:\n  polaris outreach list kckps --outcome pending")]
+    Outreach(Later<outreach::OutreachCommand>),
     /// import, list and bring to tenants: districts, schools, skills, career types
     #[command(subcommand, after_help = "example:\n  polaris reference list skills")]
     Reference(Later<reference::ReferenceCommand>),

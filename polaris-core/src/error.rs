@@ -100,6 +100,10 @@ pub enum Error {
     #[error("there is no such note on this volunteer")]
     NoteNotFound,
 
+    /// No outreach of this tenant has this number.
+    #[error("there is no such outreach")]
+    OutreachNotFound,
+
     /// The volunteer is not on the event's roster.
     #[error("this volunteer is not on this event's roster")]
     ParticipationNotFound,
@@ -257,6 +261,7 @@ impl Error {
             Self::EventNotFound => "EVENT_NOT_FOUND",
             Self::VolunteerNotFound => "VOLUNTEER_NOT_FOUND",
             Self::NoteNotFound => "NOTE_NOT_FOUND",
+            Self::OutreachNotFound => "OUTREACH_NOT_FOUND",
             Self::ParticipationNotFound => "PARTICIPATION_NOT_FOUND",
             Self::UserNotFound => "USER_NOT_FOUND",
             Self::StaffNotFound => "STAFF_NOT_FOUND",

@@ -403,6 +403,7 @@ pub use tenant::calendar::{
 };
 pub use tenant::events::{ChangedEvent, Event, EventEdit, EventFilter, NewCancellation, NewDuplicate, NewEvent, Notices};
 pub use tenant::public_events::{Lasting, PublicEvent, PublicStatus, Revision};
+pub use tenant::recruitment::outreach::{LoggedOutreach, NewOutreach, OutreachAttempt, OutreachEdit, OutreachEntry, OutreachFilter};
 pub use tenant::recruitment::{
     Candidate, Dashboard, DashboardEvent, DashboardTotals, LeftOut, LeftOutReason, NewWeights, ScoreParts, UrgencyLevel, Weights,
 };

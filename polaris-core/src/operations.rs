@@ -278,7 +278,7 @@ operations! {
     VOLUNTEERS_CREATE: "volunteers_create", Tenant, ManageVolunteers, Some(Volunteers), Some("volunteer.create"), "Add a volunteer, or reactivate the one who has the e-mail address.";
     VOLUNTEERS_LIST: "volunteers_list", Tenant, ReadVolunteers, Some(Volunteers), None, "List and search volunteers.";
     VOLUNTEERS_SUGGEST: "volunteers_suggest", Tenant, ReadVolunteers, Some(Volunteers), None, "Suggest active volunteers for what was typed so far: number, name, organization.";
-    VOLUNTEERS_GET: "volunteers_get", Tenant, ReadVolunteers, Some(Volunteers), None, "Show one volunteer, with what they took part in and notes.";
+    VOLUNTEERS_GET: "volunteers_get", Tenant, ReadVolunteers, Some(Volunteers), None, "Show one volunteer, with what they took part in, notes and outreach.";
     VOLUNTEERS_HISTORY: "volunteers_history", Tenant, ReadVolunteers, Some(Volunteers), None, "List what a volunteer was asked to, took part in or declined.";
     VOLUNTEERS_EDIT: "volunteers_edit", Tenant, ManageVolunteers, Some(Volunteers), Some("volunteer.edit"), "Change a volunteer.";
     VOLUNTEERS_DEACTIVATE: "volunteers_deactivate", Tenant, ManageVolunteers, Some(Volunteers), Some("volunteer.deactivate"), "Deactivate a volunteer: they are kept, and asked no more.";
@@ -305,6 +305,11 @@ operations! {
     RECRUITMENT_DASHBOARD: "recruitment_dashboard", Tenant, ReadEvents, Some(Recruitment), None, "Show which events need volunteers, the most urgent first.";
     RECRUITMENT_CANDIDATES: "recruitment_candidates", Tenant, ReadVolunteers, Some(Recruitment), None, "Show who would suit an event best, each with why.";
     RECRUITMENT_LEFT_OUT: "recruitment_left_out", Tenant, ReadVolunteers, Some(Recruitment), None, "Show who is no candidate for an event, and why.";
+    OUTREACH_LOG: "outreach_log", Tenant, ManageVolunteers, Some(Recruitment), Some("outreach.log"), "Log that a volunteer was asked to an event, and what came of it.";
+    OUTREACH_LIST: "outreach_list", Tenant, ReadVolunteers, Some(Recruitment), None, "List who was asked to what, how, and what came of it.";
+    OUTREACH_GET: "outreach_get", Tenant, ReadVolunteers, Some(Recruitment), None, "Show one time that a volunteer was asked to an event.";
+    OUTREACH_EDIT: "outreach_edit", Tenant, ManageVolunteers, Some(Recruitment), Some("outreach.edit"), "Follow up on outreach: what came of it.";
+    OUTREACH_REMOVE: "outreach_remove", Tenant, ManageVolunteers, Some(Recruitment), Some("outreach.remove"), "Remove outreach that was logged by mistake.";
     CALENDAR_GET: "calendar_get", Tenant, ReadEvents, Some(Events), None, "Show what is in the calendar on a day, in a week, a month or any range.";
     CALENDAR_EXPORT: "calendar_export", Tenant, ReadEvents, Some(Events), None, "Give the tenant's events as an iCalendar file.";
     CALENDAR_FEEDS_CREATE: "calendar_feeds_create", Tenant, ReadEvents, Some(Events), Some("calendar_feed.create"), "Make a secret address at which calendar programs read all events; it is shown once.";

@@ -26,6 +26,7 @@ mod engine {
     mod migration;
     mod once;
     mod opening;
+    mod outreach;
     mod own_sessions;
     mod pages;
     mod passwords;
@@ -35,6 +36,7 @@ mod engine {
     mod rate_limits;
     mod recruitment;
     mod recruitment_candidates;
+    mod recruitment_naive;
     mod recruitment_ties;
     mod reference_import;
     mod reference_list;

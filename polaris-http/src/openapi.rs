@@ -18,9 +18,9 @@ use crate::health::HealthApi;
 use crate::public_api::PublicEventsApi;
 use crate::staff::once::KEY;
 use crate::staff::{
-    ApiKeysApi, AuditApi, CalendarApi, EventChangesApi, MaintenanceApi, PlatformApi, PlatformAuditApi, RecruitmentApi, ReferenceApi,
-    RostersApi, SettingsApi, StaffApi, StaffSessionsApi, SupportApi, TenantApi, TenantChangesApi, TenantSessionsApi, UsersApi,
-    VolunteerFilesApi, VolunteerNotesApi, VolunteersApi,
+    ApiKeysApi, AuditApi, CalendarApi, EventChangesApi, MaintenanceApi, OutreachApi, PlatformApi, PlatformAuditApi, RecruitmentApi,
+    ReferenceApi, RostersApi, SettingsApi, StaffApi, StaffSessionsApi, SupportApi, TenantApi, TenantChangesApi, TenantSessionsApi,
+    UsersApi, VolunteerFilesApi, VolunteerNotesApi, VolunteersApi,
 };
 use crate::{ServerConfig, State};
 
@@ -28,7 +28,7 @@ pub(crate) type Api = (
     PublicEventsApi,
     TenantSessionsApi,
     (TenantApi, EventChangesApi),
-    (VolunteersApi, VolunteerNotesApi, VolunteerFilesApi, RostersApi, RecruitmentApi),
+    (VolunteersApi, VolunteerNotesApi, VolunteerFilesApi, RostersApi, RecruitmentApi, OutreachApi),
     UsersApi,
     SettingsApi,
     StaffSessionsApi,
@@ -53,6 +53,7 @@ pub(crate) fn api(state: State) -> Api {
             VolunteerFilesApi { state: state.clone() },
             RostersApi { state: state.clone() },
             RecruitmentApi { state: state.clone() },
+            OutreachApi { state: state.clone() },
         ),
         UsersApi { state: state.clone() },
         SettingsApi { state: state.clone() },

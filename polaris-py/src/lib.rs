@@ -81,6 +81,8 @@ mod _polaris {
     #[pymodule_export]
     use crate::tenant::events::Events;
     #[pymodule_export]
+    use crate::tenant::outreach::{LoggedOutreach, Outreach, OutreachAttempt, OutreachEntry};
+    #[pymodule_export]
     use crate::tenant::public_events::{PublicApi, PublicEvent};
     #[pymodule_export]
     use crate::tenant::recruitment::{Candidate, Dashboard, DashboardEvent, DashboardTotals, LeftOut, Recruitment, ScoreParts, Weights};

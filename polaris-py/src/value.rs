@@ -156,9 +156,9 @@ mod shown {
     use polaris_core::operations::{Feature, Permission};
     use polaris_core::platform::doctor::Severity;
     use polaris_core::types::{
-        ApiKeyId, CancelReason, CareerTypeId, EmailAddress, EventFormat, EventId, EventSlug, EventStatus, EventType, FeedId, NoteId,
-        NoteOutcome, ParticipationId, ParticipationStatus, ParticipationType, PhoneNumber, SchoolId, SessionId, Slug, StaffId, SupportId,
-        TenantId, TimeZone, UserId, Username, VolunteerId,
+        ApiKeyId, CancelReason, CareerTypeId, EmailAddress, EventFormat, EventId, EventSlug, EventStatus, EventType, FeedId, MailId,
+        NoteId, NoteOutcome, OutreachId, OutreachMethod, OutreachOutcome, ParticipationId, ParticipationStatus, ParticipationType,
+        PhoneNumber, SchoolId, SessionId, Slug, StaffId, SupportId, TenantId, TimeZone, UserId, Username, VolunteerId,
     };
     use polaris_core::{
         CalendarSource, LeftOutReason, LinkPurpose, MergeDecision, Role, StaffRole, TenantState, UrgencyLevel, VolunteerOutcome,
@@ -188,9 +188,13 @@ mod shown {
         Feature: String = |it| it.as_str().to_owned();
         LeftOutReason: String = |it| it.as_str().to_owned();
         LinkPurpose: String = |it| it.as_str().to_owned();
+        MailId: i64 = MailId::get;
         MergeDecision: String = |it| it.as_str().to_owned();
         NoteId: i64 = NoteId::get;
         NoteOutcome: String = |it| it.as_str().to_owned();
+        OutreachId: i64 = OutreachId::get;
+        OutreachMethod: String = |it| it.as_str().to_owned();
+        OutreachOutcome: String = |it| it.as_str().to_owned();
         ParticipationId: i64 = ParticipationId::get;
         ParticipationStatus: String = |it| it.as_str().to_owned();
         ParticipationType: String = |it| it.as_str().to_owned();

@@ -68,6 +68,8 @@ def test_the_words_of_the_types_are_those_that_are_taken(p: Polaris) -> None:
     """What is refused says which words there are."""
     kckps, platform = p.tenant("kckps", polaris.Actor.system()), p.platform(polaris.Actor.system())
     events, volunteers, rosters = kckps.events(), kckps.volunteers(), kckps.rosters()
+    platform.tenants().edit("kckps", features={"recruitment": True})
+    outreach = kckps.outreach()
     volunteers.create(first_name="Jo", last_name="Hart")
     event = events.create(title="Day", starts_at="2027-03-04T09:00", location="Gym").id
     refused: dict[str, Callable[[Any], object]] = {
@@ -79,6 +81,8 @@ def test_the_words_of_the_types_are_those_that_are_taken(p: Polaris) -> None:
         "EventFormat": lambda word: events.create(title="Day", starts_at="2027-03-04T09:00", location="Gym", format=word),
         "EventOrder": lambda word: events.list(order=word),
         "EventStatus": lambda word: events.list(statuses=word),
+        "OutreachMethod": lambda word: outreach.log(event, volunteer_id=1, method=word),
+        "OutreachOutcome": lambda word: outreach.log(event, volunteer_id=1, method="phone", outcome=word),
         "NoteOutcome": lambda word: volunteers.add_note(1, text="Rang", outcome=word),
         "ParticipationStatus": lambda word: rosters.list(event, statuses=word),
         "ParticipationType": lambda word: rosters.assign(event, volunteer_id=1, participation_type=word),

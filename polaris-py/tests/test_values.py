@@ -49,6 +49,8 @@ def values(p: Polaris) -> list[Any]:
     cancelled = events.cancel(called_off.id, reason="weather")
     file = "First,Last,Email,\nBo,Roe,bo@example.org,7\nBo,,,\n".encode()
     recruitment = p.tenant("kckps", Actor.system()).recruitment()
+    outreach = p.tenant("kckps", Actor.system()).outreach()
+    asked = outreach.log(event.id, volunteer_id=1, method="phone", outcome="confirmed")
     note = volunteers.add_note(1, text="Rang twice", noted_on="2027-01-02")
 
     users = p.tenant("kckps", Actor.system()).users()
@@ -98,6 +100,8 @@ def values(p: Polaris) -> list[Any]:
         recruitment.candidates(event.id)[0],
         recruitment.candidates(event.id)[0].parts,
         recruitment.left_out(event.id)[0],
+        asked,
+        outreach.get(asked.outreach.id),
         details.recruitment_weights,
         details,
         details.api_keys[0],

@@ -11,6 +11,7 @@ pub(crate) mod init;
 pub(crate) mod key;
 pub(crate) mod man;
 pub(crate) mod migrate;
+pub(crate) mod outreach;
 pub(crate) mod people;
 pub(crate) mod recruitment;
 pub(crate) mod reference;
@@ -40,6 +41,7 @@ pub(crate) fn run(command: &Command, app: &mut App<'_>) -> Result<(), Failure> {
         Command::Volunteer(command) => volunteer::run(command, app),
         Command::Roster(command) => roster::run(command, app),
         Command::Recruitment(command) => recruitment::run(command, app),
+        Command::Outreach(command) => outreach::run(command, app),
         Command::Event(command) => event::run(command, app),
         Command::Calendar(command) => calendar::run(command, app),
         Command::Key(command) => key::run(command, app),

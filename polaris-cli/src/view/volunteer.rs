@@ -5,6 +5,7 @@ use polaris_core::{
 };
 use serde::Serialize;
 
+use super::outreach::OutreachEntryView;
 use super::roster::{EventBriefView, HistoryEntryView};
 
 /// A volunteer.
@@ -77,6 +78,7 @@ pub(crate) struct VolunteerDetailsView {
     totals: TotalsView,
     participations: Vec<HistoryEntryView>,
     notes: Vec<NoteView>,
+    outreach: Vec<OutreachEntryView>,
 }
 
 #[derive(Serialize)]
@@ -95,6 +97,7 @@ impl From<&VolunteerDetails> for VolunteerDetailsView {
             totals: TotalsView { events, attended, no_shows, minutes },
             participations: details.participations.iter().map(HistoryEntryView::from).collect(),
             notes: details.notes.iter().map(NoteView::from).collect(),
+            outreach: details.outreach.iter().map(OutreachEntryView::from).collect(),
         }
     }
 }

@@ -32,6 +32,7 @@ const KEEP: &[&str] = &[
     "list",
     "list-imports",
     "list-notes",
+    "log",
     "man",
     "migrate",
     "open",

@@ -39,6 +39,13 @@ fn every_example_works_as_it_stands() {
                 home.write("people.csv", "First Name,Last Name\nKim,Hart\n");
                 home.write("names.csv", "Rufname,Nachname\nKim,Hart\n");
             }
+            if let ["outreach", verb] = command[..] {
+                home.add_volunteers();
+                home.recruit();
+                if matches!(verb, "show" | "edit" | "remove") {
+                    home.run(&["outreach", "log", "kckps", "1", "2", "--method", "phone"]).done();
+                }
+            }
             // The life of an event before the step that is shown.
             if let ["event", verb] = command[..] {
                 let before: &[&[&str]] = match verb {

@@ -29,7 +29,7 @@ fn migrate_brings_a_directory_of_the_version_before_up_to_date_also_where_openin
     let args = ["migrate", "--all", "--migrate-on-open", "false"];
     assert_eq!(home.json_error(&["tenant", "list", "--migrate-on-open", "false"]).1["code"], "SCHEMA_OUTDATED");
     let dry = home.json(&[&args[..], &["--dry-run"]].concat());
-    let row = |slug: &str, from: u32, outcome: &str| json!({ "tenant": slug, "from": from, "to": 7, "outcome": outcome, "error": null });
+    let row = |slug: &str, from: u32, outcome: &str| json!({ "tenant": slug, "from": from, "to": 8, "outcome": outcome, "error": null });
     let rows = |from: u32, outcome: &str| json!([row("hmsd", from, outcome), row("kckps", from, outcome), row("north", from, outcome)]);
     assert_eq!(dry["registry"], json!({ "from": 1, "to": 3, "outcome": "pending" }));
     assert_eq!(dry["tenants"], rows(1, "pending"));
@@ -38,7 +38,7 @@ fn migrate_brings_a_directory_of_the_version_before_up_to_date_also_where_openin
     let text = home.run(&args).done();
     assert!(text.contains("(registry)") && text.ends_with("tenants: 3 migrated\n"), "{text}");
     let again = home.json(&args);
-    assert_eq!((&again["registry"]["outcome"], &again["tenants"]), (&json!("up_to_date"), &rows(7, "up_to_date")));
+    assert_eq!((&again["registry"]["outcome"], &again["tenants"]), (&json!("up_to_date"), &rows(8, "up_to_date")));
     assert_eq!(home.run(&args).done(), "tenants: 3 up to date\n");
     assert_eq!(fs::read_dir(home.join("polaris-data/snapshots")).unwrap().count(), 4);
     let doctor = home.run(&["doctor"]).done();

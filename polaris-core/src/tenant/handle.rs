@@ -11,6 +11,7 @@ use super::events::Events;
 use super::file::{Standing, TenantFile};
 use super::once::{self, Answer, Asked, IdempotencyKey};
 use super::recruitment::Recruitment;
+use super::recruitment::outreach::Outreach;
 use super::rosters::Rosters;
 use super::sessions::Sessions;
 use super::settings::{Administration, Settings};
@@ -126,6 +127,12 @@ impl TenantHandle {
     #[must_use]
     pub fn recruitment(&self) -> Recruitment<'_> {
         Recruitment::new(self)
+    }
+
+    /// Outreach: who was asked to come to which event, how, and what came of it.
+    #[must_use]
+    pub fn outreach(&self) -> Outreach<'_> {
+        Outreach::new(self)
     }
 
     /// The calendar: what is in it in a range of time, as a file, and the feeds that calendar programs read.

@@ -26,6 +26,7 @@ pub mod ids;
 pub mod key_hash;
 pub mod mail;
 pub mod mail_secret;
+pub mod outreach;
 pub mod participation;
 pub mod patch;
 pub mod phone;
@@ -54,6 +55,7 @@ pub use self::ids::{
 pub use self::key_hash::KeyHash;
 pub use self::mail::MailKind;
 pub use self::mail_secret::MailSecret;
+pub use self::outreach::{OutreachMethod, OutreachOutcome};
 pub use self::participation::{ParticipationStatus, ParticipationType};
 pub use self::patch::Patch;
 pub use self::phone::PhoneNumber;

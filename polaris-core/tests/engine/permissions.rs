@@ -1,7 +1,7 @@
 //! Roles, staff and features on every operation of the table, called for real: the matrix of the specification, generated.
 
 use polaris_core::operations::{self, Operation, Permission, Surface};
-use polaris_core::types::{ApiKeyId, EventId, EventOrder, EventRef, NoteId, SessionId, StaffId, TenantId, UserId, VolunteerId};
+use polaris_core::types::{ApiKeyId, EventId, EventOrder, EventRef, NoteId, OutreachId, SessionId, StaffId, TenantId, UserId, VolunteerId};
 use polaris_core::{
     Actor, AuditFilter, Caller, Context, Error, EventEdit, EventFilter, ExportFormat, LogIn, NewCancellation, NewDuplicate, NewPassword,
     NewSession, NewSupport, NewTenant, PageRequest, Platform, PublicStatus, ReferenceFilter, ReferenceImport, ReferenceKind, ReferenceSync,
@@ -13,8 +13,8 @@ use polaris_core::types::{FeedId, FeedSecret};
 use polaris_core::{BackupRef, NewApiKey, NewBackup, NewKeyAdoption, NewKeyRotation, NewMigration, NewRestore};
 use polaris_core::{CalendarQuery, NewCalendarFeed, Patience};
 use polaris_core::{
-    NewNote, NewParticipation, NewSignup, NoteEdit, ParticipationEdit, RosterFilter, VolunteerEdit, VolunteerExportFormat, VolunteerFilter,
-    VolunteerImport, VolunteerMerge,
+    NewNote, NewOutreach, NewParticipation, NewSignup, NoteEdit, OutreachEdit, ParticipationEdit, RosterFilter, VolunteerEdit,
+    VolunteerExportFormat, VolunteerFilter, VolunteerImport, VolunteerMerge,
 };
 
 fn actors(tenant: TenantId) -> Vec<(&'static str, Actor)> {
@@ -147,6 +147,7 @@ fn call(world: &World, operation: &Operation, actor: &Actor) -> &'static str {
         id if id.starts_with("volunteers_") => call_volunteers(&|| world.polaris.tenant("kckps", actor.clone()), id),
         id if id.starts_with("rosters_") => call_rosters(&|| world.polaris.tenant("kckps", actor.clone()), id),
         id if id.starts_with("recruitment_") => call_recruitment(&tenant, id),
+        id if id.starts_with("outreach_") => call_outreach(&tenant, id),
         "doctor_check" => code(platform().and_then(|platform| platform.doctor().check())),
         "doctor_mend" => code(platform().and_then(|platform| platform.doctor().mend())),
         "events_list" => {
@@ -393,6 +394,19 @@ fn call_recruitment(tenant: &dyn Fn() -> polaris_core::Result<TenantHandle>, ope
     }
 }
 
+fn call_outreach(tenant: &dyn Fn() -> polaris_core::Result<TenantHandle>, operation: &str) -> &'static str {
+    let (event, asked) = (EventId::new(1), OutreachId::new(1));
+    let two = NewOutreach { volunteer_id: Some(2), method: "phone".into(), ..NewOutreach::default() };
+    match operation {
+        "outreach_log" => code(tenant().and_then(|tenant| tenant.outreach().log(event, &two))),
+        "outreach_list" => code(tenant().and_then(|tenant| tenant.outreach().list(&Default::default(), PageRequest::default()))),
+        "outreach_get" => code(tenant().and_then(|tenant| tenant.outreach().get(asked))),
+        "outreach_edit" => code(tenant().and_then(|tenant| tenant.outreach().edit(asked, &OutreachEdit::default(), None))),
+        "outreach_remove" => code(tenant().and_then(|tenant| tenant.outreach().remove(asked, None))),
+        other => panic!("say how to call {other}"),
+    }
+}
+
 /// Volunteers one and two, and three who is deactivated; on one a note, and they stand on the roster of event 1.
 fn add_volunteers(world: &World) {
     let kckps = world.kckps();
@@ -403,10 +417,14 @@ fn add_volunteers(world: &World) {
     kckps.volunteers().add_note(VolunteerId::new(1), &NewNote { text: "Called".into(), ..NewNote::default() }).unwrap();
     let one = NewParticipation { volunteer_id: Some(1), ..NewParticipation::default() };
     kckps.rosters().assign(EventId::new(1), &one).unwrap();
+    // As somebody had asked the first.
+    let sql = "INSERT INTO outreach (event_id, volunteer_id, method, outcome, attempted_at, author_kind, created_at, updated_at)
+               VALUES (1, 1, 'phone', 'pending', ?1, 'system', ?1, ?1)";
+    world.raw("kckps").execute(sql, ["2026-08-01T00:00:00.000Z"]).unwrap();
 }
 
 fn has_volunteers(operation: &Operation) -> bool {
-    ["volunteers_", "rosters_", "recruitment_"].iter().any(|capability| operation.id.starts_with(capability))
+    ["volunteers_", "rosters_", "recruitment_", "outreach_"].iter().any(|capability| operation.id.starts_with(capability))
 }
 
 fn call_staff(platform: &dyn Fn() -> polaris_core::Result<Platform>, operation: &str) -> &'static str {

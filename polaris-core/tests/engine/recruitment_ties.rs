@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use polaris_core::types::{EventId, VolunteerId};
-use polaris_core::{NewParticipation, NewVolunteer, PageRequest, ParticipationEdit, Patch, TenantHandle};
+use polaris_core::{NewOutreach, NewParticipation, NewVolunteer, OutreachEdit, PageRequest, ParticipationEdit, Patch, TenantHandle};
 
 use super::recruitment::recruiting;
 use super::recruitment_candidates::{candidates, reachable};
@@ -67,6 +67,44 @@ fn the_score_comes_first_then_never_asked_then_longest_ago_then_the_name_then_th
     let wanted = polaris_core::NewEvent { wanted_skills: vec!["Welding".into()], ..career_day() };
     let welding = kckps.events().create(wanted).unwrap().id;
     assert_eq!(names(&kckps, welding)[0], "Last Zz");
+}
+
+// C2, C3: "ties by last asked (never first, then longest ago)": a call counts as an invitation does.
+#[test]
+fn outreach_of_any_kind_and_invitations_count_as_asking_and_the_last_of_them_decides() {
+    let world = recruiting();
+    let kckps = world.kckps();
+    let event = kckps.events().create(career_day()).unwrap().id;
+    let other = kckps.events().create(titled("Other", "2026-12-01T09:00")).unwrap().id;
+    let who = |first: &str| add(&kckps, reachable(first, "Lee")).id;
+    let [called, invited, both, never, wrote] = ["Called", "Invited", "Both", "Never", "Wrote"].map(who);
+    let asked = |volunteer: VolunteerId, method: &str, at: &str| {
+        let draft = NewOutreach {
+            volunteer_id: Some(volunteer.get()),
+            method: method.into(),
+            attempted_at: Some(at.into()),
+            outcome: Some("no_response".into()),
+            ..NewOutreach::default()
+        };
+        kckps.outreach().log(other, &draft).unwrap().outreach.id
+    };
+    ask(&kckps, other, invited);
+    ask(&kckps, other, both);
+    asked(called, "phone", "2026-08-20T09:00");
+    asked(wrote, "email", "2026-08-10T09:00");
+    world.clock.advance(TimeDelta::days(1));
+    let last = asked(both, "in_person", "2026-09-02T06:30");
+    assert_eq!(names(&kckps, event), ["Never Lee", "Wrote Lee", "Called Lee", "Invited Lee", "Both Lee"]);
+    let of = |volunteer: VolunteerId| candidates(&kckps, event).into_iter().find(|of| of.volunteer.id == volunteer).unwrap().last_asked_at;
+    assert_eq!(of(both).unwrap().to_rfc3339(), "2026-09-02T11:30:00+00:00");
+    assert_eq!((of(never), of(called).unwrap().to_rfc3339().as_str()), (None, "2026-08-20T14:00:00+00:00"));
+    // Moved to before the invitation, or removed: the invitation is the last again.
+    let earlier = OutreachEdit { attempted_at: Patch::Set("2026-08-01T09:00".into()), ..OutreachEdit::default() };
+    kckps.outreach().edit(last, &earlier, None).unwrap();
+    assert_eq!(of(both), of(invited));
+    kckps.outreach().remove(last, None).unwrap();
+    assert_eq!(of(both), of(invited));
+    assert_eq!(names(&kckps, event), ["Never Lee", "Wrote Lee", "Called Lee", "Both Lee", "Invited Lee"]);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use polaris_core::{
 };
 use serde::Serialize;
 
+use super::wire_outreach::OutreachEntryBody;
 use super::wire_rosters::{EventBriefBody, HistoryEntryBody};
 use crate::public_api::utc;
 
@@ -201,6 +202,8 @@ pub(crate) struct VolunteerDetailsBody {
     participations: Vec<HistoryEntryBody>,
     /// The latest notes, at most 20, the last one first.
     notes: Vec<VolunteerNoteBody>,
+    /// The latest times they were asked to an event, at most 20, the last one first. None where recruitment is switched off.
+    outreach: Vec<OutreachEntryBody>,
 }
 
 impl From<&VolunteerDetails> for VolunteerDetailsBody {
@@ -210,6 +213,7 @@ impl From<&VolunteerDetails> for VolunteerDetailsBody {
             totals: VolunteerTotalsBody::from(details.totals),
             participations: details.participations.iter().map(HistoryEntryBody::from).collect(),
             notes: details.notes.iter().map(VolunteerNoteBody::from).collect(),
+            outreach: details.outreach.iter().map(OutreachEntryBody::from).collect(),
         }
     }
 }
@@ -327,7 +331,7 @@ impl From<&VolunteerNote> for VolunteerNoteBody {
     }
 }
 
-/// Who wrote a note, as they were called then.
+/// Who wrote a note or logged outreach, as they were called then.
 #[derive(Debug, Object, Serialize)]
 #[oai(rename = "NoteAuthor")]
 pub(crate) struct NoteAuthorBody {

@@ -8,7 +8,9 @@ use polaris_core::{
 };
 use polaris_core::{NewApiKey, NewKeyAdoption, NewKeyRotation};
 use polaris_core::{NewBackup, NewMigration, NewRestore};
-use polaris_core::{NewNote, NewParticipation, NewVolunteer, NoteEdit, ParticipationEdit, VolunteerEdit, VolunteerMerge};
+use polaris_core::{
+    NewNote, NewOutreach, NewParticipation, NewVolunteer, NoteEdit, OutreachEdit, ParticipationEdit, VolunteerEdit, VolunteerMerge,
+};
 use serde_json::Value;
 
 use super::house::House;
@@ -161,6 +163,8 @@ fn what_is_sent_in_is_documented_by_the_names_that_the_core_reads() {
         ("NoteEdit", fields_of::<NoteEdit>(), &[]),
         ("NewParticipation", fields_of::<NewParticipation>(), &["volunteer_id"]),
         ("ParticipationEdit", fields_of::<ParticipationEdit>(), &[]),
+        ("NewOutreach", fields_of::<NewOutreach>(), &["method", "volunteer_id"]),
+        ("OutreachEdit", fields_of::<OutreachEdit>(), &[]),
         ("NewMigration", fields_of::<NewMigration>(), &[]),
         ("NewBackup", fields_of::<NewBackup>(), &[]),
         ("NewRestore", fields_of::<NewRestore>(), &["tenant"]),
@@ -215,6 +219,7 @@ fn what_is_sent_in_is_documented_by_the_types_that_the_core_reads() {
             "NewNote" => json::read::<NewNote>(text.as_bytes()).is_ok(),
             "NoteEdit" => json::read::<NoteEdit>(text.as_bytes()).is_ok(),
             "ParticipationEdit" => json::read::<ParticipationEdit>(text.as_bytes()).is_ok(),
+            "OutreachEdit" => json::read::<OutreachEdit>(text.as_bytes()).is_ok(),
             "NewMigration" => json::read::<NewMigration>(text.as_bytes()).is_ok(),
             "NewBackup" => json::read::<NewBackup>(text.as_bytes()).is_ok(),
             "NewRestore" => json::read::<NewRestore>(text.as_bytes()).is_ok(),
@@ -227,7 +232,7 @@ fn what_is_sent_in_is_documented_by_the_types_that_the_core_reads() {
     let events = ["EventEdit", "NewCancellation", "NewDuplicate"];
     let keys = ["NewApiKey", "NewKeyRotation", "NewKeyAdoption"];
     let people = ["NewUser", "NewFirstAdmin", "UserEdit", "NewStaff", "StaffEdit"];
-    let volunteers = ["NewVolunteer", "VolunteerEdit", "NewNote", "NoteEdit", "ParticipationEdit"];
+    let volunteers = ["NewVolunteer", "VolunteerEdit", "NewNote", "NoteEdit", "ParticipationEdit", "OutreachEdit"];
     let people = people.into_iter().chain(volunteers).chain(keys);
     for schema in ["NewEvent", "NewTenant", "TenantEdit", "SettingsEdit"].into_iter().chain(events).chain(people).chain([
         "NewMigration",

@@ -20,6 +20,8 @@ from .types import (
     LeftOutReason,
     LinkPurpose,
     NoteOutcome,
+    OutreachMethod,
+    OutreachOutcome,
     ParticipationStatus,
     ParticipationType,
     Progress,
@@ -165,6 +167,7 @@ __all__ = [
     "LeftOut",
     "LinkSecret",
     "LoggedIn",
+    "LoggedOutreach",
     "MadeApiKey",
     "MailSettings",
     "MergePlan",
@@ -178,6 +181,9 @@ __all__ = [
     "OneTimeLink",
     "OpenedSession",
     "Operation",
+    "Outreach",
+    "OutreachAttempt",
+    "OutreachEntry",
     "Overlap",
     "OwnSession",
     "OwnSessions",
@@ -551,6 +557,8 @@ class TenantHandle:
         """Events' rosters: assign, list, edit, remove."""
     def recruitment(self) -> Recruitment:
         """Recruitment: which events need volunteers, who would suit one, and who is left out."""
+    def outreach(self) -> Outreach:
+        """Outreach: who was asked to come to which event, how, and what came of it."""
     def calendar(self) -> Calendar:
         """The calendar: what is in it in a range of time, as a file, and the feeds that calendar programs read."""
     def sessions(self) -> UserSessions:
@@ -776,6 +784,53 @@ class Recruitment:
         """Who is no candidate for an event, each with every reason, by last and first name, a page at a time."""
     def iterate_left_out(self, event: int | str, *, per_page: int = 100) -> Items[LeftOut]:
         """As left_out, one after the other."""
+
+@final
+class Outreach:
+    """The outreach of a tenant. An event is named by number or slug, a volunteer by number or e-mail address."""
+    def log(
+        self,
+        event: int | str,
+        *,
+        volunteer_id: int,
+        method: OutreachMethod,
+        outcome: OutreachOutcome | None = None,
+        notes: str | None = None,
+        attempted_at: datetime | str | None = None,
+        over_capacity: bool = False,
+    ) -> LoggedOutreach: ...
+    def list(
+        self,
+        *,
+        event: int | str | None = None,
+        volunteer: int | str | None = None,
+        methods: OutreachMethod | Iterable[OutreachMethod] | None = None,
+        outcomes: OutreachOutcome | Iterable[OutreachOutcome] | None = None,
+        page: int = 1,
+        per_page: int = 20,
+    ) -> Page[OutreachEntry]: ...
+    def iterate(
+        self,
+        *,
+        event: int | str | None = None,
+        volunteer: int | str | None = None,
+        methods: OutreachMethod | Iterable[OutreachMethod] | None = None,
+        outcomes: OutreachOutcome | Iterable[OutreachOutcome] | None = None,
+        per_page: int = 100,
+    ) -> Items[OutreachEntry]: ...
+    def get(self, outreach: int) -> OutreachEntry: ...
+    def edit(
+        self,
+        outreach: int,
+        *,
+        version: int | None = None,
+        method: OutreachMethod | Unset = ...,
+        outcome: OutreachOutcome | Unset = ...,
+        notes: str | Unset | None = ...,
+        attempted_at: datetime | str | Unset = ...,
+        over_capacity: bool = False,
+    ) -> LoggedOutreach: ...
+    def remove(self, outreach: int, *, version: int | None = None) -> None: ...
 
 @final
 class UserSessions:
@@ -2454,6 +2509,9 @@ class VolunteerDetails:
     @property
     def notes(self) -> list[VolunteerNote]:
         """The latest notes, at most 20, the last one first."""
+    @property
+    def outreach(self) -> list[OutreachEntry]:
+        """The latest times they were asked to an event, at most 20, the last one first. None where recruitment is switched off."""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
@@ -2758,7 +2816,7 @@ class VolunteerNote:
 
 @final
 class NoteAuthor:
-    """Who wrote a note, as they were called then."""
+    """Who wrote a note or logged outreach, as they were called then."""
     @property
     def kind(self) -> Literal["tenant_user", "staff", "system"]:
         """`tenant_user`, `staff`, or `system` for programs without a person."""
@@ -2768,6 +2826,18 @@ class NoteAuthor:
     @property
     def name(self) -> str | None:
         """Their name, if they have one."""
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class LoggedOutreach:
+    """One time that a volunteer was asked to come to an event. Personal: repr shows no notes. eachAttempt from core::OutreachAttempt [id, event_id, volunteer_id, method, outcome] { Its number in this tenant; never used again. i64, To which event. t_id: i64, Who was asked. nteer_id: i64, `email`, `phone`, `text` or `in_person`. od: String, `pending`, `no_response`, `interested`, `declined` or `confirmed`. ome: String, What else to know of it. s: Option<String>, When they were asked. mpted_at: Instant, When it was last followed up: changed after it was logged. owed_up_at: Option<Instant>, The mail by which they were asked, if Polaris wrote it. _id: Option<i64>, Who logged it. or: NoteAuthor, Rises with every change; give it back when editing. ion: u32, When it was logged. ted_at: Instant, When it was last changed. ted_at: Instant,    e! { One time that a volunteer was asked, with whom and to what. Personal: repr shows no names. eachEntry from core::OutreachEntry [outreach] { How they were asked, and what came of it. each: OutreachAttempt, To which event. t: EventBrief, The volunteer's first name. t_name: String, The volunteer's last name. _name: String,    e! { Outreach that was logged or followed up."""
+    @property
+    def outreach(self) -> OutreachAttempt:
+        """The outreach."""
+    @property
+    def placed(self) -> Placed | None:
+        """The place on the event's roster that this gave or changed, if it did."""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 

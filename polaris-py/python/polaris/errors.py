@@ -29,6 +29,7 @@ __all__ = [
     "MissingApiKey",
     "NotFound",
     "NoteNotFound",
+    "OutreachNotFound",
     "ParticipationNotFound",
     "PolarisError",
     "RateLimitExceeded",
@@ -158,6 +159,12 @@ class NoteNotFound(NotFound):
     code = "NOTE_NOT_FOUND"
 
 
+class OutreachNotFound(NotFound):
+    """No outreach of this tenant has this number."""
+
+    code = "OUTREACH_NOT_FOUND"
+
+
 class ParticipationNotFound(NotFound):
     """The volunteer is not on the event's roster."""
 
@@ -267,6 +274,7 @@ _CLASSES: list[type[PolarisError]] = [
     EventNotFound,
     VolunteerNotFound,
     NoteNotFound,
+    OutreachNotFound,
     ParticipationNotFound,
     UserNotFound,
     StaffNotFound,

@@ -24,6 +24,8 @@ __all__ = [
     "LeftOutReason",
     "LinkPurpose",
     "NoteOutcome",
+    "OutreachMethod",
+    "OutreachOutcome",
     "ParticipationStatus",
     "ParticipationType",
     "Progress",
@@ -83,6 +85,12 @@ LinkPurpose: TypeAlias = Literal["invitation", "reset"]
 
 NoteOutcome: TypeAlias = Literal["interested", "follow_up", "accepted", "declined"]
 """What came of what a note tells."""
+
+OutreachMethod: TypeAlias = Literal["email", "phone", "text", "in_person"]
+"""How somebody was asked to come to an event."""
+
+OutreachOutcome: TypeAlias = Literal["pending", "no_response", "interested", "declined", "confirmed"]
+"""What came of asking somebody to come to an event."""
 
 ParticipationStatus: TypeAlias = Literal["invited", "waitlisted", "confirmed", "declined", "attended", "no_show"]
 """How somebody stands on a roster."""

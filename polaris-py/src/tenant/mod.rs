@@ -4,6 +4,7 @@ pub(crate) mod api_keys;
 pub(crate) mod calendar;
 pub(crate) mod event;
 pub(crate) mod events;
+pub(crate) mod outreach;
 pub(crate) mod public_events;
 pub(crate) mod recruitment;
 pub(crate) mod roster;
@@ -67,6 +68,11 @@ impl TenantHandle {
     /// Recruitment: which events need volunteers, who would suit one, and who is left out.
     fn recruitment(&self) -> recruitment::Recruitment {
         recruitment::Recruitment(Arc::clone(&self.0))
+    }
+
+    /// Outreach: who was asked to come to which event, how, and what came of it.
+    fn outreach(&self) -> outreach::Outreach {
+        outreach::Outreach(Arc::clone(&self.0))
     }
 
     /// The calendar: what is in it in a range of time, as a file, and the feeds that calendar programs read.

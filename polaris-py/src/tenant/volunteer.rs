@@ -2,6 +2,7 @@
 
 use polaris_core as core;
 
+use super::outreach::OutreachEntry;
 use super::roster::{EventBrief, HistoryEntry};
 use crate::time::{Day, Instant};
 use crate::value::value;
@@ -81,6 +82,8 @@ value! {
         participations: Vec<HistoryEntry>,
         /// The latest notes, at most 20, the last one first.
         notes: Vec<VolunteerNote>,
+        /// The latest times they were asked to an event, at most 20, the last one first. None where recruitment is switched off.
+        outreach: Vec<OutreachEntry>,
     }
 }
 
@@ -137,7 +140,7 @@ value! {
 }
 
 value! {
-    /// Who wrote a note, as they were called then.
+    /// Who wrote a note or logged outreach, as they were called then.
     NoteAuthor from core::NoteAuthor [kind, id] {
         /// `tenant_user`, `staff`, or `system` for programs without a person.
         kind: String,

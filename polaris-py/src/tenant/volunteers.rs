@@ -80,7 +80,7 @@ impl Volunteers {
         run_by(py, &*self.0, || self.0.volunteers().suggest(&q))
     }
 
-    /// One volunteer, with what they took part in and notes. The number of one who was merged leads to the other.
+    /// One volunteer, with what they took part in, notes and outreach. The number of one who was merged leads to the other.
     fn get(&self, py: Python<'_>, volunteer: &Bound<'_, PyAny>) -> PyResult<VolunteerDetails> {
         let volunteer = args::volunteer_ref(volunteer)?;
         run_by(py, &*self.0, || self.0.volunteers().get(volunteer))

@@ -75,7 +75,7 @@ fn pairs(place: &Participation) -> Vec<(&'static str, String)> {
 }
 
 /// Warns of other events at the same time.
-fn warn(page: &mut Page, placed: &Placed) {
+pub(super) fn warn(page: &mut Page, placed: &Placed) {
     for overlap in &placed.overlaps {
         let event = &overlap.event;
         page.line(format_args!("at the same time: {} (event {}, {}), {}", event.title, event.id, local(&event.starts_at), overlap.status));

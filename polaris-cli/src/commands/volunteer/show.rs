@@ -4,11 +4,12 @@ use clap::Args;
 
 use super::{Named, history, notes, pairs};
 use crate::app::App;
+use crate::commands::outreach;
 use crate::commands::roster::hours;
 use crate::failure::Failure;
 use crate::view::VolunteerDetailsView;
 
-/// show one volunteer, with what they took part in and notes
+/// show one volunteer, with what they took part in, notes and outreach
 #[derive(Debug, Args)]
 #[command(after_help = "example:\n  polaris volunteer show kckps 1")]
 pub(crate) struct ShowArgs {
@@ -33,6 +34,10 @@ pub(crate) fn run(args: &ShowArgs, app: &mut App<'_>) -> Result<(), Failure> {
         if !details.notes.is_empty() {
             page.line("");
             page.table(notes::HEADER, details.notes.iter().map(notes::row));
+        }
+        if !details.outreach.is_empty() {
+            page.line("");
+            page.table(outreach::HEADER, details.outreach.iter().map(outreach::row));
         }
     })
 }

@@ -2,6 +2,8 @@
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::Hash;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -18,7 +20,7 @@ use crate::tenant::handle::Reading;
 use crate::tenant::rosters::{end, event_id};
 use crate::tenant::volunteers::{Volunteer, row as volunteers};
 use crate::types::fold::fold;
-use crate::types::{EventId, EventRef, EventType, LocalTime, SkillId, VolunteerId};
+use crate::types::{EventId, EventRef, EventType, LocalTime, SkillId, VolunteerId, parse_instant};
 
 /// Somebody who may be asked to an event. Personal: only admins and coordinators see it.
 #[derive(Clone, PartialEq, Eq)]
@@ -35,7 +37,7 @@ pub struct Candidate {
     pub attended: u32,
     /// When the last of them began (UTC).
     pub last_attended_at: Option<DateTime<Utc>>,
-    /// When they were last asked to an event (UTC), if they ever were.
+    /// When they were last asked to any event (UTC), by an invitation or otherwise, if they ever were.
     pub last_asked_at: Option<DateTime<Utc>>,
 }
 
@@ -46,30 +48,32 @@ impl std::fmt::Debug for Candidate {
     }
 }
 
-/// Everybody who may be asked, with what their score is made of. The history is counted once for all; who has none has no row in it.
+/// Whether `volunteers v` may be asked to event `?1`. Whoever may not is left out: the one place with this rule.
+macro_rules! is_candidate {
+    () => {
+        "(v.active = 1 AND v.do_not_contact = 0 AND (v.email IS NOT NULL OR v.phone IS NOT NULL)
+          AND v.id NOT IN (SELECT p.volunteer_id FROM participations p WHERE p.event_id = ?1 AND p.status <> 'declined'))"
+    };
+}
+pub(super) use is_candidate;
+
+/// Everybody who may be asked, with what their score is made of. What they attended and when they were asked is kept with them.
 const SELECT: &str = concat!(
-    "SELECT v.id, v.folded_name, v.postal_code, v.city, h.attended, h.last_attended_at, h.last_asked_at, w.skills,
-            b.volunteer_id IS NOT NULL AS is_busy
+    "SELECT v.id, v.folded_name, v.postal_code, v.city, v.attended, v.last_attended_at, v.last_asked_at, w.skills,
+            v.id IN (
+                SELECT p.volunteer_id FROM events e JOIN participations p ON p.event_id = e.id
+                WHERE e.id <> ?1 AND e.status <> 'cancelled' AND p.status IN ('invited', 'confirmed')
+                  AND e.starts_at > ?3 AND e.starts_at < ?4 AND (e.ends_at > ?5 OR e.ends_at IS NULL AND e.starts_at > ?6)
+            ) AS is_busy
      FROM volunteers v
-     LEFT JOIN (
-         SELECT p.volunteer_id, count(*) FILTER (WHERE p.status = 'attended') AS attended,
-                max(CASE WHEN p.status = 'attended' THEN e.starts_at END) AS last_attended_at, max(p.invited_at) AS last_asked_at
-         FROM participations p JOIN events e ON e.id = p.event_id GROUP BY p.volunteer_id
-     ) h ON h.volunteer_id = v.id
      LEFT JOIN (
          SELECT k.volunteer_id, group_concat(k.skill_id) AS skills
          FROM volunteer_skills k WHERE k.skill_id IN ",
     elements!("?2"),
     " GROUP BY k.volunteer_id
      ) w ON w.volunteer_id = v.id
-     LEFT JOIN (
-         SELECT DISTINCT p.volunteer_id
-         FROM events e JOIN participations p ON p.event_id = e.id
-         WHERE e.id <> ?1 AND e.status <> 'cancelled' AND p.status IN ('invited', 'confirmed')
-           AND e.starts_at > ?3 AND e.starts_at < ?4 AND (e.ends_at > ?5 OR e.ends_at IS NULL AND e.starts_at > ?6)
-     ) b ON b.volunteer_id = v.id
-     WHERE v.active = 1 AND v.do_not_contact = 0 AND (v.email IS NOT NULL OR v.phone IS NOT NULL)
-       AND NOT EXISTS (SELECT 1 FROM participations p WHERE p.event_id = ?1 AND p.volunteer_id = v.id AND p.status <> 'declined')"
+     WHERE ",
+    is_candidate!()
 );
 
 /// What an event is to those who may be asked to it.
@@ -139,9 +143,11 @@ struct Ranked {
     folded_name: String,
     facts: Facts,
     parts: ScoreParts,
-    skills: Vec<SkillId>,
-    last_attended_at: Option<DateTime<Utc>>,
-    last_asked_at: Option<DateTime<Utc>>,
+    /// The skills that count, with commas between.
+    skills: Option<String>,
+    /// As stored, which sorts as time: read of those who are shown alone.
+    last_attended_at: Option<String>,
+    last_asked_at: Option<String>,
 }
 
 impl Recruitment<'_> {
@@ -174,8 +180,10 @@ impl Recruitment<'_> {
 
 /// The best suited first; no two are equal.
 fn by_rank(one: &Ranked, other: &Ranked) -> Ordering {
-    let key = |of: &Ranked| (Reverse(of.parts.total()), of.last_asked_at);
-    key(one).cmp(&key(other)).then_with(|| one.folded_name.cmp(&other.folded_name)).then_with(|| one.id.cmp(&other.id))
+    fn key(of: &Ranked) -> (Reverse<u8>, Option<&str>, &str, VolunteerId) {
+        (Reverse(of.parts.total()), of.last_asked_at.as_deref(), &of.folded_name, of.id)
+    }
+    key(one).cmp(&key(other))
 }
 
 fn ranked(reading: &Reading<'_>, sought: &Sought) -> Result<Vec<Ranked>> {
@@ -189,31 +197,55 @@ fn ranked(reading: &Reading<'_>, sought: &Sought) -> Result<Vec<Ranked>> {
     let hour_before = sought.starts_at - ASSUMED_LENGTH;
     let params = params![sought.id, ids, earliest, sought.ends_at, sought.starts_at, hour_before];
     let weights = reading.settings.recruitment_weights.unwrap_or_default();
+    // Most places and most days come again and again.
+    let mut days = Known::default();
+    let mut near = Known::default();
     reading.transaction.all(SELECT, params, |row| {
-        let last_attended_at: Option<DateTime<Utc>> = row.get("last_attended_at")?;
-        let (postal_code, city): (Option<String>, Option<String>) = (row.get("postal_code")?, row.get("city")?);
-        let city = city.map(|city| fold(&city));
+        let (id, folded_name) = (row.get("id")?, row.get("folded_name")?);
+        let place: (Option<String>, Option<String>) = (row.get("postal_code")?, row.get("city")?);
+        let nearness = *near.of(place, |(postal_code, city)| {
+            let city = city.as_deref().map(fold);
+            Nearness::of(school, Place::new(postal_code.as_deref(), city.as_deref()))
+        });
+        let attended = row.get("attended")?;
+        let last_attended_at: Option<String> = row.get("last_attended_at")?;
+        let days_since = last_attended_at
+            .clone()
+            .and_then(|last| *days.of(last, |last| parse_instant(last).map(|last| today.signed_duration_since(day(last)).num_days())));
+        let last_asked_at = row.get("last_asked_at")?;
         let skills: Option<String> = row.get("skills")?;
-        let skills: Vec<SkillId> =
-            skills.iter().flat_map(|ids| ids.split(',')).filter_map(|id| id.parse().ok()).map(SkillId::new).collect();
         let facts = Facts {
-            attended: row.get::<Option<_>>("attended")?.unwrap_or_default(),
-            days_since: last_attended_at.map(|last| today.signed_duration_since(day(last)).num_days()),
-            skills: u32::try_from(skills.len()).unwrap_or(u32::MAX),
+            attended,
+            days_since,
+            skills: skills.as_deref().map_or(0, |ids| u32::try_from(ids.split(',').count()).unwrap_or(u32::MAX)),
             skills_are_named: sought.skills_are_named,
-            nearness: Nearness::of(school, Place::new(postal_code.as_deref(), city.as_deref())),
+            nearness,
             is_busy: row.get("is_busy")?,
         };
-        Ok(Ranked {
-            id: row.get("id")?,
-            folded_name: row.get("folded_name")?,
-            facts,
-            parts: facts.score(weights),
-            skills,
-            last_attended_at,
-            last_asked_at: row.get("last_asked_at")?,
-        })
+        let parts = facts.score(weights);
+        Ok(Ranked { id, folded_name, facts, parts, skills, last_attended_at, last_asked_at })
     })
+}
+
+/// What was worked out before.
+struct Known<K, V>(HashMap<K, V>);
+
+impl<K, V> Default for Known<K, V> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}
+
+impl<K: Eq + Hash, V> Known<K, V> {
+    fn of(&mut self, key: K, work_out: impl FnOnce(&K) -> V) -> &V {
+        match self.0.entry(key) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let value = work_out(new.key());
+                new.insert(value)
+            }
+        }
+    }
 }
 
 /// The candidates of a page, with their profiles read in one statement.
@@ -223,7 +255,8 @@ fn shown(transaction: &Transaction<'_>, sought: &Sought, wanted: Vec<Ranked>) ->
     let profiles = transaction.all(&sql, params![format!("[{}]", ids.join(","))], volunteers::volunteer)?;
     let mut profiles: HashMap<_, _> = profiles.into_iter().map(|volunteer| (volunteer.id, volunteer)).collect();
     let candidate = |of: Ranked| {
-        let mut names: Vec<&str> = of.skills.iter().filter_map(|id| sought.skills.get(id)).map(String::as_str).collect();
+        let held = of.skills.iter().flat_map(|ids| ids.split(',')).filter_map(|id| id.parse().ok()).map(SkillId::new);
+        let mut names: Vec<&str> = held.filter_map(|id| sought.skills.get(&id)).map(String::as_str).collect();
         names.sort_by_cached_key(|name| fold(name));
         Some(Candidate {
             volunteer: profiles.remove(&of.id)?,
@@ -231,8 +264,8 @@ fn shown(transaction: &Transaction<'_>, sought: &Sought, wanted: Vec<Ranked>) ->
             parts: of.parts,
             reasons: of.facts.reasons(of.parts, &names),
             attended: of.facts.attended,
-            last_attended_at: of.last_attended_at,
-            last_asked_at: of.last_asked_at,
+            last_attended_at: of.last_attended_at.as_deref().and_then(parse_instant),
+            last_asked_at: of.last_asked_at.as_deref().and_then(parse_instant),
         })
     };
     Ok(wanted.into_iter().filter_map(candidate).collect())

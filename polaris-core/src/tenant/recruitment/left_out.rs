@@ -1,6 +1,7 @@
 //! C2: who is no candidate for an event, and why.
 
 use super::Recruitment;
+use super::candidates::is_candidate;
 use crate::error::Result;
 use crate::operations::RECRUITMENT_LEFT_OUT;
 use crate::page::{Page, PageRequest};
@@ -45,10 +46,15 @@ impl std::fmt::Debug for LeftOut {
     }
 }
 
-/// To be put behind the columns. Whoever is not in it is a candidate.
-const FROM: &str = "
-    FROM volunteers v LEFT JOIN participations p ON p.event_id = ?1 AND p.volunteer_id = v.id AND p.status <> 'declined'
-    WHERE v.active = 0 OR v.do_not_contact = 1 OR (v.email IS NULL AND v.phone IS NULL) OR p.id IS NOT NULL";
+/// Whoever is no candidate.
+const COUNT: &str = concat!("SELECT count(*) AS total FROM volunteers v WHERE NOT ", is_candidate!());
+const SELECT: &str = concat!(
+    "SELECT v.id, v.first_name, v.last_name, v.active, v.do_not_contact, v.email IS NULL AND v.phone IS NULL AS unreachable,
+            (SELECT p.status FROM participations p WHERE p.event_id = ?1 AND p.volunteer_id = v.id AND p.status <> 'declined') AS status
+     FROM volunteers v WHERE NOT ",
+    is_candidate!(),
+    " ORDER BY v.folded_name, v.id LIMIT ?2 OFFSET ?3"
+);
 
 impl Recruitment<'_> {
     /// Who is no [candidate](Self::candidates) for an event, each with every reason, by last and first name, a page at a time.
@@ -61,12 +67,8 @@ impl Recruitment<'_> {
         let reference = event.into();
         self.handle.read(&RECRUITMENT_LEFT_OUT, |reading| {
             let event = event_id(reading.transaction, &reference)?;
-            let total = reading.transaction.first(&format!("SELECT count(*) AS total {FROM}"), params![event], |row| row.get("total"))?;
-            let sql = format!(
-                "SELECT v.id, v.first_name, v.last_name, v.active, v.do_not_contact, v.email IS NULL AND v.phone IS NULL AS unreachable,
-                        p.status {FROM} ORDER BY v.folded_name, v.id LIMIT ?2 OFFSET ?3"
-            );
-            let items = reading.transaction.all(&sql, params![event, page.per_page(), page.offset()], one)?;
+            let total = reading.transaction.first(COUNT, params![event], |row| row.get("total"))?;
+            let items = reading.transaction.all(SELECT, params![event, page.per_page(), page.offset()], one)?;
             Ok(page.of(items, total.unwrap_or_default()))
         })
     }

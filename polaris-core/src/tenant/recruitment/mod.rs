@@ -1,4 +1,5 @@
-//! Recruitment (feature `recruitment`): which events need volunteers most (C1), and who would suit one best (C2).
+//! Recruitment (feature `recruitment`): which events need volunteers most (C1), who would suit one best (C2), and who was asked
+//! ([`outreach`], C3).
 //!
 //! ```
 //! # use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ mod candidates;
 mod dashboard;
 mod keywords;
 mod left_out;
+pub mod outreach;
 mod score;
 mod urgency;
 mod weights;

@@ -11,8 +11,9 @@ use crate::error::{Error, Problems, Result};
 use crate::operations::ROSTERS_ASSIGN;
 use crate::store::{Transaction, params};
 use crate::tenant::events::LONGER_THAN_ANY;
-use crate::tenant::volunteers;
-use crate::types::{EventRef, EventStatus, ParticipationId, ParticipationStatus, VolunteerId};
+use crate::tenant::handle::Writing;
+use crate::tenant::volunteers::{self, Volunteer};
+use crate::types::{EventRef, ParticipationId, ParticipationStatus, ParticipationType, VolunteerId};
 
 /// A place on a roster that was given or changed.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -44,59 +45,79 @@ impl Rosters<'_> {
     pub fn assign(&self, event: impl Into<EventRef>, draft: &NewParticipation) -> Result<Placed> {
         let reference = event.into();
         self.handle.write(&ROSTERS_ASSIGN, |writing| {
-            let (transaction, now) = (writing.transaction, writing.now);
+            let transaction = writing.transaction;
             let mut problems = Problems::default();
             let checked = check(draft, &mut problems);
             problems.finish()?;
             let checked = checked.ok_or(Error::Internal)?;
             let occasion = Occasion::find(transaction, &reference)?;
             let volunteer = volunteers::find_to_change(transaction, &checked.volunteer.into())?;
-            if matches!(occasion.status, EventStatus::Completed | EventStatus::Cancelled) {
-                return Err(Error::Conflict(format!("this event is {}: nobody can be put on its roster any more", occasion.status)));
-            }
-            if !volunteer.active {
-                return Err(Error::Conflict(format!("volunteer {} is deactivated: reactivate them first", volunteer.id)));
-            }
             if let Some(there) = row::find(transaction, occasion.id, volunteer.id)? {
+                occasion.refuse_over()?;
                 return Err(Error::Conflict(format!(
                     "volunteer {} is on this event's roster already ({}): change the status instead",
                     volunteer.id, there.status
                 )));
             }
-            if checked.status == ParticipationStatus::Confirmed {
-                occasion.refuse_full(draft.over_capacity)?;
-            }
-            let mut place = Participation {
-                id: ParticipationId::new(0),
-                event_id: occasion.id,
-                volunteer_id: volunteer.id,
-                status: checked.status,
-                participation_type: checked.participation_type,
-                notes: checked.notes.clone(),
-                has_invite: false,
-                signed_up_at: None,
-                invited_at: None,
-                waitlisted_at: None,
-                confirmed_at: None,
-                declined_at: None,
-                attended_at: None,
-                no_show_at: None,
-                minutes: None,
-                version: 1,
-                created_at: now,
-                updated_at: now,
-            };
-            place.become_status(checked.status, now, occasion.minutes());
-            place.id = row::insert(transaction, &place)?;
-            if place.status.takes_a_place() {
-                count_registered(transaction, occasion.id)?;
-                writing.public_changed()?;
-            }
+            let new = NewPlace { status: checked.status, participation_type: checked.participation_type, notes: checked.notes.clone() };
+            let place = put_on_roster(writing, &occasion, &volunteer, new, draft.over_capacity)?;
             let overlaps = overlaps(transaction, &occasion, volunteer.id)?;
             let details = json!({ "volunteer": volunteer.id, "status": place.status, "type": place.participation_type });
             Ok((Placed { participation: place, overlaps }, Entry::of("event", occasion.id, details)))
         })
     }
+}
+
+/// What a new place on a roster is to be.
+pub(crate) struct NewPlace {
+    pub(crate) status: ParticipationStatus,
+    pub(crate) participation_type: ParticipationType,
+    pub(crate) notes: Option<String>,
+}
+
+/// Gives somebody who is not on the roster a place on it, by the rules of R1, and counts.
+pub(crate) fn put_on_roster(
+    writing: &Writing<'_>,
+    occasion: &Occasion,
+    volunteer: &Volunteer,
+    new: NewPlace,
+    over_capacity: bool,
+) -> Result<Participation> {
+    let (transaction, now) = (writing.transaction, writing.now);
+    occasion.refuse_over()?;
+    if !volunteer.active {
+        return Err(Error::Conflict(format!("volunteer {} is deactivated: reactivate them first", volunteer.id)));
+    }
+    if new.status == ParticipationStatus::Confirmed {
+        occasion.refuse_full(over_capacity)?;
+    }
+    let mut place = Participation {
+        id: ParticipationId::new(0),
+        event_id: occasion.id,
+        volunteer_id: volunteer.id,
+        status: new.status,
+        participation_type: new.participation_type,
+        notes: new.notes,
+        has_invite: false,
+        signed_up_at: None,
+        invited_at: None,
+        waitlisted_at: None,
+        confirmed_at: None,
+        declined_at: None,
+        attended_at: None,
+        no_show_at: None,
+        minutes: None,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    place.become_status(new.status, now, occasion.minutes());
+    place.id = row::insert(transaction, &place)?;
+    if place.status.takes_a_place() {
+        count_registered(transaction, occasion.id)?;
+        writing.public_changed()?;
+    }
+    Ok(place)
 }
 
 const MAY_OVERLAP: &str = "
@@ -108,7 +129,7 @@ const MAY_OVERLAP: &str = "
     ORDER BY e.starts_at, e.id";
 
 /// The other events at the same time that the volunteer is asked to or comes to.
-pub(super) fn overlaps(transaction: &Transaction<'_>, occasion: &Occasion, volunteer: VolunteerId) -> Result<Vec<Overlap>> {
+pub(crate) fn overlaps(transaction: &Transaction<'_>, occasion: &Occasion, volunteer: VolunteerId) -> Result<Vec<Overlap>> {
     let earliest: DateTime<Utc> = occasion.starts_at - LONGER_THAN_ANY;
     let mut found = transaction.all(MAY_OVERLAP, params![volunteer, occasion.id, earliest, occasion.end()], |row| {
         let status = row.get("status")?;

@@ -27,13 +27,15 @@ mod step;
 
 use chrono::{DateTime, Utc};
 
+pub(crate) use assign::{NewPlace, overlaps, put_on_roster};
 pub use assign::{Overlap, Placed};
 pub use draft::{NewParticipation, ParticipationEdit};
 pub use list::{RosterEntry, RosterFilter, RosterTotals};
 pub(crate) use row::{
     brief, find as find_participation, insert as insert_participation, participation, participation_columns, update as update_participation,
 };
-pub(crate) use rules::{count_registered, end, event_id, rank};
+pub(crate) use rules::{Occasion, count_registered, end, event_id, rank};
+pub(crate) use step::step;
 
 use super::handle::TenantHandle;
 use crate::types::{EventId, EventSlug, EventStatus, LocalTime, ParticipationId, ParticipationStatus, ParticipationType, VolunteerId};

@@ -8,18 +8,18 @@ use crate::tenant::events::ASSUMED_LENGTH;
 use crate::types::{EventId, EventRef, EventStatus, ParticipationStatus};
 
 /// An event, as far as its roster needs to know.
-pub(super) struct Occasion {
-    pub(super) id: EventId,
-    pub(super) status: EventStatus,
-    pub(super) starts_at: DateTime<Utc>,
-    pub(super) ends_at: Option<DateTime<Utc>>,
+pub(crate) struct Occasion {
+    pub(crate) id: EventId,
+    pub(crate) status: EventStatus,
+    pub(crate) starts_at: DateTime<Utc>,
+    pub(crate) ends_at: Option<DateTime<Utc>>,
     needed: u32,
     registered: u32,
 }
 
 impl Occasion {
     /// The event that a number or a slug names.
-    pub(super) fn find(transaction: &Transaction<'_>, event: &EventRef) -> Result<Self> {
+    pub(crate) fn find(transaction: &Transaction<'_>, event: &EventRef) -> Result<Self> {
         const COLUMNS: &str = "SELECT id, status, starts_at, ends_at, volunteers_needed, volunteers_registered FROM events";
         let read = |row: &crate::store::Row<'_, '_>| {
             Ok(Self {
@@ -46,6 +46,16 @@ impl Occasion {
     /// Its length.
     pub(super) fn minutes(&self) -> u32 {
         u32::try_from((self.end() - self.starts_at).num_minutes()).unwrap_or_default()
+    }
+
+    /// Nobody comes onto the roster of what is over or off.
+    pub(crate) fn refuse_over(&self) -> Result<()> {
+        match self.status {
+            EventStatus::Completed | EventStatus::Cancelled => {
+                Err(Error::Conflict(format!("this event is {}: nobody can be put on its roster any more", self.status)))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Nothing changes on the roster of a cancelled event.

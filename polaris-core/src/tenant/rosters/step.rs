@@ -2,8 +2,31 @@
 
 use chrono::{DateTime, Utc};
 
-use super::Participation;
+use super::rules::Occasion;
+use super::{Participation, count_registered, row};
+use crate::error::Result;
+use crate::tenant::handle::Writing;
 use crate::types::ParticipationStatus;
+
+/// Takes the step to another status, by the rules of R2, and counts.
+pub(crate) fn step(
+    writing: &Writing<'_>,
+    occasion: &Occasion,
+    before: &Participation,
+    to: ParticipationStatus,
+    over_capacity: bool,
+) -> Result<Participation> {
+    let (transaction, now) = (writing.transaction, writing.now);
+    occasion.allow(before.status, to, now, over_capacity)?;
+    let mut after = Participation { version: before.version + 1, updated_at: now, ..before.clone() };
+    after.become_status(to, now, occasion.minutes());
+    row::update(transaction, &after)?;
+    if before.status.takes_a_place() != after.status.takes_a_place() {
+        count_registered(transaction, occasion.id)?;
+        writing.public_changed()?;
+    }
+    Ok(after)
+}
 
 impl Participation {
     /// Puts another status: stamps it, and clears the stamps it contradicts. Who attended gets the event's minutes; who didn't, none.

@@ -83,7 +83,7 @@ macro_rules! silent {
         }
     )*};
 }
-pub(super) use silent;
+pub(crate) use silent;
 
 silent!(NewVolunteer, VolunteerEdit);
 

@@ -35,7 +35,7 @@ use chrono::{DateTime, Utc};
 
 pub(crate) use create::blank;
 pub use create::{SavedVolunteer, VolunteerOutcome};
-pub(crate) use draft::{CheckedVolunteer, check};
+pub(crate) use draft::{CheckedVolunteer, check, silent};
 pub use draft::{NewVolunteer, VolunteerEdit};
 pub use export::{VolunteerExport, VolunteerExportFormat};
 pub use history::{HistoryEntry, VolunteerTotals};
@@ -50,9 +50,10 @@ pub use merge::{MergeDecision, MergePlan, MergedField, MergedParticipation, Volu
 pub use notes::{NewNote, NoteAuthor, NoteEdit, VolunteerNote};
 
 use super::handle::TenantHandle;
+use super::recruitment::outreach::{self, OutreachEntry};
 pub use super::skills::CareerType;
 use crate::error::{Error, Result};
-use crate::operations::VOLUNTEERS_GET;
+use crate::operations::{Feature, VOLUNTEERS_GET};
 use crate::page::PageRequest;
 use crate::store::{Transaction, params};
 use crate::types::{EmailAddress, PhoneNumber, VolunteerId, VolunteerRef};
@@ -100,7 +101,7 @@ pub struct Volunteer {
     pub updated_at: DateTime<Utc>,
 }
 
-/// A volunteer as a whole: who they are, what they did, what is noted of them.
+/// A volunteer as a whole: who they are, what they did, what is noted of them, what they were asked to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VolunteerDetails {
     /// The volunteer.
@@ -111,6 +112,11 @@ pub struct VolunteerDetails {
     pub participations: Vec<HistoryEntry>,
     /// The latest notes, at most 20, the last one first; [`Volunteers::list_notes`] has them all.
     pub notes: Vec<VolunteerNote>,
+    /// The latest times they were asked to an event, at most 20, the last one first; [`Outreach::list`] has them all. None where
+    /// recruitment is switched off.
+    ///
+    /// [`Outreach::list`]: crate::tenant::recruitment::outreach::Outreach::list
+    pub outreach: Vec<OutreachEntry>,
 }
 
 /// People stay out of logs, even when a whole value is printed.
@@ -130,7 +136,7 @@ impl<'a> Volunteers<'a> {
         Self { handle }
     }
 
-    /// One volunteer, by number or e-mail address, with what they took part in and notes. The number of one who was merged leads to the
+    /// One volunteer, by number or e-mail address, with what they took part in, notes and outreach. The number of one who was merged leads to the
     /// other.
     ///
     /// # Errors
@@ -147,6 +153,7 @@ impl<'a> Volunteers<'a> {
                 totals: history::totals(transaction, id)?,
                 participations: history::select(transaction, id, PageRequest::default())?.items,
                 notes: notes::select(transaction, id, PageRequest::default())?.items,
+                outreach: if reading.settings.has(Feature::Recruitment) { outreach::latest(transaction, id)? } else { Vec::new() },
             })
         })
     }

@@ -40,7 +40,7 @@ pub struct VolunteerNote {
     pub updated_at: DateTime<Utc>,
 }
 
-/// Who wrote a note, as they were called then.
+/// Who wrote a note or logged outreach, as they were called then.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct NoteAuthor {
     /// `tenant_user`, `staff`, or `system` for Polaris itself and programs without a person.

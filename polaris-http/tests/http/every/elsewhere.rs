@@ -13,6 +13,7 @@ fn whole(operation: &Operation) -> Value {
     match operation.id {
         "events_duplicate" => json!({ "starts_at": "2026-02-02" }),
         "rosters_assign" => json!({ "volunteer_id": 1 }),
+        "outreach_log" => json!({ "volunteer_id": 1, "method": "phone" }),
         "volunteers_merge" => json!({ "merged_id": 1 }),
         "volunteers_add_note" => json!({ "text": "Called" }),
         _ => json!({}),
@@ -138,6 +139,9 @@ fn anothers_numbers_name_nothing_here() {
                 let answer = people.server.ask(&endpoint.method, &path).token(admin).json(&whole(endpoint.operation)).send();
                 answer.refused(404, "VOLUNTEER_NOT_FOUND");
                 assert!(!answer.text().contains("Secret"));
+            } else if name == "outreach" {
+                let answer = people.server.ask(&endpoint.method, &path).token(admin).json(&whole(endpoint.operation)).send();
+                answer.refused(404, "OUTREACH_NOT_FOUND");
             }
         }
     }

@@ -1,0 +1,211 @@
+//! The tenant surface: who was asked to which event, and what came of it (C3).
+
+use poem::Request;
+use poem::http::header;
+use poem_openapi::OpenApi;
+use polaris_core::error::Problem;
+use polaris_core::operations::{OUTREACH_EDIT, OUTREACH_GET, OUTREACH_LIST, OUTREACH_LOG, OUTREACH_REMOVE, Operation};
+use polaris_core::types::{EventRef, OutreachId, OutreachMethod, OutreachOutcome, VolunteerId};
+use polaris_core::{LoggedOutreach, NewOutreach, OutreachEdit, OutreachFilter, PageRequest, Result, TenantHandle};
+
+use super::if_match;
+use super::people::number;
+use super::session::tenant;
+use super::volunteers::etag;
+use super::wire_outreach::{LoggedOutreachBody, NewOutreachBody, OutreachEditBody, OutreachEntryBody};
+use super::wire_volunteers::RemovedBody;
+use crate::State;
+use crate::answer::{Answer, Created, Many, Meta, One, Pagination, Success};
+use crate::blocking::Whose;
+use crate::body::JsonBody;
+use crate::documented::{InHeader, InPath, InQuery, WithSession};
+use crate::error::Failure;
+use crate::query::{Query, path_parts};
+
+/// The outreach of a tenant.
+pub(crate) struct OutreachApi {
+    pub(crate) state: State,
+}
+
+#[OpenApi]
+#[allow(clippy::too_many_arguments, reason = "each is a documented parameter")]
+impl OutreachApi {
+    /// List who was asked to what, how, and what came of it; the last attempt first.
+    #[oai(path = "/api/v1/tenants/:tenant/outreach", method = "get", operation_id = "outreach_list")]
+    async fn list(
+        &self,
+        request: &Request,
+        #[oai(name = "session")] _session: WithSession,
+        /// The tenant's slug.
+        #[oai(name = "tenant")]
+        _tenant: InPath<String>,
+        /// Which page, from 1.
+        #[oai(name = "page", validator(minimum(value = "1"), maximum(value = "1000000")))]
+        _page: InQuery<u32>,
+        /// Attempts on a page; more than 100 give 100.
+        #[oai(name = "per_page", validator(minimum(value = "1"), maximum(value = "1000000")))]
+        _per_page: InQuery<u32>,
+        /// For the event of this number or slug.
+        #[oai(name = "event")]
+        _event: InQuery<String>,
+        /// To the volunteer of this number.
+        #[oai(name = "volunteer")]
+        _volunteer: InQuery<i64>,
+        /// One or more of email, phone, text, in_person, with commas between.
+        #[oai(name = "method", validator(pattern = "^(email|phone|text|in_person)(,(email|phone|text|in_person))*$"))]
+        _method: InQuery<String>,
+        /// One or more of pending, no_response, interested, declined, confirmed, with commas between.
+        #[oai(
+            name = "outcome",
+            validator(
+                pattern = "^(pending|no_response|interested|declined|confirmed)(,(pending|no_response|interested|declined|confirmed))*$"
+            )
+        )]
+        _outcome: InQuery<String>,
+    ) -> poem::Result<Answer<Many<OutreachEntryBody>>> {
+        let (tenant, _) = self.enter(request, &OUTREACH_LIST).await?;
+        let (filter, page) = asked(request.uri().query().unwrap_or_default()).map_err(Failure::from)?;
+        let (found, slug) = self.run(tenant, move |tenant| tenant.outreach().list(&filter, page)).await?;
+        Ok(Answer::new(&Many {
+            success: true,
+            pagination: Pagination::of(&found),
+            data: found.items.iter().map(OutreachEntryBody::from).collect(),
+            meta: self.meta(&slug),
+        }))
+    }
+
+    /// Log that a volunteer was asked to come to an event, and what came of it. Who confirmed comes on its roster; who declined and is
+    /// invited is marked so there.
+    #[oai(path = "/api/v1/tenants/:tenant/events/:event/outreach", method = "post", operation_id = "outreach_log")]
+    async fn log(
+        &self,
+        request: &Request,
+        #[oai(name = "session")] _session: WithSession,
+        /// The tenant's slug.
+        #[oai(name = "tenant")]
+        _tenant: InPath<String>,
+        /// The event's number or slug.
+        #[oai(name = "event")]
+        _event: InPath<String>,
+        body: JsonBody<NewOutreachBody>,
+    ) -> poem::Result<Answer<One<LoggedOutreachBody>, Created>> {
+        let (tenant, event) = self.enter(request, &OUTREACH_LOG).await?;
+        let draft: NewOutreach = body.read().await?;
+        let event = EventRef::parse(&event);
+        let (logged, slug) = self.run(tenant, move |tenant| tenant.outreach().log(event, &draft)).await?;
+        let address = format!("/api/v1/tenants/{slug}/outreach/{}", logged.outreach.id);
+        Ok(self.answer(&logged, &slug).header(header::LOCATION, address))
+    }
+
+    /// Show one time that a volunteer was asked to an event.
+    #[oai(path = "/api/v1/tenants/:tenant/outreach/:outreach", method = "get", operation_id = "outreach_get")]
+    async fn get(
+        &self,
+        request: &Request,
+        #[oai(name = "session")] _session: WithSession,
+        /// The tenant's slug.
+        #[oai(name = "tenant")]
+        _tenant: InPath<String>,
+        /// The outreach's number.
+        #[oai(name = "outreach")]
+        _outreach: InPath<i64>,
+    ) -> poem::Result<Answer<One<OutreachEntryBody>>> {
+        let (tenant, id) = self.enter(request, &OUTREACH_GET).await?;
+        let (entry, slug) = self.run(tenant, move |tenant| tenant.outreach().get(outreach(id))).await?;
+        let body = One { success: true, data: OutreachEntryBody::from(&entry), meta: self.meta(&slug) };
+        Ok(Answer::new(&body).header(header::ETAG, etag(entry.outreach.version)))
+    }
+
+    /// Follow up on outreach: what came of it, or what was noted wrong.
+    #[oai(path = "/api/v1/tenants/:tenant/outreach/:outreach", method = "patch", operation_id = "outreach_edit")]
+    async fn edit(
+        &self,
+        request: &Request,
+        #[oai(name = "session")] _session: WithSession,
+        /// The tenant's slug.
+        #[oai(name = "tenant")]
+        _tenant: InPath<String>,
+        /// The outreach's number.
+        #[oai(name = "outreach")]
+        _outreach: InPath<i64>,
+        /// The ETag of the version that is meant; another is a conflict.
+        #[oai(name = "If-Match")]
+        _version: InHeader<String>,
+        body: JsonBody<OutreachEditBody>,
+    ) -> poem::Result<Answer<One<LoggedOutreachBody>>> {
+        let (tenant, id) = self.enter(request, &OUTREACH_EDIT).await?;
+        let version = if_match::version(request).map_err(Failure::from)?;
+        let edit: OutreachEdit = body.read().await?;
+        let (logged, slug) = self.run(tenant, move |tenant| tenant.outreach().edit(outreach(id), &edit, version)).await?;
+        Ok(self.answer(&logged, &slug))
+    }
+
+    /// Remove outreach that was logged by mistake; the event's roster stays as it is. Not what a mail of Polaris asked.
+    #[oai(path = "/api/v1/tenants/:tenant/outreach/:outreach", method = "delete", operation_id = "outreach_remove")]
+    async fn remove(
+        &self,
+        request: &Request,
+        #[oai(name = "session")] _session: WithSession,
+        /// The tenant's slug.
+        #[oai(name = "tenant")]
+        _tenant: InPath<String>,
+        /// The outreach's number.
+        #[oai(name = "outreach")]
+        _outreach: InPath<i64>,
+        /// The ETag of the version that is meant; another is a conflict.
+        #[oai(name = "If-Match")]
+        _version: InHeader<String>,
+    ) -> poem::Result<Answer<One<RemovedBody>>> {
+        let (tenant, id) = self.enter(request, &OUTREACH_REMOVE).await?;
+        let version = if_match::version(request).map_err(Failure::from)?;
+        let ((), slug) = self.run(tenant, move |tenant| tenant.outreach().remove(outreach(id), version)).await?;
+        Ok(Answer::new(&One { success: true, data: RemovedBody { removed: 1 }, meta: self.meta(&slug) }))
+    }
+}
+
+impl OutreachApi {
+    /// The tenant of the path, once it is known that the caller may do this there, and what the path names in it.
+    async fn enter(&self, request: &Request, operation: &'static Operation) -> Result<(TenantHandle, String), Failure> {
+        let mut parts = path_parts(request);
+        let handle = tenant(&self.state, request, &parts.next().unwrap_or_default(), operation).await?;
+        Ok((handle, parts.next().unwrap_or_default()))
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        tenant: TenantHandle,
+        work: impl FnOnce(&TenantHandle) -> Result<T> + Send + 'static,
+    ) -> Result<(T, String), Failure> {
+        let slug = tenant.slug().to_string();
+        let done = self.state.blocking.run(Whose::Tenant(&slug), move || work(&tenant)).await?;
+        Ok((done, slug))
+    }
+
+    fn meta(&self, tenant: &str) -> Meta {
+        Meta::now(Some(tenant), self.state.now())
+    }
+
+    fn answer<S: Success>(&self, logged: &LoggedOutreach, tenant: &str) -> Answer<One<LoggedOutreachBody>, S> {
+        let body = One { success: true, data: LoggedOutreachBody::from(logged), meta: self.meta(tenant) };
+        Answer::new(&body).header(header::ETAG, etag(logged.outreach.version))
+    }
+}
+
+fn outreach(id: String) -> OutreachId {
+    OutreachId::new(number(Some(id)))
+}
+
+fn asked(query: &str) -> Result<(OutreachFilter, PageRequest)> {
+    let query = Query::strict(query, &["page", "per_page", "event", "volunteer", "method", "outcome"])?;
+    let methods = query.parse("method", |text| text.split(',').map(OutreachMethod::parse).collect::<Result<Vec<_>, _>>())?;
+    let outcomes = query.parse("outcome", |text| text.split(',').map(OutreachOutcome::parse).collect::<Result<Vec<_>, _>>())?;
+    let number = |text: &str| text.parse().map_err(|_| Problem::new("NOT_A_NUMBER", "must be a volunteer's number"));
+    let volunteer: Option<i64> = query.parse("volunteer", number)?;
+    let filter = OutreachFilter {
+        event: query.get("event").map(EventRef::parse),
+        volunteer: volunteer.map(|id| VolunteerId::new(id).into()),
+        methods: methods.unwrap_or_default(),
+        outcomes: outcomes.unwrap_or_default(),
+    };
+    Ok((filter, query.page()?))
+}
