@@ -120,7 +120,7 @@
 //!     first_name: "Pat".into(),
 //!     last_name: "Lee".into(),
 //!     role: "coordinator".into(),
-//!     password: Some("correct horse battery".into()), // without one an invitation link is made
+//!     password: Some("correct horse battery".into()), // without one they get a mail to set one
 //!     ..NewUser::default()
 //! })?;
 //!
@@ -410,8 +410,8 @@ pub use tenant::recruitment::{
 pub use tenant::rosters::{
     EventBrief, NewParticipation, Overlap, Participation, ParticipationEdit, Placed, RosterEntry, RosterFilter, RosterTotals,
 };
-pub use tenant::sessions::{Navigation, Who};
-pub use tenant::settings::{Branding, BrandingEdit, MailEdit, MailSettings, Settings, SettingsEdit, TenantEdit};
+pub use tenant::sessions::{KnownLink, Navigation, NewReset, Who};
+pub use tenant::settings::{Branding, BrandingEdit, Face, MailEdit, MailSettings, Settings, SettingsEdit, TenantEdit};
 pub use tenant::signup::{ManagedSignup, NewSignup, SignedUp, SignupAttempt, SignupEvent, SignupTenant, Signups};
 pub use tenant::users::{CreatedUser, NewUser, User, UserEdit, UserFilter};
 pub use tenant::volunteers::{

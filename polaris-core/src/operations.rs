@@ -249,6 +249,7 @@ operations! {
     SESSIONS_END_OTHERS: "sessions_end_others", Tenant, OwnAccount, None, Some("session.end_others"), "End all of one's own sessions but the present one.";
     SESSIONS_CHANGE_PASSWORD: "sessions_change_password", Tenant, OwnAccount, None, Some("password.change"), "Change one's own password.";
     SESSIONS_USE_LINK: "sessions_use_link", Tenant, SignIn, None, Some("password.set"), "Set a password with a one-time link.";
+    SESSIONS_REQUEST_RESET: "sessions_request_reset", Tenant, SignIn, None, Some("password.request_reset"), "Ask for a mail with a link to set a new password, by e-mail or username.";
     SETTINGS_GET: "settings_get", Tenant, ReadAdministration, None, None, "Show the tenant's settings.";
     SETTINGS_EDIT: "settings_edit", Tenant, Administer, None, Some("settings.edit"), "Edit the tenant's settings: branding, portal texts, time zone, allowed origins, recruitment weights, waitlist, mails.";
     API_KEYS_CREATE: "api_keys_create", Tenant, Administer, None, Some("api_key.create"), "Make a key of the public API; it is shown once.";
@@ -264,6 +265,7 @@ operations! {
     USERS_DEACTIVATE: "users_deactivate", Tenant, Administer, None, Some("user.deactivate"), "Deactivate a user: their sessions and calendar feeds end, their links are void.";
     USERS_REACTIVATE: "users_reactivate", Tenant, Administer, None, Some("user.reactivate"), "Reactivate a user.";
     USERS_RESET_PASSWORD: "users_reset_password", Tenant, Administer, None, Some("user.reset_password"), "Make a one-time link with which a user sets a password.";
+    USERS_INVITE: "users_invite", Tenant, Administer, None, Some("user.invite"), "Send a user a mail with a link to set a password.";
     EVENTS_CREATE: "events_create", Tenant, ManageEvents, Some(Events), Some("event.create"), "Create an event as a draft.";
     EVENTS_EDIT: "events_edit", Tenant, ManageEvents, Some(Events), Some("event.edit"), "Change an event; who is signed up is told of another time or place.";
     EVENTS_CONFIRM: "events_confirm", Tenant, ManageEvents, Some(Events), Some("event.confirm"), "Confirm an event: it takes place.";

@@ -29,6 +29,7 @@ mod engine {
     mod outreach;
     mod own_sessions;
     mod pages;
+    mod password_resets;
     mod passwords;
     mod people;
     mod permissions;

@@ -204,6 +204,13 @@ impl Success for Created {
     const DESCRIPTION: &'static str = "Created; the Location header says where.";
 }
 
+/// 202, whatever comes of it.
+pub(crate) struct Accepted;
+impl Success for Accepted {
+    const STATUS: u16 = 202;
+    const DESCRIPTION: &'static str = "Taken; the answer doesn't tell what comes of it.";
+}
+
 /// An answer whose body is a `T`, already written as JSON.
 pub(crate) struct Answer<T, S = Done> {
     status: StatusCode,

@@ -17,7 +17,7 @@ use crate::error::Failure;
 use crate::staff::once::Once;
 
 /// Larger bodies are refused.
-const LARGEST: usize = 1 << 20;
+pub(crate) const LARGEST: usize = 1 << 20;
 /// Files may be larger.
 const LARGEST_UPLOAD: usize = 16 << 20;
 /// And so are those that take longer to arrive.
@@ -71,7 +71,12 @@ impl<T, const REQUIRED: bool> JsonBody<T, REQUIRED> {
 }
 
 /// Reads a body, unless it is larger or takes longer than it may.
-async fn read_at_most(most: usize, too_large: Failure, length: Option<usize>, body: Body) -> std::result::Result<Vec<u8>, Failure> {
+pub(crate) async fn read_at_most(
+    most: usize,
+    too_large: Failure,
+    length: Option<usize>,
+    body: Body,
+) -> std::result::Result<Vec<u8>, Failure> {
     if length.is_some_and(|length| length > most) {
         return Err(too_large);
     }
@@ -172,7 +177,7 @@ fn is_json(content_type: &str) -> bool {
         })
 }
 
-fn is(content_type: &str, wanted: &str) -> bool {
+pub(crate) fn is(content_type: &str, wanted: &str) -> bool {
     content_type.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(wanted))
 }
 

@@ -17,6 +17,7 @@ use crate::answer::{Entered, ErrorBody, ErrorEnvelope, ErrorMeta, FieldBody, JSO
 use crate::blocking::Whose;
 use crate::error::Failure;
 use crate::openapi::Methods;
+use crate::pages::fault;
 use crate::proxies::Origin;
 use crate::staff::once::{Once, REPLAYED};
 use crate::{ServerConfig, State, log};
@@ -117,7 +118,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for Framed<E> {
             match AssertUnwindSafe(self.inner.call(request)).catch_unwind().await {
                 Ok(Ok(response)) => response,
                 Ok(Err(error)) => self.refuse(&error, &path, &id, wants_page),
-                Err(_) => render(&Failure::Core(Error::Internal), &id),
+                Err(_) => self.tell(&Failure::Core(Error::Internal), &id, wants_page),
             }
         };
         if method == Method::HEAD {
@@ -126,7 +127,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for Framed<E> {
         let status = response.status();
         let entered = response.data::<Entered>().cloned();
         let headers = response.headers_mut();
-        if brings_body && !matches!(status, StatusCode::CREATED | StatusCode::UNPROCESSABLE_ENTITY) {
+        if brings_body && !matches!(status, StatusCode::CREATED | StatusCode::SEE_OTHER | StatusCode::UNPROCESSABLE_ENTITY) {
             // The body may not have been read. Then the connection is no good for another request, and the client must know.
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
@@ -157,17 +158,17 @@ impl<E> Framed<E> {
     /// The envelope (or page) of an error.
     fn refuse(&self, error: &poem::Error, path: &str, id: &RequestId, wants_page: bool) -> Response {
         if let Some(failure) = error.downcast_ref::<Failure>() {
-            let mut response = render(failure, id);
+            let mut response = self.tell(failure, id, wants_page);
             if let Some(entered) = error.data::<Entered>() {
                 response.set_data(entered.clone());
             }
             return response;
         }
         if error.is::<NotFoundError>() {
-            return if wants_page { page_not_found() } else { render(&Failure::NOT_FOUND, id) };
+            return self.tell(&Failure::NOT_FOUND, id, wants_page);
         }
         if error.is::<MethodNotAllowedError>() {
-            let mut response = render(&Failure::METHOD_NOT_ALLOWED, id);
+            let mut response = self.tell(&Failure::METHOD_NOT_ALLOWED, id, wants_page);
             if let Some(allowed) = self.methods.allowed(path)
                 && let Ok(value) = HeaderValue::from_str(&allowed)
             {
@@ -176,14 +177,21 @@ impl<E> Framed<E> {
             return response;
         }
         match error.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => render(&Failure::PAYLOAD_TOO_LARGE, id),
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => render(&Failure::UNSUPPORTED_MEDIA_TYPE, id),
-            status if status.is_client_error() => render(&Failure::Core(Error::bad_request("request", "could not be understood")), id),
+            StatusCode::PAYLOAD_TOO_LARGE => self.tell(&Failure::PAYLOAD_TOO_LARGE, id, wants_page),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => self.tell(&Failure::UNSUPPORTED_MEDIA_TYPE, id, wants_page),
+            status if status.is_client_error() => {
+                self.tell(&Failure::Core(Error::bad_request("request", "could not be understood")), id, wants_page)
+            }
             status => {
                 tracing::error!(%status, request_id = %id.0, "a request failed outside the engine");
-                render(&Failure::Core(Error::Internal), id)
+                self.tell(&Failure::Core(Error::Internal), id, wants_page)
             }
         }
+    }
+
+    /// A failure as an envelope, or as a page.
+    fn tell(&self, failure: &Failure, id: &RequestId, wants_page: bool) -> Response {
+        if wants_page { fault::page(failure, &id.0, &self.state.config) } else { render(failure, id) }
     }
 
     /// CORS for the public API: any origin where the tenant names none (or isn't known), else the ones it names.
@@ -241,7 +249,7 @@ impl<E> Framed<E> {
 
 fn secure(headers: &mut HeaderMap, config: &ServerConfig) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+    headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("strict-origin-when-cross-origin"));
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
         .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"));
@@ -384,13 +392,6 @@ fn render(failure: &Failure, id: &RequestId) -> Response {
 fn wants_page(path: &str, headers: &HeaderMap) -> bool {
     !path.starts_with("/api/")
         && headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
-}
-
-fn page_not_found() -> Response {
-    Response::builder().status(StatusCode::NOT_FOUND).content_type("text/html; charset=utf-8").body(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Not found</title>\
-         <h1>Not found</h1><p>There is nothing at this address. The API is described at <a href=\"/docs\">/docs</a>.</p></html>",
-    )
 }
 
 #[cfg(test)]

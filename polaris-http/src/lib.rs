@@ -14,6 +14,7 @@
 //! | `calendar` | the feeds that calendar programs read |
 //! | `staff` | the platform and tenant surfaces |
 //! | `old_addresses` | addresses of the earlier application, sent on to where things are now |
+//! | `pages` | the pages that people see: accounts' links, errors |
 //! | `health`, `openapi` | health checks; the OpenAPI document and its pages |
 
 mod answer;
@@ -28,6 +29,7 @@ mod health;
 mod log;
 mod old_addresses;
 mod openapi;
+mod pages;
 mod proxies;
 mod public_api;
 mod query;
@@ -117,7 +119,7 @@ fn endpoint(state: State) -> impl Endpoint<Output = Response> + 'static {
         .at("/docs", poem::get(described.docs))
         .at("/openapi.json", poem::get(described.json))
         .at(old_addresses::SIGN_UP, poem::get(old_addresses::sign_up(state.clone())));
-    openapi::routes(api(), pages).with(frame::Frame::new(state, openapi::methods()))
+    openapi::routes(api(), self::pages::routes(&state, pages)).with(frame::Frame::new(state, openapi::methods()))
 }
 
 /// Serves on a listening socket until `stop` resolves; then takes no new connections and gives those under way ten seconds.

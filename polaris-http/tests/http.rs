@@ -28,6 +28,7 @@ mod http {
     mod cookies;
     mod log_in;
     mod own_sessions;
+    mod password_resets;
     mod staff_calendar;
     mod staff_event_changes;
     mod staff_events;
@@ -50,6 +51,11 @@ mod http {
 
     // What holds for every operation.
     mod every;
+
+    // The pages.
+    mod account_pages;
+    mod browser;
+    mod pages;
 
     // What every answer has.
     mod bodies;

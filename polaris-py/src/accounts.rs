@@ -27,6 +27,7 @@ macro_rules! accounts {
         iterate $iterate:literal,
         edit $edit:literal,
         set_password $set_password:literal
+        $(, also { $($more:tt)* })?
     ) => {
         $(#[$about])*
         #[pyclass(frozen, module = "polaris")]
@@ -50,7 +51,8 @@ macro_rules! accounts {
 
         #[pymethods]
         impl $class {
-            /// Creates an account. Without a password its owner is invited: the answer has a link, good for 72 hours, to set one.
+            /// Creates an account. Without a password its owner is invited to set one within 72 hours: a user gets a mail, unless invite is
+            /// "link"; then, and for staff always, the answer has the link, to be handed over.
             #[pyo3(signature = (**given), text_signature = $create)]
             fn create(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<$created> {
                 let draft = Given::new(py, given).draft()?;
@@ -112,6 +114,8 @@ macro_rules! accounts {
                 given.none_left()?;
                 run_by(py, &*self.0, || self.0.$capability().set_password(account, &password))
             }
+
+            $($($more)*)?
         }
     };
 }
@@ -120,11 +124,19 @@ accounts! {
     /// The users of a tenant.
     Users of core::TenantHandle, users: User, CreatedUser, UserFilter by Role, UserRef by UserId,
     user,
-    create "($self, *, email, first_name, last_name, role, username=None, password=None)",
+    create "($self, *, email, first_name, last_name, role, username=None, password=None, invite=None)",
     list "($self, *, q=None, role=None, active=None, order='name', page=1, per_page=20)",
     iterate "($self, *, q=None, role=None, active=None, order='name', per_page=100)",
     edit "($self, user, *, version=None, email=..., username=..., first_name=..., last_name=..., role=...)",
-    set_password "($self, user, *, password)"
+    set_password "($self, user, *, password)",
+    also {
+        /// Sends a user a mail with a link to set a password: an invitation, good for 72 hours, or where they have one a link for a new one,
+        /// good for an hour. Links from before stay good.
+        fn invite(&self, py: Python<'_>, user: &Bound<'_, PyAny>) -> PyResult<User> {
+            let user = Self::named(user)?;
+            run_by(py, &*self.0, || self.0.users().invite(user))
+        }
+    }
 }
 
 accounts! {
@@ -193,11 +205,13 @@ account! {
 value! {
     secret
     /// A user just created, with their invitation if no password was given.
-    CreatedUser from core::CreatedUser [user, invitation] {
+    CreatedUser from core::CreatedUser [user, invitation, mailed] {
         /// The user.
         user: User,
-        /// The link with which they set a password.
+        /// The link with which they set a password, where one was asked for.
         invitation: Option<OneTimeLink>,
+        /// Whether a mail with such a link is on its way to them.
+        mailed: bool,
     }
 }
 

@@ -23,8 +23,11 @@ def pat(users: Users) -> User:
 
 
 def test_an_invited_user_sets_a_password_logs_in_works_and_logs_out(p: Polaris, users: Users) -> None:
-    created = users.create(**PAT)
+    mailed = users.create(email="ann@example.org", first_name="Ann", last_name="Roe", role="viewer")
+    assert mailed.mailed and mailed.invitation is None and users.invite("ann@example.org") == mailed.user
+    created = users.create(**PAT, invite="link")
     invitation = created.invitation
+    assert not created.mailed
     assert invitation is not None and invitation.purpose == "invitation" and not created.user.has_password
     sessions = p.tenant_door("kckps", Context("192.0.2.1")).sessions()
     assert sessions.use_link(link=invitation.secret, password=PASSWORD) == "invitation"
@@ -103,10 +106,20 @@ def test_a_password_is_reset_by_link_or_set_by_the_operator(p: Polaris, users: U
     door.log_in(login="pat.lee", password=PASSWORD)
 
 
+def test_a_forgotten_password_is_asked_for_anew_and_nothing_tells_who_is_known(p: Polaris, pat: User) -> None:
+    door = p.tenant_door("kckps", Context("192.0.2.1")).sessions()
+    for login in ("pat.lee", "PAT@example.org", "nobody@example.org"):
+        door.request_reset(login=login)
+    with pytest.raises(polaris.ValidationError):
+        door.request_reset(login=" ")
+    actions = [entry.action for entry in p.tenant("kckps", Actor.system()).audit().list().items]
+    assert actions.count("password.request_reset") == 2
+
+
 def test_who_a_person_is_shows_in_no_repr_and_links_are_not_pickled(users: Users, pat: User) -> None:
     assert repr(pat) == f"User(id={pat.id}, role='coordinator', active=True)"
     assert pickle.loads(pickle.dumps(pat)) == pat
-    created = users.create(email="kim@example.org", first_name="Kim", last_name="Roe", role="viewer")
+    created = users.create(email="kim@example.org", first_name="Kim", last_name="Roe", role="viewer", invite="link")
     assert created.invitation is not None
     secret = created.invitation.secret.reveal()
     for thing in (created, created.invitation, created.invitation.secret):
@@ -184,7 +197,7 @@ def test_a_tenant_is_created_with_its_first_admin(p: Polaris) -> None:
     first: Any = {"email": "kim@example.org", "first_name": "Kim", "last_name": "Roe"}
     created = tenants.create(slug="hmsd", name="Hickman Mills", first_admin=first)
     assert created.first_admin is not None and created.first_admin.user.role == "admin"
-    assert created.first_admin.invitation is not None
+    assert created.first_admin.mailed and created.first_admin.invitation is None
     with pytest.raises(polaris.BadRequest, match=r"^first_admin\.phone: there is no such field"):
         tenants.create(slug="third", name="Third", first_admin=first | {"phone": "555"})
     with pytest.raises(polaris.ValidationError) as refused:

@@ -63,6 +63,9 @@ pub(super) fn last_log_in(at: Option<DateTime<Utc>>) -> String {
     at.map_or_else(|| "never".to_owned(), |at| at.format("%Y-%m-%d %H:%M UTC").to_string())
 }
 
+/// What is said of an invitation that goes by mail.
+pub(crate) const ON_ITS_WAY: &str = "a mail is on its way to them, with a link to set a password within 72 hours";
+
 /// Where a link is used: `realm` is a tenant's or the platform's part of the path.
 pub(crate) fn address_of_links(app: &App<'_>, realm: &str) -> String {
     let server = app.settings.public_url.as_deref().unwrap_or_default().trim_end_matches('/');

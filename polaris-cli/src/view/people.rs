@@ -43,11 +43,13 @@ impl From<&User> for UserView {
 pub(crate) struct CreatedUserView {
     user: UserView,
     invitation: Option<LinkView>,
+    mailed: bool,
 }
 
 impl From<&CreatedUser> for CreatedUserView {
     fn from(created: &CreatedUser) -> Self {
-        Self { user: (&created.user).into(), invitation: created.invitation.as_ref().map(LinkView::from) }
+        let invitation = created.invitation.as_ref().map(LinkView::from);
+        Self { user: (&created.user).into(), invitation, mailed: created.mailed }
     }
 }
 

@@ -28,6 +28,7 @@ const KEEP: &[&str] = &[
     "head",
     "history",
     "init",
+    "invite",
     "left-out",
     "list",
     "list-imports",

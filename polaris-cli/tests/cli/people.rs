@@ -20,9 +20,22 @@ fn secret(said: &str) -> &str {
 }
 
 #[test]
-fn a_user_is_created_with_a_link_that_is_shown_once_and_told_how_to_use() {
+fn a_user_is_invited_by_mail_and_once_more_u1() {
     let home = kckps();
     let said = home.run(&KIM).done();
+    let expected = "created user 1: Kim Hart (admin)\na mail is on its way to them, with a link to set a password within 72 hours\n";
+    assert_eq!(said, expected);
+    let said = home.run(&["user", "invite", "kckps", "kim@example.org"]).done();
+    assert_eq!(said, "a mail is on its way to user 1: Kim Hart, with a link that is good for 72 hours\n");
+    assert_eq!(home.json(&["user", "invite", "kckps", "1"])["id"], 1);
+    assert!(home.run(&["user", "invite", "kckps", "9"]).refused(3).contains("there is no such user"));
+    home.run(&[&KIM[..], &["--link", "--password-stdin"]].concat()).refused(2);
+}
+
+#[test]
+fn a_user_is_created_with_a_link_that_is_shown_once_and_told_how_to_use() {
+    let home = kckps();
+    let said = home.run(&[&KIM[..], &["--link"]].concat()).done();
     assert!(said.starts_with("created user 1: Kim Hart (admin)\n"), "{said}");
     assert!(said.contains("can't be shown again") && said.contains("POST /api/v1/tenants/kckps/links/use"), "{said}");
     let secret = secret(&said).to_owned();
@@ -114,7 +127,7 @@ fn a_password_comes_through_standard_input_and_never_as_an_argument() {
 #[test]
 fn what_a_link_or_a_password_gives_is_good_for_logging_in() {
     let home = kckps();
-    let link = home.json(&KIM)["invitation"]["secret"].as_str().unwrap().to_owned();
+    let link = home.json(&[&KIM[..], &["--link"]].concat())["invitation"]["secret"].as_str().unwrap().to_owned();
     let server = Server::start(&home, &["serve", "--listen", "127.0.0.1:0"]);
     let address = server.address();
     let post = |path: &str, body: Value| post(&address, path, &body);
@@ -206,11 +219,25 @@ fn a_tenant_is_created_with_its_first_admin() {
     let home = Home::with_data();
     let create = ["tenant", "create", "north", "--name", "North", "--admin-email", "kim@example.org"];
     home.run(&create).refused(2);
-    let admin = ["--admin-first-name", "Kim", "--admin-last-name", "Hart", "--admin-username", "kim"];
+    let admin = ["--admin-first-name", "Kim", "--admin-last-name", "Hart", "--admin-username", "kim", "--admin-link"];
     let said = home.run(&[&create[..], &admin].concat()).done();
     assert!(said.contains("created user 1: Kim Hart (admin)") && said.contains("POST /api/v1/tenants/north/links/use"), "{said}");
     secret(&said);
     assert_eq!(home.json(&["user", "show", "north", "kim"])["role"], "admin");
+    let mailed = home.run(&[
+        "tenant",
+        "create",
+        "east",
+        "--name",
+        "East",
+        "--admin-email",
+        "kim@example.org",
+        "--admin-first-name",
+        "K",
+        "--admin-last-name",
+        "H",
+    ]);
+    assert!(mailed.done().contains("a mail is on its way to them"));
     let bad =
         ["tenant", "create", "south", "--name", "South", "--admin-email", "kim@", "--admin-first-name", "K", "--admin-last-name", "H"];
     let (code, error) = home.json_error(&bad);

@@ -249,7 +249,7 @@ impl Account {
 
 impl People {
     /// The account that somebody means by an e-mail or a username, in any case.
-    pub(super) fn named(&self, transaction: &Transaction<'_>, login: &str) -> Result<Option<Account>> {
+    pub(crate) fn named(&self, transaction: &Transaction<'_>, login: &str) -> Result<Option<Account>> {
         transaction.first(self.by_login, params![EmailAddress::fold(login)], Account::read)
     }
 
@@ -259,7 +259,7 @@ impl People {
     }
 
     /// The account and the purpose of a link that can be used.
-    pub(super) fn linked(&self, transaction: &Transaction<'_>, hash: &KeyHash, now: DateTime<Utc>) -> Result<Option<(Account, String)>> {
+    pub(crate) fn linked(&self, transaction: &Transaction<'_>, hash: &KeyHash, now: DateTime<Utc>) -> Result<Option<(Account, String)>> {
         transaction.first(self.by_link, params![hash, now], |row| Ok((Account::read(row)?, row.get("purpose")?)))
     }
 

@@ -14,7 +14,7 @@
 //! |---|---|
 //! | `window` | one window |
 //! | `keys` | what each key has used |
-//! | `addresses` | what came from addresses: without a right key, and to sign up |
+//! | `addresses` | what came from addresses: without a right key, for new passwords, and to sign up |
 
 mod addresses;
 mod keys;
@@ -88,6 +88,8 @@ pub struct Quota {
 pub(crate) struct Limits {
     pub(crate) keys: Keys,
     pub(crate) strangers: Addresses,
+    /// Who asks for new passwords: as often as strangers are answered.
+    pub(crate) resets: Addresses,
     pub(crate) signups: Addresses,
 }
 
@@ -97,6 +99,7 @@ impl Limits {
         Self {
             keys: Keys::default(),
             strangers: Addresses::of_strangers(),
+            resets: Addresses::of_strangers(),
             signups: Addresses::new(submissions, TimeDelta::minutes(minutes.into())),
         }
     }

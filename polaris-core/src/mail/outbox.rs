@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::error::Result;
-use crate::store::params;
+use crate::store::{Transaction, params};
 use crate::tenant::events::Event;
 use crate::tenant::handle::Writing;
 use crate::types::{EventId, MailId, MailKind, OutreachId, ParticipationId, UserId, VolunteerId};
@@ -38,11 +38,16 @@ impl<'a> NewMail<'a> {
 
     /// Puts it into the outbox, in the transaction of the change that causes it.
     pub(crate) fn queue(&self, writing: &Writing<'_>) -> Result<MailId> {
+        self.queue_in(writing.transaction, writing.now)
+    }
+
+    /// The same where the change is none of an operation on a tenant that is there: when it is created, and by those who aren't logged in.
+    pub(crate) fn queue_in(&self, transaction: &Transaction<'_>, now: DateTime<Utc>) -> Result<MailId> {
         let Self { kind, recipient, volunteer, event, participation, outreach, user, data } = self;
-        let id = writing.transaction.insert(
+        let id = transaction.insert(
             "INSERT INTO outbox (kind, recipient, volunteer_id, event_id, participation_id, outreach_id, user_id, data, next_attempt_at, created_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)",
-            params![*kind, *recipient, *volunteer, *event, *participation, *outreach, *user, data.to_string(), writing.now],
+            params![*kind, *recipient, *volunteer, *event, *participation, *outreach, *user, data.to_string(), now],
         )?;
         Ok(MailId::new(id))
     }

@@ -14,7 +14,7 @@ use super::recruitment::Recruitment;
 use super::recruitment::outreach::Outreach;
 use super::rosters::Rosters;
 use super::sessions::Sessions;
-use super::settings::{Administration, Settings};
+use super::settings::{Administration, Face, Settings};
 use super::users::Users;
 use super::volunteers::Volunteers;
 use crate::audit::{self, AuditLog, Entry};
@@ -188,6 +188,18 @@ impl TenantHandle {
     /// [`Error::TenantInactive`], [`Error::Unavailable`].
     pub fn time_zone(&self) -> Result<TimeZone> {
         self.look(|reading| Ok(reading.settings.time_zone))
+    }
+
+    /// How the tenant shows itself to anybody.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TenantInactive`], [`Error::Unavailable`].
+    pub fn face(&self) -> Result<Face> {
+        self.look(|reading| {
+            let settings = &reading.settings;
+            Ok(Face { slug: self.slug().clone(), name: settings.name.clone(), branding: settings.branding.clone() })
+        })
     }
 
     /// The tenant's settings, for whoever may read its events.

@@ -20,6 +20,10 @@
 //! # Ok::<(), polaris_core::Error>(())
 //! ```
 
+mod request_reset;
+
+pub use request_reset::{KnownLink, NewReset};
+
 use crate::accounts::people::{Ending, People, Realm, USERS};
 use crate::accounts::{self, ChangedPassword, LogIn, LoggedIn, NewPassword, OwnSession, Timed, UsedLink, sessions};
 use crate::auth::{Actor, Caller, LinkPurpose, Patience, may};

@@ -14,6 +14,16 @@ use super::ids::{StaffId, UserId};
 use super::words::words;
 use crate::error::Problem;
 
+words! {
+    /// How somebody who is to set a password comes by the link.
+    InviteBy, "way to invite", exact {
+        /// A mail is on its way to them: nobody else sees the link.
+        Mail = "mail",
+        /// The link is shown once to whoever creates the account, who hands it over.
+        Link = "link",
+    }
+}
+
 /// A user of a tenant, named by number or by what they log in with.
 pub type UserRef = AccountRef<UserId>;
 

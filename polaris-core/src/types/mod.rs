@@ -41,7 +41,7 @@ pub mod volunteer;
 pub mod web;
 pub(crate) mod words;
 
-pub use self::account::{AccountOrder, AccountRef, AccountSort, StaffRef, UserRef};
+pub use self::account::{AccountOrder, AccountRef, AccountSort, InviteBy, StaffRef, UserRef};
 pub use self::api_key::ApiKey;
 pub use self::email::EmailAddress;
 pub use self::event::{CancelReason, EventFormat, EventStatus, EventStep, EventType, HOST_EVENT_COLOUR};

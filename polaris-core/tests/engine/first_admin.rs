@@ -2,7 +2,7 @@
 
 use polaris_core::{Actor, LinkPurpose, NewTenant, NewUser, Polaris, Role, UserFilter};
 
-use super::support::{World, code, names, new_user};
+use super::support::{World, code, handed_over, names, new_user};
 
 fn with(admin: NewUser) -> NewTenant {
     NewTenant { first_admin: Some(admin), ..NewTenant::new("north", "North") }
@@ -17,7 +17,7 @@ fn users(polaris: &Polaris) -> Vec<polaris_core::User> {
 fn the_first_admin_is_invited_with_the_tenant() {
     let world = World::new();
     for polaris in [world.polaris.clone(), Polaris::in_memory().unwrap()] {
-        let created = polaris.platform(Actor::System).unwrap().tenants().create(with(new_user("kim@example.org", ""))).unwrap();
+        let created = polaris.platform(Actor::System).unwrap().tenants().create(with(handed_over("kim@example.org", ""))).unwrap();
         let admin = created.first_admin.unwrap();
         assert_eq!((admin.user.role, admin.user.has_password), (Role::Admin, false));
         let link = admin.invitation.unwrap();
@@ -28,6 +28,18 @@ fn the_first_admin_is_invited_with_the_tenant() {
     assert_eq!(stored, "tenant.create,user.create");
     let linked: i64 = world.raw("north").query_row("SELECT user_id FROM one_time_links", [], |row| row.get(0)).unwrap();
     assert_eq!(linked, 1);
+}
+
+#[test]
+fn the_first_admin_is_invited_by_mail_unless_the_operator_hands_the_link_over() {
+    let world = World::new();
+    let admin = world.platform().tenants().create(with(new_user("kim@example.org", ""))).unwrap().first_admin.unwrap();
+    assert!(admin.mailed && admin.invitation.is_none());
+    let mail: (String, String, i64) = world
+        .raw("north")
+        .query_row("SELECT kind, recipient, user_id FROM outbox", [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .unwrap();
+    assert_eq!(mail, ("invitation".into(), "kim@example.org".into(), 1));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use polaris_core::types::EventStatus;
 use polaris_core::{Actor, EventEdit, IdempotencyKey, Patch, Role, StaffRole};
 
-use super::support::{World, career_day, code, new_user, titled};
+use super::support::{World, career_day, code, handed_over, titled};
 
 fn key(text: &str) -> IdempotencyKey {
     IdempotencyKey::new(text).unwrap()
@@ -139,7 +139,7 @@ fn of_twenty_at_once_with_one_key_one_makes_the_change_and_all_get_its_answer() 
 #[test]
 fn secrets_are_not_kept_and_not_given_again() {
     let world = World::new();
-    let create = || world.as_role(Role::Admin).once(&key("a")).users().create(new_user("kim@example.org", "viewer")).unwrap();
+    let create = || world.as_role(Role::Admin).once(&key("a")).users().create(handed_over("kim@example.org", "viewer")).unwrap();
     let first = create();
     let link = first.invitation.unwrap();
     let kept: String = world.raw("kckps").query_row("SELECT answer FROM answered_requests", [], |row| row.get(0)).unwrap();

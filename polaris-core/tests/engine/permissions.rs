@@ -4,8 +4,9 @@ use polaris_core::operations::{self, Operation, Permission, Surface};
 use polaris_core::types::{ApiKeyId, EventId, EventOrder, EventRef, NoteId, OutreachId, SessionId, StaffId, TenantId, UserId, VolunteerId};
 use polaris_core::{
     Actor, AuditFilter, Caller, Context, Error, EventEdit, EventFilter, ExportFormat, LogIn, NewCancellation, NewDuplicate, NewPassword,
-    NewSession, NewSupport, NewTenant, PageRequest, Platform, PublicStatus, ReferenceFilter, ReferenceImport, ReferenceKind, ReferenceSync,
-    Role, SettingsEdit, StaffEdit, StaffFilter, StaffRole, TenantEdit, TenantFilter, TenantHandle, UsedLink, UserEdit, UserFilter,
+    NewReset, NewSession, NewSupport, NewTenant, PageRequest, Platform, PublicStatus, ReferenceFilter, ReferenceImport, ReferenceKind,
+    ReferenceSync, Role, SettingsEdit, StaffEdit, StaffFilter, StaffRole, TenantEdit, TenantFilter, TenantHandle, UsedLink, UserEdit,
+    UserFilter,
 };
 
 use super::support::{World, career_day, code, new_staff, new_user, new_volunteer};
@@ -200,6 +201,7 @@ fn call_sessions(world: &World, id: &str, actor: &Actor) -> polaris_core::Result
         "sessions_end_others" => tenant()?.sessions().end_others().map(drop),
         "sessions_change_password" => tenant()?.sessions().change_password(&NewPassword::default()).answer.map(drop),
         "sessions_use_link" => tenant()?.sessions().use_link(&UsedLink::default()).map(drop),
+        "sessions_request_reset" => tenant()?.sessions().request_reset(&NewReset::default()).answer,
         "staff_sessions_log_in" => door()?.log_in(&LogIn::default()).answer.map(drop),
         "staff_sessions_get" => platform()?.own_sessions().current().map(drop),
         "staff_sessions_log_out" => platform()?.own_sessions().log_out(),
@@ -292,6 +294,7 @@ fn call_users(tenant: &dyn Fn() -> polaris_core::Result<TenantHandle>, operation
         "users_edit" => code(tenant().and_then(|tenant| tenant.users().edit(one, UserEdit::default(), None))),
         "users_deactivate" => code(tenant().and_then(|tenant| tenant.users().deactivate(one))),
         "users_reactivate" => code(tenant().and_then(|tenant| tenant.users().reactivate(two))),
+        "users_invite" => code(tenant().and_then(|tenant| tenant.users().invite(one))),
         "users_reset_password" => code(tenant().and_then(|tenant| tenant.users().reset_password(one))),
         other => panic!("say how to call {other}"),
     }

@@ -215,6 +215,11 @@ pub(super) fn new_user(email: &str, role: &str) -> NewUser {
     NewUser { email: email.into(), first_name: "Kim".into(), last_name: "Hart".into(), role: role.into(), ..NewUser::default() }
 }
 
+/// The same, whose invitation is to be handed over.
+pub(super) fn handed_over(email: &str, role: &str) -> NewUser {
+    NewUser { invite: Some("link".into()), ..new_user(email, role) }
+}
+
 /// A member of staff that breaks no rule.
 pub(super) fn new_staff(name: &str, email: &str) -> NewStaff {
     NewStaff { name: name.into(), email: email.into(), role: "support".into(), ..NewStaff::default() }

@@ -3,7 +3,7 @@
 use polaris_core::types::{AccountOrder, AccountSort, UserId, UserRef};
 use polaris_core::{Error, LinkPurpose, NewUser, PageRequest, Patch, Role, TenantHandle, User, UserFilter};
 
-use super::support::{World, code, new_user, start};
+use super::support::{World, code, handed_over, new_user, start};
 
 fn admin(world: &World) -> TenantHandle {
     world.as_role(Role::Admin)
@@ -23,10 +23,54 @@ fn broken<T>(answer: Result<T, Error>) -> Vec<(String, &'static str)> {
 }
 
 #[test]
-fn a_user_without_a_password_is_invited_with_a_link_for_72_hours() {
+fn a_user_without_a_password_is_invited_by_mail_u1() {
     let world = World::new();
-    let draft =
-        NewUser { username: Some(" Kim.Hart ".into()), first_name: " Zoe\u{308} ".into(), ..new_user(" Kim@Example.org ", "coordinator") };
+    let created = admin(&world).users().create(new_user("Kim@Example.org", "viewer")).unwrap();
+    assert!(created.mailed && created.invitation.is_none() && !created.user.has_password);
+    let raw = world.raw("kckps");
+    let mail: (String, String, i64, String) = raw
+        .query_row("SELECT kind, recipient, user_id, data FROM outbox", [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+        .unwrap();
+    assert_eq!(mail, ("invitation".into(), "Kim@Example.org".into(), created.user.id.get(), "{}".into()), "written with the user");
+    let links: i64 = raw.query_row("SELECT count(*) FROM one_time_links", [], |row| row.get(0)).unwrap();
+    assert_eq!(links, 0, "the link is made when the mail is sent: no secret waits anywhere");
+}
+
+#[test]
+fn how_an_invitation_reaches_a_user_is_said_in_words_and_not_beside_a_password() {
+    let world = World::new();
+    let create = |draft: NewUser| admin(&world).users().create(draft);
+    let by = |invite: &str| NewUser { invite: Some(invite.into()), ..new_user("kim@example.org", "viewer") };
+    assert_eq!(broken(create(by("pigeon"))), [("invite".to_owned(), "UNKNOWN_VALUE")]);
+    let both = NewUser { password: Some("correct horse".into()), ..by("mail") };
+    assert_eq!(broken(create(both)), [("invite".to_owned(), "NOT_WITH_PASSWORD")]);
+    assert!(create(by("mail")).unwrap().mailed);
+}
+
+#[test]
+fn a_user_is_invited_again_or_sent_a_link_for_a_new_password() {
+    let world = World::new();
+    let users = admin(&world);
+    let kim = users.users().create(new_user("kim@example.org", "viewer")).unwrap().user;
+    assert_eq!(users.users().invite(kim.id).unwrap(), kim);
+    users.users().set_password(kim.id, &"correct horse".into()).unwrap();
+    users.users().invite(UserRef::parse("kim@example.org")).unwrap();
+    let raw = world.raw("kckps");
+    let kinds: String = raw.query_row("SELECT group_concat(kind) FROM outbox", [], |row| row.get(0)).unwrap();
+    assert_eq!(kinds, "invitation,invitation,reset");
+    users.users().deactivate(kim.id).unwrap();
+    assert_eq!(code(users.users().invite(kim.id)), "CONFLICT");
+    assert_eq!(code(users.users().invite(UserId::new(99))), "USER_NOT_FOUND");
+}
+
+#[test]
+fn a_user_without_a_password_may_be_given_a_link_for_72_hours() {
+    let world = World::new();
+    let draft = NewUser {
+        username: Some(" Kim.Hart ".into()),
+        first_name: " Zoe\u{308} ".into(),
+        ..handed_over(" Kim@Example.org ", "coordinator")
+    };
     let created = admin(&world).users().create(draft).unwrap();
     let user = &created.user;
     assert_eq!((user.id, user.email.as_str(), user.username.as_ref().unwrap().as_str()), (UserId::new(1), "Kim@Example.org", "Kim.Hart"));
@@ -65,6 +109,7 @@ fn every_broken_field_is_told_at_once_and_nothing_is_written() {
         last_name: "x".repeat(101),
         role: "king".into(),
         password: Some("short".into()),
+        invite: None,
     };
     let expected = [
         ("email", "BAD_EMAIL"),
@@ -270,7 +315,7 @@ fn the_audit_log_tells_of_users_by_number_and_holds_nothing_personal() {
         raw.prepare("SELECT action, details FROM audit_entries WHERE resource_kind = 'user' AND resource_id = '1' ORDER BY id").unwrap();
     let noted: Vec<(String, String)> = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
     let expected = [
-        ("user.create", r#"{"invited":true,"role":"admin"}"#),
+        ("user.create", r#"{"by":"mail","invited":true,"role":"admin"}"#),
         ("user.edit", r#"{"fields":["email"]}"#),
         ("user.edit", r#"{"fields":["first_name","role"],"role":{"from":"admin","to":"viewer"}}"#),
         ("user.reset_password", r#"{"link":"invitation"}"#),

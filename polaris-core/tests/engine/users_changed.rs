@@ -5,7 +5,7 @@ use std::sync::Barrier;
 use polaris_core::types::UserId;
 use polaris_core::{Actor, Error, LinkPurpose, NewUser, Patch, Polaris, Role, StaffRole, TenantHandle, UserEdit};
 
-use super::support::{World, code, new_user};
+use super::support::{World, code, handed_over, new_user};
 
 fn admin(world: &World) -> TenantHandle {
     world.as_role(Role::Admin)
@@ -16,7 +16,7 @@ fn as_user(polaris: &Polaris, id: UserId) -> TenantHandle {
 }
 
 fn add(world: &World, name: &str, role: &str) -> UserId {
-    admin(world).users().create(new_user(&format!("{name}@example.org"), role)).unwrap().user.id
+    admin(world).users().create(handed_over(&format!("{name}@example.org"), role)).unwrap().user.id
 }
 
 fn add_with_password(world: &World, name: &str, role: &str) -> UserId {

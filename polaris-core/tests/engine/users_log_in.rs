@@ -4,7 +4,7 @@ use polaris_core::types::UserId;
 use polaris_core::{Actor, NewStaff, NewUser, Patch, Role, StaffRole, UsedLink, UserEdit};
 
 use super::people::{caller, from, house, log_in, try_log_in, with};
-use super::support::{World, code, new_staff, new_user};
+use super::support::{World, code, handed_over, new_staff, new_user};
 
 const GOOD: &str = "a longer one than most";
 
@@ -27,7 +27,7 @@ fn lock(world: &World, login: &str) {
 fn an_invited_user_sets_a_password_with_the_link_once_and_logs_in() {
     let world = house();
     let admin = world.as_role(Role::Admin);
-    let created = admin.users().create(new_user("New@kckps.org", "viewer")).unwrap();
+    let created = admin.users().create(handed_over("New@kckps.org", "viewer")).unwrap();
     let first = created.invitation.unwrap().secret;
     let second = admin.users().reset_password(created.user.id).unwrap().secret;
     assert_eq!(use_link(&world, first.reveal(), GOOD), "INVALID_LINK", "a new invitation voids the earlier one");
@@ -44,7 +44,7 @@ fn an_invited_user_sets_a_password_with_the_link_once_and_logs_in() {
 fn an_invitation_is_void_after_72_hours_and_a_reset_after_one() {
     let world = house();
     let admin = world.as_role(Role::Admin);
-    let invited = admin.users().create(new_user("new@kckps.org", "viewer")).unwrap().invitation.unwrap();
+    let invited = admin.users().create(handed_over("new@kckps.org", "viewer")).unwrap().invitation.unwrap();
     let reset = admin.users().reset_password(PAT).unwrap();
     world.clock.set(reset.expires_at);
     assert_eq!(use_link(&world, reset.secret.reveal(), GOOD), "INVALID_LINK");

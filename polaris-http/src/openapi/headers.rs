@@ -28,7 +28,7 @@ pub(super) fn tell(document: &mut Value) {
                 responses.remove("304");
             }
             let cached = responses.contains_key("304");
-            let goes_on = responses.contains_key("202");
+            let goes_on = responses.contains_key("200") && responses.contains_key("202");
             for (status, response) in responses {
                 let sent = sent(path, status, versioned, cached, goes_on);
                 let Some(headers) = response.as_object_mut().filter(|_| !sent.is_empty()).and_then(headers_of) else { continue };

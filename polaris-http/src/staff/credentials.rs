@@ -127,6 +127,13 @@ pub(crate) fn check_origin(request: &Request, config: &ServerConfig) -> Result<(
     if shown && ours && near { Ok(()) } else { Err(ELSEWHERE) }
 }
 
+/// Whether a browser says that a request comes from a page of another site; one that says nothing is believed. For forms that need no
+/// session: nothing can be done with them in somebody's name, but visitors of other pages must not be made to send them.
+pub(crate) fn is_from_elsewhere(request: &Request, config: &ServerConfig) -> bool {
+    let shown = ["origin", "sec-fetch-site"].iter().any(|name| request.headers().contains_key(*name));
+    shown && check_origin(request, config).is_err()
+}
+
 fn is_ours(origin: &str, request: &Request, config: &ServerConfig) -> bool {
     let same = |url: &str| {
         let rest = url.split_once("://").map_or("", |(_, rest)| rest);

@@ -33,7 +33,7 @@ impl Hashing {
 }
 
 /// Runs what hashes passwords on a blocking thread, few at a time.
-pub(super) async fn hashing<T: Send + 'static>(
+pub(crate) async fn hashing<T: Send + 'static>(
     state: &State,
     whose: Whose<'_>,
     work: impl FnOnce() -> Result<T> + Send + 'static,
@@ -56,6 +56,17 @@ pub(super) async fn hashing_timed<T: Send + 'static>(
     work: impl FnOnce() -> Result<Timed<T>> + Send + 'static,
 ) -> Result<T> {
     let Timed { answer, not_before } = hashing(state, whose, work).await?;
+    sleep_until(not_before.into()).await;
+    answer
+}
+
+/// The same for what hashes no password.
+pub(crate) async fn timed<T: Send + 'static>(
+    state: &State,
+    whose: Whose<'_>,
+    work: impl FnOnce() -> Result<Timed<T>> + Send + 'static,
+) -> Result<T> {
+    let Timed { answer, not_before } = state.blocking.run(whose, work).await?;
     sleep_until(not_before.into()).await;
     answer
 }

@@ -7,16 +7,17 @@ use polaris_core::operations::{
     SESSIONS_CHANGE_PASSWORD, SESSIONS_END, SESSIONS_END_OTHERS, SESSIONS_GET, SESSIONS_LIST, SESSIONS_LOG_OUT,
 };
 use polaris_core::types::SessionId;
-use polaris_core::{Error, NewPassword, UsedLink};
+use polaris_core::{Error, NewPassword, NewReset, UsedLink};
 
 use super::credentials::{Credentials, clear_cookie, is_secure};
 use super::session::tenant;
-use super::signing_in::{NewSession, hashing, hashing_timed, listed, welcome};
+use super::signing_in::{NewSession, hashing, hashing_timed, listed, timed, welcome};
 use super::wire_sessions::{
-    EndedBody, LoggedInBody, NewPasswordBody, NewPasswordByLinkBody, NewSessionBody, OwnSessionBody, SessionBody, UsedLinkBody,
+    AcceptedBody, EndedBody, LoggedInBody, NewPasswordBody, NewPasswordByLinkBody, NewResetBody, NewSessionBody, OwnSessionBody,
+    SessionBody, UsedLinkBody,
 };
 use crate::State;
-use crate::answer::{Answer, Created, Many, Meta, One};
+use crate::answer::{Accepted, Answer, Created, Many, Meta, One};
 use crate::blocking::Whose;
 use crate::body::JsonBody;
 use crate::documented::{InPath, WithSession};
@@ -177,6 +178,25 @@ impl TenantSessionsApi {
         let used = hashing(&self.state, Whose::Tenant(&slug), move || polaris.tenant_door(&wanted, context)?.sessions().use_link(&link));
         let purpose = used.await.map_err(Failure::from)?.as_str().to_owned();
         Ok(Answer::new(&One { success: true, data: UsedLinkBody { purpose }, meta: self.meta(&slug) }))
+    }
+
+    /// Ask for a mail with a link to set a new password. The answer is the same whether or not there is such an account.
+    #[oai(path = "/api/v1/tenants/:tenant/password-resets", method = "post", operation_id = "sessions_request_reset")]
+    async fn request_reset(
+        &self,
+        request: &Request,
+        /// The tenant's slug.
+        #[oai(name = "tenant")]
+        _tenant: InPath<String>,
+        body: JsonBody<NewResetBody>,
+    ) -> poem::Result<Answer<One<AcceptedBody>, Accepted>> {
+        let asked: NewReset = body.read().await?;
+        let (polaris, context) = (self.state.polaris.clone(), RequestId::context(request));
+        let slug = path_parts(request).next().unwrap_or_default();
+        let wanted = slug.clone();
+        let work = move || Ok(polaris.tenant_door(&wanted, context)?.sessions().request_reset(&asked));
+        timed(&self.state, Whose::Tenant(&slug), work).await.map_err(Failure::from)?;
+        Ok(Answer::new(&One { success: true, data: AcceptedBody { accepted: true }, meta: self.meta(&slug) }))
     }
 }
 

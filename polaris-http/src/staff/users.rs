@@ -4,7 +4,7 @@ use poem::Request;
 use poem::http::header;
 use poem_openapi::OpenApi;
 use polaris_core::operations::{
-    Operation, USERS_CREATE, USERS_DEACTIVATE, USERS_EDIT, USERS_GET, USERS_LIST, USERS_REACTIVATE, USERS_RESET_PASSWORD,
+    Operation, USERS_CREATE, USERS_DEACTIVATE, USERS_EDIT, USERS_GET, USERS_INVITE, USERS_LIST, USERS_REACTIVATE, USERS_RESET_PASSWORD,
 };
 use polaris_core::types::{AccountOrder, UserId};
 use polaris_core::{NewUser, PageRequest, Result, Role, TenantHandle, User, UserEdit, UserFilter};
@@ -68,7 +68,8 @@ impl UsersApi {
         }))
     }
 
-    /// Create a user, with a password; or without one, then the answer holds a one-time link with which they set it within 72 hours.
+    /// Create a user, with a password; or without one, then they get a mail with a link to set it within 72 hours, or the answer holds the
+    /// link, to be handed over.
     #[oai(path = "/api/v1/tenants/:tenant/users", method = "post", operation_id = "users_create")]
     async fn create(
         &self,
@@ -182,6 +183,25 @@ impl UsersApi {
         let (tenant, user) = self.enter(request, &USERS_RESET_PASSWORD).await?;
         let (link, slug) = self.run(tenant, move |tenant| tenant.users().reset_password(user)).await?;
         Ok(Answer::new(&One { success: true, data: LinkBody::from(&link), meta: Meta::now(Some(&slug), self.state.now()) }))
+    }
+
+    /// Send a user a mail with a link to set a password: an invitation, good for 72 hours, or where they have one a link for a new one, good for
+    /// an hour.
+    #[oai(path = "/api/v1/tenants/:tenant/users/:user/invite", method = "post", operation_id = "users_invite")]
+    async fn invite(
+        &self,
+        request: &Request,
+        #[oai(name = "session")] _session: WithSession,
+        /// The tenant's slug.
+        #[oai(name = "tenant")]
+        _tenant: InPath<String>,
+        /// The user's number.
+        #[oai(name = "user")]
+        _user: InPath<i64>,
+    ) -> poem::Result<Answer<One<UserBody>>> {
+        let (tenant, user) = self.enter(request, &USERS_INVITE).await?;
+        let (user, slug) = self.run(tenant, move |tenant| tenant.users().invite(user)).await?;
+        Ok(self.answer(&user, &slug))
     }
 }
 

@@ -25,8 +25,11 @@ pub(crate) struct NewUserBody {
     last_name: String,
     /// `admin`, `coordinator`, `virtual_admin` or `viewer` (also written `user`).
     role: String,
-    /// Their password: at least 8 characters, at most 1,024 bytes. Left out, they are invited with a one-time link.
+    /// Their password: at least 8 characters, at most 1,024 bytes. Left out, they are invited to set one.
     password: Option<String>,
+    /// How the invitation reaches them: `mail` (the default), or `link`, which the answer holds once, to be handed over. Not beside a password.
+    #[oai(validator(pattern = "^(mail|link)$"))]
+    invite: Option<String>,
 }
 
 /// The first user of a new tenant, who is an admin.
@@ -49,8 +52,11 @@ pub(crate) struct NewFirstAdminBody {
     /// `admin`, which goes without saying.
     #[oai(default)]
     role: String,
-    /// Their password: at least 8 characters, at most 1,024 bytes. Left out, they are invited with a one-time link.
+    /// Their password: at least 8 characters, at most 1,024 bytes. Left out, they are invited to set one.
     password: Option<String>,
+    /// How the invitation reaches them: `mail` (the default), or `link`, which the answer holds once, to be handed over. Not beside a password.
+    #[oai(validator(pattern = "^(mail|link)$"))]
+    invite: Option<String>,
 }
 
 /// What to change of a user: what is left out stays, null clears.
@@ -129,13 +135,16 @@ impl From<&User> for UserBody {
 pub(crate) struct CreatedUserBody {
     /// The user.
     user: UserBody,
-    /// With which they set their password, where none was given. Only its hash is kept: it can't be shown again.
+    /// With which they set their password, where a link was asked for. Only its hash is kept: it can't be shown again.
     invitation: Option<LinkBody>,
+    /// Whether a mail is on its way to them, with a link that nobody else sees.
+    mailed: bool,
 }
 
 impl From<&CreatedUser> for CreatedUserBody {
     fn from(created: &CreatedUser) -> Self {
-        Self { user: UserBody::from(&created.user), invitation: created.invitation.as_ref().map(LinkBody::from) }
+        let invitation = created.invitation.as_ref().map(LinkBody::from);
+        Self { user: UserBody::from(&created.user), invitation, mailed: created.mailed }
     }
 }
 

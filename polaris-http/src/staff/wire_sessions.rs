@@ -47,6 +47,24 @@ pub(crate) struct NewPasswordByLinkBody {
     password: String,
 }
 
+/// A password that is forgotten.
+#[derive(Debug, Object)]
+#[oai(rename = "NewReset")]
+#[allow(dead_code, reason = "documents what the core reads")]
+pub(crate) struct NewResetBody {
+    /// E-mail or username, in any case.
+    #[oai(validator(min_length = 1))]
+    login: String,
+}
+
+/// A request that was taken, whatever comes of it.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "Accepted")]
+pub(crate) struct AcceptedBody {
+    /// Always true.
+    pub(super) accepted: bool,
+}
+
 /// Who somebody is.
 #[derive(Debug, Object, Serialize)]
 #[oai(rename = "Who")]

@@ -64,6 +64,12 @@ impl Ask<'_> {
         self.header("Content-Type", "application/json").body(body.to_string())
     }
 
+    /// A form as browsers send it.
+    pub(crate) fn form(self, fields: &[(&str, &str)]) -> Self {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.header("Content-Type", "application/x-www-form-urlencoded").body(body)
+    }
+
     pub(crate) fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = Some(body.into());
         self

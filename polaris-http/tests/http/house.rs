@@ -144,6 +144,11 @@ impl House {
         self.directory.path().join("data")
     }
 
+    /// A bare connection to a tenant's file, for what no operation shows.
+    pub(crate) fn database(&self, slug: &str) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.data().join(format!("polaris_{slug}.db"))).unwrap()
+    }
+
     pub(crate) fn key(&self, slug: &str) -> &str {
         &self.keys[slug]
     }

@@ -22,7 +22,9 @@ fn in_the_child_that_logs() {
     server.get("/api/v1/district/kckps/events?key=Jane-Roe").key("plrs_Jane-Roe").send();
     server.get("/api/v1/tenants/hmsd/events").token(&token).header("User-Agent", "Jane-Roe").send();
     server.post("/api/v1/tenants/kckps/events").token(&token).header("X-Request-Id", "from-the-site").json(&"Jane-Roe".into()).send();
-    server.get("/signup/Jane-Roe/jane-roe").send();
+    server.get("/nothing/Jane-Roe/jane-roe").send();
+    server.get("/account/kckps/set-password/plol_Jane-Roe").send_unchecked();
+    server.post("/account/kckps/forgotten").form(&[("login", "jane-roe")]).send_unchecked();
     server.get("/calendar/kckps/plcf_Jane-Roe.ics").send();
     server.get("/calendar/kckps/events.ics").send();
     server.get("/api/v1/district/Jane%20Roe/events").send();
@@ -49,6 +51,8 @@ fn each_request_is_one_line_without_queries_keys_addresses_or_what_was_typed_int
         r#""GET" "/api/v1/tenants/{tenant}/events" "hmsd" 401"#,
         r#""POST" "/api/v1/tenants/{tenant}/events" "kckps" 400"#,
         r#""GET" "none" null 404"#,
+        r#""GET" "/account/{tenant}/set-password/{secret}" "kckps" 404"#,
+        r#""POST" "/account/{tenant}/forgotten" "kckps" 303"#,
         r#""GET" "/calendar/{tenant}/{feed}" "kckps" 404"#,
         r#""GET" "/calendar/{tenant}/events.ics" "kckps" 200"#,
         r#""GET" "/api/v1/district/{tenant}/events" null 401"#,
@@ -62,7 +66,7 @@ fn each_request_is_one_line_without_queries_keys_addresses_or_what_was_typed_int
         assert_eq!(line["level"], "info");
     }
     assert_eq!(lines[4]["request_id"], "from-the-site");
-    for word in ["ane", "127.0.0.1", "plrs_", "plss_", "plcf_", "page"] {
+    for word in ["ane", "127.0.0.1", "plrs_", "plss_", "plcf_", "plol_", "page"] {
         assert!(!lines.iter().any(|line| line.to_string().contains(word)), "{word}");
     }
 }

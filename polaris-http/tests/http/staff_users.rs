@@ -28,10 +28,36 @@ fn act(server: &Server, token: &str, user: i64, verb: &str) -> Answer {
 }
 
 #[test]
-fn a_user_is_created_with_an_invitation_that_is_shown_once() {
+fn a_user_is_created_and_invited_by_mail_u1() {
     let server = House::new().serve();
     let token = admin(&server);
-    let answer = server.post(USERS).token(&token).json(&kim()).send();
+    let created = server.post(USERS).token(&token).json(&kim()).send().data(201);
+    assert_eq!((&created["invitation"], &created["mailed"], &created["user"]["has_password"]), (&Value::Null, &json!(true), &json!(false)));
+    let again = server.post(&format!("{USERS}/1/invite")).token(&token).send();
+    assert_eq!((again.header("etag"), &again.data(200)), (Some("\"1\""), &created["user"]));
+    server.post(&format!("{USERS}/99/invite")).token(&token).send().refused(404, "USER_NOT_FOUND");
+    for (invite, code) in [("pigeon", "UNKNOWN_VALUE"), ("link", "NOT_WITH_PASSWORD")] {
+        let mut new = kim();
+        new["invite"] = invite.into();
+        new["email"] = "ann@example.org".into();
+        if code == "NOT_WITH_PASSWORD" {
+            new["password"] = "correct horse".into();
+        }
+        let bad = server.post(USERS).token(&token).json(&new).send().fields(422, "VALIDATION_FAILED");
+        assert_eq!(bad, [("invite".to_owned(), code.to_owned())]);
+    }
+    let kinds: String =
+        server.database("kckps").query_row("SELECT group_concat(kind || ' ' || recipient) FROM outbox", [], |row| row.get(0)).unwrap();
+    assert_eq!(kinds, "invitation Kim@Example.org,invitation Kim@Example.org");
+}
+
+#[test]
+fn a_user_is_created_with_a_link_to_hand_over_that_is_shown_once() {
+    let server = House::new().serve();
+    let token = admin(&server);
+    let mut new = kim();
+    new["invite"] = "link".into();
+    let answer = server.post(USERS).token(&token).json(&new).send();
     assert_eq!((answer.header("location"), answer.header("etag")), (Some("/api/v1/tenants/kckps/users/1"), Some("\"1\"")));
     let created = answer.data(201);
     let user = &created["user"];
@@ -228,7 +254,7 @@ fn a_tenant_is_created_with_its_first_admin() {
     let named: Vec<_> = bad.iter().map(|(field, _)| field.as_str()).collect();
     assert_eq!(named, ["first_admin.email", "first_admin.last_name", "first_admin.role"]);
     create(json!({ "mail": "x" })).refuses("mail");
-    let created = create(json!({ "email": "kim@example.org", "first_name": "Kim", "last_name": "Hart" })).data(201);
+    let created = create(json!({ "email": "kim@example.org", "first_name": "Kim", "last_name": "Hart", "invite": "link" })).data(201);
     assert_eq!(created["first_admin"]["user"]["role"], "admin");
     assert!(created["first_admin"]["invitation"]["secret"].as_str().unwrap().starts_with("plol_"));
     let none = server.post("/api/v1/platform/tenants").token(&token).json(&json!({ "slug": "south", "name": "South" })).send().data(201);

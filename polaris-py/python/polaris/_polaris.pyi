@@ -18,6 +18,7 @@ from .types import (
     EventOrder,
     EventStatus,
     LeftOutReason,
+    InviteBy,
     LinkPurpose,
     NoteOutcome,
     OutreachMethod,
@@ -90,6 +91,7 @@ class _FirstAdminNames(TypedDict):
 class _FirstAdmin(_FirstAdminNames, total=False):
     username: str | None
     password: str | None
+    invite: InviteBy | None
 
 @type_check_only
 class _Branding(TypedDict, total=False):
@@ -840,6 +842,8 @@ class UserSessions:
     def use_link(self, *, link: str | LinkSecret, password: str) -> LinkPurpose:
         """Sets the password of the account that a one-time link was issued for, and tells what the link was for (`invitation` or `reset`).
         The link is used up, and all sessions of the account end."""
+    def request_reset(self, *, login: str) -> None:
+        """Asks for a mail with a link to set a new password."""
     def current(self) -> Navigation:
         """Who acts here, what they may do and what is switched on."""
     def log_out(self) -> None:
@@ -902,8 +906,9 @@ class Users:
         role: Role | Literal["user"],
         username: str | None = None,
         password: str | None = None,
+        invite: InviteBy | None = None,
     ) -> CreatedUser:
-        """Creates an account. Without a password its owner is invited: the answer has a link, good for 72 hours, to set one."""
+        """Creates an account."""
     def list(
         self,
         *,
@@ -949,6 +954,8 @@ class Users:
         """Makes a link, good for one hour, with which the account's owner sets a new password. Links from before are void."""
     def set_password(self, user: int | str, *, password: str) -> User:
         """Sets the password of an account, which ends its sessions: for the operator, where no link can reach its owner."""
+    def invite(self, user: int | str) -> User:
+        """Sends a user a mail with a link to set a password."""
 
 @final
 class Staff:
@@ -3285,6 +3292,9 @@ class CreatedUser:
     @property
     def invitation(self) -> OneTimeLink | None:
         """The link with which they set a password."""
+    @property
+    def mailed(self) -> bool:
+        """Whether a mail is on its way."""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 

@@ -22,6 +22,7 @@ __all__ = [
     "EventOrder",
     "EventStatus",
     "LeftOutReason",
+    "InviteBy",
     "LinkPurpose",
     "NoteOutcome",
     "OutreachMethod",
@@ -80,6 +81,7 @@ EventStatus: TypeAlias = Literal["draft", "confirmed", "published", "completed",
 LeftOutReason: TypeAlias = Literal["inactive", "do_not_contact", "unreachable", "on_roster"]
 """Why somebody is no candidate for an event."""
 
+InviteBy: TypeAlias = Literal["mail", "link"]
 LinkPurpose: TypeAlias = Literal["invitation", "reset"]
 """What a one-time link is for."""
 

@@ -39,6 +39,14 @@ impl UserSessions {
         run(py, || self.0.sessions().use_link(&link)).map(LinkPurpose::as_str)
     }
 
+    /// Asks for a mail with a link to set a new password, by e-mail or username. Nothing tells whether there is such an account: the answer
+    /// and its time are the same.
+    #[pyo3(signature = (**given), text_signature = "($self, *, login)")]
+    fn request_reset(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<()> {
+        let asked = Given::new(py, given).draft()?;
+        run_timed(py, || self.0.sessions().request_reset(&asked))
+    }
+
     /// Who acts here, what they may do and what is switched on.
     fn current(&self, py: Python<'_>) -> PyResult<Navigation> {
         run_by(py, &*self.0, || self.0.sessions().current())

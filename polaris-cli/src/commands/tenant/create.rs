@@ -2,10 +2,11 @@
 
 use clap::Args;
 use polaris_core::platform::tenants::Copied;
+use polaris_core::types::InviteBy;
 use polaris_core::{Error, NewTenant, NewUser};
 
 use crate::app::App;
-use crate::commands::people::{address_of_links, hand_over};
+use crate::commands::people::{ON_ITS_WAY, address_of_links, hand_over};
 use crate::failure::Failure;
 use crate::view::CreatedView;
 
@@ -29,7 +30,7 @@ pub(crate) struct CreateArgs {
     /// a feature that differs from the defaults, such as events=off; may be given again
     #[arg(long = "feature", value_name = "NAME=on|off", value_parser = feature)]
     features: Vec<(String, bool)>,
-    /// the e-mail of its first admin, who gets a link to set a password with
+    /// the e-mail of its first admin, who gets a mail to set a password
     #[arg(long, value_name = "EMAIL", requires_all = ["admin_first_name", "admin_last_name"])]
     admin_email: Option<String>,
     /// the first admin's first name
@@ -41,6 +42,9 @@ pub(crate) struct CreateArgs {
     /// what the first admin may log in with instead of the e-mail
     #[arg(long, value_name = "NAME", requires = "admin_email")]
     admin_username: Option<String>,
+    /// show a link to hand over to the first admin, where no mail reaches them
+    #[arg(long, requires = "admin_email")]
+    admin_link: bool,
 }
 
 fn feature(text: &str) -> Result<(String, bool), String> {
@@ -65,6 +69,7 @@ pub(crate) fn run(args: &CreateArgs, app: &mut App<'_>) -> Result<(), Failure> {
         username: args.admin_username.clone(),
         first_name: args.admin_first_name.clone().unwrap_or_default(),
         last_name: args.admin_last_name.clone().unwrap_or_default(),
+        invite: args.admin_link.then(|| InviteBy::Link.to_string()),
         ..NewUser::default()
     });
     let created = app.platform()?.tenants().create(draft)?;
@@ -78,6 +83,9 @@ pub(crate) fn run(args: &CreateArgs, app: &mut App<'_>) -> Result<(), Failure> {
         if let Some(admin) = &created.first_admin {
             page.line(format_args!("created user {}: {} {} (admin)", admin.user.id, admin.user.first_name, admin.user.last_name));
             admin.invitation.iter().for_each(|link| hand_over(page, link, &address));
+            if admin.mailed {
+                page.line(ON_ITS_WAY);
+            }
         }
         page.next(format_args!(
             "{program} event create {slug} --title \"Career Day\" --starts-at 2027-03-04T09:00 --location \"Main gym\""

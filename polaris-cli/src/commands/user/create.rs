@@ -2,17 +2,18 @@
 
 use clap::Args;
 use polaris_core::NewUser;
+use polaris_core::types::InviteBy;
 
 use super::name;
 use crate::app::App;
-use crate::commands::people::{address_of_links, hand_over};
+use crate::commands::people::{ON_ITS_WAY, address_of_links, hand_over};
 use crate::failure::Failure;
 use crate::offered;
 use crate::password::PasswordArgs;
 use crate::view::CreatedUserView;
 use polaris_core::Role;
 
-/// create a user; without a password, with a link to set one within 72 hours
+/// create a user; without a password, they get a mail to set one within 72 hours
 #[derive(Debug, Args)]
 #[command(
     after_help = "example:\n  polaris user create kckps --email pat@example.org --first-name Pat \\\n      --last-name Lee --role coordinator"
@@ -37,10 +38,13 @@ pub(crate) struct CreateArgs {
     role: String,
     #[command(flatten)]
     password: PasswordArgs,
+    /// show a link to hand over, where no mail reaches them
+    #[arg(long, conflicts_with_all = ["password_stdin", "password_prompt"])]
+    link: bool,
 }
 
 pub(crate) fn run(args: &CreateArgs, app: &mut App<'_>) -> Result<(), Failure> {
-    if !args.password.given() {
+    if args.link {
         app.printer.can_be_read("the link")?;
     }
     let tenant = app.tenant(&args.tenant)?;
@@ -51,6 +55,7 @@ pub(crate) fn run(args: &CreateArgs, app: &mut App<'_>) -> Result<(), Failure> {
         last_name: args.last_name.clone(),
         role: args.role.clone(),
         password: args.password.read(app)?,
+        invite: args.link.then(|| InviteBy::Link.to_string()),
     })?;
     let address = address_of_links(app, &format!("tenants/{}", tenant.slug()));
     app.printer.answer(&CreatedUserView::from(&created), |page| {
@@ -58,6 +63,9 @@ pub(crate) fn run(args: &CreateArgs, app: &mut App<'_>) -> Result<(), Failure> {
         page.line(format_args!("created user {}: {} ({})", user.id, name(user), user.role.as_str()));
         if let Some(link) = &created.invitation {
             hand_over(page, link, &address);
+        }
+        if created.mailed {
+            page.line(ON_ITS_WAY);
         }
     })
 }

@@ -3,6 +3,7 @@
 
 mod create;
 mod edit;
+mod invite;
 mod list;
 mod password;
 mod show;
@@ -23,6 +24,7 @@ pub(crate) enum UserCommand {
     Edit(edit::EditArgs),
     Deactivate(state::DeactivateArgs),
     Reactivate(state::ReactivateArgs),
+    Invite(invite::InviteArgs),
     ResetPassword(password::ResetArgs),
 }
 
@@ -35,6 +37,7 @@ pub(crate) fn run(command: &UserCommand, app: &mut App<'_>) -> Result<(), Failur
         UserCommand::Edit(args) => edit::run(args, app),
         UserCommand::Deactivate(args) => state::deactivate(args, app),
         UserCommand::Reactivate(args) => state::reactivate(args, app),
+        UserCommand::Invite(args) => invite::run(args, app),
         UserCommand::ResetPassword(args) => password::run(args, app),
     }
 }

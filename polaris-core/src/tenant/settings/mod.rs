@@ -30,7 +30,7 @@ use crate::operations::{Feature, SETTINGS_EDIT, SETTINGS_GET};
 use crate::store::error::StoreError;
 use crate::store::{Row, Transaction, params};
 use crate::tenant::recruitment::Weights;
-use crate::types::TimeZone;
+use crate::types::{Slug, TimeZone};
 
 /// A tenant's settings.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -69,6 +69,17 @@ pub struct Branding {
     /// The `https` address of its logo.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logo_url: Option<String>,
+}
+
+/// What anybody may know of a tenant: what its public pages show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Face {
+    /// Its slug.
+    pub slug: Slug,
+    /// Its name, as people know it.
+    pub name: String,
+    /// How it shows itself.
+    pub branding: Branding,
 }
 
 /// Under which name a tenant's mails are sent, and where answers go.

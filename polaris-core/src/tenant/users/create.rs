@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{CheckedUser, NewUser, User, Users, check, find};
+use super::{CheckedUser, NewUser, User, Users, check, find, mail_a_link};
 use crate::accounts::administration::{Accounts, refuse_taken};
 use crate::audit::Entry;
 use crate::auth::{LinkPurpose, OneTimeLink, links};
@@ -12,19 +12,22 @@ use crate::error::{Error, Problems, Result};
 use crate::operations::USERS_CREATE;
 use crate::store::{Transaction, params};
 use crate::types::fold::fold;
-use crate::types::{UserId, Username};
+use crate::types::{InviteBy, UserId, Username};
 
 /// A user just created.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct CreatedUser {
     /// The user.
     pub user: User,
-    /// With which they set their password, where none was given: good for 72 hours, once. To be handed over; it can't be shown again.
+    /// With which they set their password, where a link was asked for: good for 72 hours, once. To be handed over; it can't be shown again.
     pub invitation: Option<OneTimeLink>,
+    /// Whether a mail is on its way to them, with a link that nobody else sees.
+    #[serde(default)]
+    pub mailed: bool,
 }
 
 impl Users<'_> {
-    /// Creates a user, with a password or with an invitation to set one.
+    /// Creates a user, with a password or with an invitation to set one: by mail, or as a link to be handed over.
     ///
     /// # Errors
     ///
@@ -76,12 +79,19 @@ pub(crate) fn insert(
             now,
         ],
     )?);
-    let invitation = match hash {
-        Some(_) => None,
-        None => Some(links::issue(transaction, Accounts::Users.owner(id.get()), LinkPurpose::Invitation, now, randomness)?),
-    };
-    let entry = Entry::of("user", id, json!({ "role": user.role.as_str(), "invited": invitation.is_some() }));
-    Ok((CreatedUser { user: find(transaction, &id.into())?, invitation }, entry))
+    let invite = hash.is_none().then_some(user.invite);
+    let mut created = CreatedUser { user: find(transaction, &id.into())?, invitation: None, mailed: invite == Some(InviteBy::Mail) };
+    if created.mailed {
+        mail_a_link(transaction, &created.user, now)?;
+    } else if invite.is_some() {
+        let owner = Accounts::Users.owner(id.get());
+        created.invitation = Some(links::issue(transaction, owner, LinkPurpose::Invitation, now, randomness)?);
+    }
+    let mut details = json!({ "role": user.role.as_str(), "invited": invite.is_some() });
+    if let Some(by) = invite {
+        details["by"] = by.as_str().into();
+    }
+    Ok((created, Entry::of("user", id, details)))
 }
 
 /// What finds and sorts a user by name: the last name first.

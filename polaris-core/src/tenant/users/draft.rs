@@ -2,9 +2,9 @@
 
 use crate::accounts::administration::{Login, LoginDraft, check_password, edited, edited_username};
 use crate::auth::{Password, Role};
-use crate::error::Problems;
+use crate::error::{Problem, Problems};
 use crate::types::text::{self, NAME_MAX};
-use crate::types::{EmailAddress, Patch, Username};
+use crate::types::{EmailAddress, InviteBy, Patch, Username};
 
 /// A new user, as an admin describes them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
@@ -22,6 +22,8 @@ pub struct NewUser {
     pub role: String,
     /// Their password: at least 8 characters, at most 1,024 bytes. Left out, they get an invitation to set one themselves.
     pub password: Option<Password>,
+    /// How the invitation reaches them: `mail`, as unless said otherwise, or `link`, to be handed over. Not beside a password.
+    pub invite: Option<String>,
 }
 
 /// What to change of a user. What is kept stays; of these only the username can be cleared.
@@ -46,6 +48,7 @@ pub(crate) struct CheckedUser {
     pub(crate) first_name: String,
     pub(crate) last_name: String,
     pub(crate) role: Role,
+    pub(crate) invite: InviteBy,
 }
 
 /// Checks a draft; every broken field is noted.
@@ -58,7 +61,16 @@ pub(crate) fn check(draft: &NewUser, problems: &mut Problems) -> Option<CheckedU
     if let Some(password) = &draft.password {
         check_password(password, &given, problems);
     }
-    Some(CheckedUser { login: login?, first_name: first_name?, last_name: last_name?, role: role? })
+    let invite = match &draft.invite {
+        None => Some(InviteBy::Mail),
+        Some(_) if draft.password.is_some() => {
+            problems
+                .note("invite", Problem::new("NOT_WITH_PASSWORD", "must be left out where a password is given: nobody is invited then"));
+            None
+        }
+        Some(invite) => problems.take("invite", InviteBy::parse(invite)),
+    };
+    Some(CheckedUser { login: login?, first_name: first_name?, last_name: last_name?, role: role?, invite: invite? })
 }
 
 /// An edit whose fields are good in themselves.

@@ -12,8 +12,7 @@
 //!     role: "coordinator".into(),
 //!     ..NewUser::default()
 //! })?;
-//! let invitation = created.invitation.expect("no password was given");
-//! println!("for Pat, good for 72 hours: {}", invitation.secret.reveal());
+//! assert!(created.mailed); // Pat gets a mail to set a password; `invite: Some("link".into())` gives a link to hand over instead
 //! assert_eq!(kckps.users().list(&UserFilter::default(), Default::default(), Default::default())?.total, 1);
 //! # Ok::<(), polaris_core::Error>(())
 //! ```
@@ -22,6 +21,7 @@ mod active;
 mod create;
 mod draft;
 mod edit;
+mod invite;
 mod list;
 mod password;
 
@@ -31,6 +31,7 @@ pub use create::CreatedUser;
 pub(crate) use create::insert;
 pub(crate) use draft::{CheckedUser, check};
 pub use draft::{NewUser, UserEdit};
+pub(crate) use invite::mail_a_link;
 pub use list::UserFilter;
 
 use super::handle::TenantHandle;

@@ -57,6 +57,6 @@ impl Users<'_> {
     }
 }
 
-fn refuse_inactive(user: &User) -> Result<()> {
+pub(super) fn refuse_inactive(user: &User) -> Result<()> {
     if user.active { Ok(()) } else { Err(Error::Conflict("this user is deactivated: reactivate them first".to_owned())) }
 }
