@@ -4,7 +4,7 @@
 #
 #   tests/run.sh            everything, as CI runs it
 #   tests/run.sh --long     with the full figures: 200 crash rounds
-#   tests/run.sh rust       only one part: format lint oldest-rust docs licences rust python shell fuzz browser
+#   tests/run.sh rust       only one part: format lint oldest-rust docs licences rust python shell fuzz browser mail
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,7 +12,7 @@ parts=()
 for argument in "$@"; do
     case "$argument" in
         --long) export LONG_TESTS=1 ;;
-        format | lint | oldest-rust | docs | licences | rust | python | shell | fuzz | browser) parts+=("$argument") ;;
+        format | lint | oldest-rust | docs | licences | rust | python | shell | fuzz | browser | mail) parts+=("$argument") ;;
         *) echo "unknown argument: $argument (see the head of $0)" >&2; exit 2 ;;
     esac
 done
@@ -113,5 +113,14 @@ if wanted browser; then
     [ -x "$target/browser/bin/python" ] || python3 -m venv "$target/browser"
     "$target/browser/bin/python" -m pip install --quiet --disable-pip-version-check 'selenium>=4.30,<5' 'axe-core-python>=0.1,<0.2' 'pytest>=8'
     TESTED_POLARIS="$target/debug/polaris" "$target/browser/bin/python" -m pytest -q -p no:cacheprovider tests/browser
+fi
+if wanted mail; then
+    say "mail"
+    # The one build with TLS; put aside, since the other parts build without.
+    cargo build --locked --bin polaris --features tls
+    cp "$target/debug/polaris" "$target/polaris-tls"
+    [ -x "$target/mail/bin/python" ] || python3 -m venv "$target/mail"
+    "$target/mail/bin/python" -m pip install --quiet --disable-pip-version-check 'aiosmtpd==1.4.6' 'cryptography>=44,<47' 'pytest>=8'
+    TESTED_POLARIS="$target/polaris-tls" "$target/mail/bin/python" -m pytest -q -p no:cacheprovider tests/mail
 fi
 say "all passed"

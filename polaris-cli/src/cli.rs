@@ -3,8 +3,8 @@
 use clap::{Args, Parser, Subcommand, ValueHint};
 
 use crate::commands::{
-    audit, backup, calendar, completions, config, doctor, event, init, key, man, migrate, outreach, recruitment, reference, roster, serve,
-    session, staff, support, tenant, user, volunteer,
+    audit, backup, calendar, completions, config, doctor, event, init, key, mail, man, migrate, outreach, recruitment, reference, roster,
+    serve, session, staff, support, tenant, user, volunteer,
 };
 use crate::demo;
 use crate::exit;
@@ -117,6 +117,9 @@ pub(crate) enum Command {
     /// list, make, rotate and revoke the keys of a tenant's public API
     #[command(subcommand, after_help = "example:\n  polaris key list kckps")]
     Key(Later<key::KeyCommand>),
+    /// deliver mails that are due, list and show a tenant's outbox, try mails again
+    #[command(subcommand, after_help = "example:\n  polaris mail list kckps --state failed")]
+    Mail(Later<mail::MailCommand>),
     /// add, find, show, edit, deactivate and merge a tenant's volunteers; notes on them
     #[command(subcommand, after_help = "example:\n  polaris volunteer list kckps")]
     Volunteer(Later<volunteer::VolunteerCommand>),

@@ -92,6 +92,7 @@ impl Failure {
             Error::ParticipationNotFound => Some(format!("{program} roster list {tenant} EVENT")),
             Error::EventNotFound => Some(format!("{program} event list {tenant}")),
             Error::ApiKeyNotFound => Some(format!("{program} key list {tenant}")),
+            Error::MailNotFound => Some(format!("{program} mail list {tenant}")),
             Error::NotFound(_) => typed.list(),
             Error::SchemaOutdated { .. } => Some(format!("{program} migrate --all")),
             Error::Unavailable(why) => unavailable(*why, program),
@@ -240,6 +241,7 @@ mod tests {
             Error::StaffNotFound,
             Error::SessionNotFound,
             Error::ApiKeyNotFound,
+            Error::MailNotFound,
             Error::NotFound("backup"),
             Error::Conflict("the slug `kckps` is taken by another tenant: choose another".to_owned()),
             Error::VolunteerExists { volunteer: VolunteerId::new(12), active: false },
@@ -266,6 +268,7 @@ mod tests {
                 Unavailable::ReadOnly,
                 Unavailable::Damaged,
                 Unavailable::Moved,
+                Unavailable::MailStuck,
                 Unavailable::Forked,
             ]
             .map(Error::Unavailable),

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::limits::{RateLimits, SignupLimits};
+use crate::mail::config::MailConfig;
 pub use crate::store::connection::Durability;
 use crate::store::database::Options;
 
@@ -33,6 +34,11 @@ pub struct Config {
     pub rate_limits: RateLimits,
     /// How often people may sign up from one address.
     pub signup_limits: SignupLimits,
+    /// The address under which the public reaches this installation, such as `https://events.example.org`, without a slash at its end; links
+    /// in mails begin with it.
+    pub public_url: Option<String>,
+    /// How mails are sent.
+    pub mail: MailConfig,
     /// Whether a database of an older schema is migrated when opened (`true`), or refused.
     pub migrate_on_open: bool,
 }
@@ -50,6 +56,8 @@ impl Config {
             log_in_least: Duration::from_millis(300),
             rate_limits: RateLimits::default(),
             signup_limits: SignupLimits::default(),
+            public_url: None,
+            mail: MailConfig::default(),
             migrate_on_open: true,
         }
     }

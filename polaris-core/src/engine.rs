@@ -13,6 +13,7 @@ use crate::clock::{Clock, Randomness, random};
 use crate::config::Config;
 use crate::error::{Error, Result, Unavailable};
 use crate::limits::Limits;
+use crate::mail::state::Deliveries;
 use crate::platform::support;
 use crate::platform::tenants::migrate;
 use crate::store::caretaker::{self, Caretaker};
@@ -93,6 +94,8 @@ pub(crate) struct Engine {
     pub(crate) hashing: Gate,
     /// How often the public API was asked.
     pub(crate) limits: Limits,
+    /// How delivering mails goes.
+    pub(crate) mail: Deliveries,
     memory: Mutex<Vec<(TenantId, Location, KeepAlive)>>,
     /// Where the logs of closed tenants ended.
     pub(crate) closed_heads: Arc<ClosedHeads>,
@@ -115,6 +118,7 @@ impl Engine {
     pub(crate) fn open(setup: &Setup) -> Result<Arc<Self>> {
         check_sqlite()?;
         let config = &setup.config;
+        config.mail.check()?;
         let directory = DataDirectory::open(&config.data)?;
         let registry =
             Database::open(Location::File(directory.registry()), Kind::Registry, config.options()).map_err(|error| match error {
@@ -137,6 +141,7 @@ impl Engine {
             moulds: Moulds::default(),
             hashing: Gate::new(),
             limits: Limits::new(&setup.config),
+            mail: Deliveries::default(),
             memory: Mutex::default(),
             closed_heads: Arc::default(),
             rounds: AtomicU64::new(0),
@@ -153,6 +158,7 @@ impl Engine {
     /// An engine with all its databases in memory; `fill` writes into the empty registry.
     pub(crate) fn in_memory(setup: &Setup, fill: impl FnOnce(&Transaction<'_>) -> Result<()>) -> Result<Arc<Self>> {
         check_sqlite()?;
+        setup.config.mail.check()?;
         let location = new_memory();
         let alive = template::make_in_memory(&location, Kind::Registry, fill)?;
         Ok(Arc::new(Self {
@@ -164,6 +170,7 @@ impl Engine {
             moulds: Moulds::default(),
             hashing: Gate::new(),
             limits: Limits::new(&setup.config),
+            mail: Deliveries::default(),
             memory: Mutex::default(),
             closed_heads: Arc::default(),
             rounds: AtomicU64::new(0),

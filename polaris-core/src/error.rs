@@ -124,6 +124,10 @@ pub enum Error {
     #[error("there is no such API key")]
     ApiKeyNotFound,
 
+    /// No mail of this tenant's outbox has this number; what was settled 90 days ago is forgotten.
+    #[error("there is no such mail")]
+    MailNotFound,
+
     /// Something else named does not exist.
     #[error("there is no such {0}")]
     NotFound(&'static str),
@@ -235,6 +239,9 @@ pub enum Unavailable {
     /// The data directory is no longer where it was opened.
     #[error("the data directory was moved, replaced or removed while in use: put it back, or restart on the right one")]
     Moved,
+    /// The worker that delivers mails has shown no sign of life for ten minutes.
+    #[error("delivering mails hangs: restart the server; no mail is lost")]
+    MailStuck,
     /// The handle was made before this process was forked.
     #[error("this handle was opened before the process forked; ask for a new one in this process")]
     Forked,
@@ -267,6 +274,7 @@ impl Error {
             Self::StaffNotFound => "STAFF_NOT_FOUND",
             Self::SessionNotFound => "SESSION_NOT_FOUND",
             Self::ApiKeyNotFound => "API_KEY_NOT_FOUND",
+            Self::MailNotFound => "MAIL_NOT_FOUND",
             Self::NotFound(_) => "NOT_FOUND",
             Self::Conflict(_) | Self::VolunteerExists { .. } => "CONFLICT",
             Self::EventFull { .. } | Self::SignupFull => "EVENT_FULL",

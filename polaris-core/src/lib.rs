@@ -378,6 +378,10 @@ pub use auth::{Actor, Caller, Context, LinkPurpose, LinkSecret, OneTimeLink, Pas
 pub use config::{Config, Durability};
 pub use error::{Error, FieldError, Result, Unavailable};
 pub use limits::{Quota, RateLimits, SignupLimits};
+pub use mail::config::{MailConfig, MailTransport, SmtpConfig, SmtpLogin, SmtpSecurity};
+pub use mail::rounds::{Delivered, OnDelivery};
+pub use mail::state::MailStatus;
+pub use mail::worker::MailWorker;
 pub use page::{Page, PageRequest};
 pub use platform::Platform;
 pub use platform::backups::{
@@ -385,6 +389,7 @@ pub use platform::backups::{
     Verification, VerifiedFile,
 };
 pub use platform::doctor::{Finding, Kept, Report, Severity};
+pub use platform::mails::NewDelivery;
 pub use platform::own_sessions::{StaffDoor, StaffNavigation};
 pub use platform::reference::{
     ImportReport, Imported, NewCareerType, NewDistrict, NewSchool, NewSkill, ReferenceData, ReferenceFilter, ReferenceImport,
@@ -402,6 +407,7 @@ pub use tenant::calendar::{
     Agenda, CalendarFeed, CalendarFile, CalendarItem, CalendarQuery, CalendarSource, CreatedFeed, NewCalendarFeed, PublicCalendar,
 };
 pub use tenant::events::{ChangedEvent, Event, EventEdit, EventFilter, NewCancellation, NewDuplicate, NewEvent, Notices};
+pub use tenant::mails::{Mail, MailFilter, RetriedMails};
 pub use tenant::public_events::{Lasting, PublicEvent, PublicStatus, Revision};
 pub use tenant::recruitment::outreach::{LoggedOutreach, NewOutreach, OutreachAttempt, OutreachEdit, OutreachEntry, OutreachFilter};
 pub use tenant::recruitment::{

@@ -239,6 +239,7 @@ operations! {
     PLATFORM_AUDIT_EXPORT: "platform_audit_export", Platform, ExportData, None, Some("audit.export"), "Export the operator's own audit log as CSV or JSON lines.";
     PLATFORM_AUDIT_VERIFY: "platform_audit_verify", Platform, ReadAudit, None, None, "Verify the operator's own audit log.";
     PLATFORM_AUDIT_HEAD: "platform_audit_head", Platform, ReadAudit, None, None, "Show where the operator's own audit log ends, to be kept safe.";
+    MAILS_DELIVER: "mails_deliver", Platform, ManagePlatform, None, None, "Deliver the mails that are due, once.";
     DOCTOR_CHECK: "doctor_check", Platform, ReadPlatform, None, None, "Check every file of the data directory.";
     DOCTOR_MEND: "doctor_mend", Platform, ManagePlatform, None, Some("doctor.mend"), "Mend what the check found, where that is safe.";
     SESSIONS_LOG_IN: "sessions_log_in", Tenant, SignIn, None, Some("session.log_in"), "Log in to a tenant, by e-mail or username.";
@@ -317,6 +318,10 @@ operations! {
     CALENDAR_FEEDS_CREATE: "calendar_feeds_create", Tenant, ReadEvents, Some(Events), Some("calendar_feed.create"), "Make a secret address at which calendar programs read all events; it is shown once.";
     CALENDAR_FEEDS_LIST: "calendar_feeds_list", Tenant, ReadEvents, Some(Events), None, "List one's own calendar feeds, without their secrets; for admins everybody's.";
     CALENDAR_FEEDS_REVOKE: "calendar_feeds_revoke", Tenant, ReadEvents, Some(Events), Some("calendar_feed.revoke"), "End a calendar feed at once.";
+    MAILS_LIST: "mails_list", Tenant, ReadAdministration, None, None, "List the outbox: mails that wait, were sent, could not be delivered or are held.";
+    MAILS_GET: "mails_get", Tenant, ReadAdministration, None, None, "Show one mail of the outbox.";
+    MAILS_RETRY: "mails_retry", Tenant, Administer, None, Some("mail.retry"), "Try a mail again that failed, is held or waits.";
+    MAILS_RETRY_ALL: "mails_retry_all", Tenant, Administer, None, Some("mail.retry_all"), "Try all mails again that failed or are held.";
     AUDIT_LIST: "audit_list", Tenant, ReadAudit, None, None, "List entries of the tenant's audit log.";
     AUDIT_EXPORT: "audit_export", Tenant, ExportData, None, Some("audit.export"), "Export the tenant's audit log as CSV or JSON lines.";
     AUDIT_VERIFY: "audit_verify", Tenant, ReadAudit, None, None, "Verify the tenant's audit log: edits, deletions, a cut-off end.";

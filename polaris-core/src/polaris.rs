@@ -11,6 +11,8 @@ use crate::clock::{Clock, Randomness, SystemClock, SystemRandomness};
 use crate::config::Config;
 use crate::engine::{Engine, Generation, Setup, new_uuid};
 use crate::error::{Error, Result, Unavailable};
+use crate::mail::config::MailTransport;
+use crate::mail::state::MailStatus;
 use crate::platform::{Platform, StaffDoor};
 use crate::store::database::Options;
 use crate::store::directory::DataDirectory;
@@ -271,7 +273,8 @@ impl Polaris {
         self.engine()?.directory.as_ref().map(DataDirectory::lock_for_serving).transpose()
     }
 
-    /// Whether the data directory is in its place, the registry can be read and the disk has room, for health checks.
+    /// Whether the data directory is in its place, the registry can be read, a worker that delivers mails is alive and the disk has room,
+    /// for health checks.
     ///
     /// # Errors
     ///
@@ -282,10 +285,28 @@ impl Polaris {
             return Err(Error::Unavailable(Unavailable::Moved));
         }
         engine.registry.read(|registry| registry.first("SELECT 1 AS one FROM operator", params![], |row| row.get::<i64>("one")))?;
+        if !self.mail_status()?.alive {
+            return Err(Error::Unavailable(Unavailable::MailStuck));
+        }
         match engine.directory.as_ref().and_then(DataDirectory::free_bytes) {
             Some(free) if free < 16 << 20 => Err(Error::Unavailable(Unavailable::DiskFull)),
             _ => Ok(()),
         }
+    }
+
+    /// How delivering mails goes, for health checks. Nothing is looked at for it.
+    ///
+    /// # Errors
+    ///
+    /// Only when the directory can't be opened again after a fork.
+    pub fn mail_status(&self) -> Result<MailStatus> {
+        let engine = self.engine()?;
+        let off = match &engine.setup.config.mail.transport {
+            MailTransport::None => true,
+            MailTransport::Folder(folder) => folder.is_none() && engine.directory.is_none(),
+            MailTransport::Smtp(_) => false,
+        };
+        Ok(engine.mail.status(off))
     }
 
     /// How many tenants this process has open.

@@ -23,6 +23,8 @@ mod engine {
     mod life_cycle;
     mod log_in;
     mod log_in_lock_outs;
+    mod mails;
+    mod mails_smtp;
     mod migration;
     mod once;
     mod opening;

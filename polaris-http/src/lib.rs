@@ -42,7 +42,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use poem::{Endpoint, EndpointExt, Response, Route};
-use polaris_core::Polaris;
+use polaris_core::{MailWorker, Polaris};
 
 pub use log::report_to_stderr;
 pub use openapi::document;
@@ -122,11 +122,15 @@ fn endpoint(state: State) -> impl Endpoint<Output = Response> + 'static {
     openapi::routes(api(), self::pages::routes(&state, pages)).with(frame::Frame::new(state, openapi::methods()))
 }
 
-/// Serves on a listening socket until `stop` resolves; then takes no new connections and gives those under way ten seconds.
+/// How long a mail under way is given when the server stops.
+const LAST_MAIL: Duration = Duration::from_secs(10);
+
+/// Serves on a listening socket until `stop` resolves; then takes no new connections and gives those under way ten seconds. Meanwhile it
+/// delivers the mails of all tenants.
 ///
 /// # Errors
 ///
-/// When the socket can't be used.
+/// When the socket can't be used, or mails can't be sent as it is configured.
 pub async fn serve(
     polaris: Polaris,
     listener: std::net::TcpListener,
@@ -135,7 +139,12 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     log::keep_panics_quiet();
     let (logs, config) = (config.log_requests, Arc::new(config));
+    let worker = MailWorker::start(&polaris).map_err(std::io::Error::other)?;
     let served = server::run(endpoint(State::new(polaris, Arc::clone(&config))), listener, config, stop).await;
+    let ended = tokio::task::spawn_blocking(move || worker.stop(LAST_MAIL)).await;
+    if !matches!(ended, Ok(true)) {
+        tracing::warn!("a mail was still being sent; whoever comes next takes it up");
+    }
     if logs {
         log::flush();
     }

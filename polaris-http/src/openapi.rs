@@ -19,9 +19,9 @@ use crate::pages;
 use crate::public_api::PublicEventsApi;
 use crate::staff::once::KEY;
 use crate::staff::{
-    ApiKeysApi, AuditApi, CalendarApi, EventChangesApi, MaintenanceApi, OutreachApi, PlatformApi, PlatformAuditApi, RecruitmentApi,
-    ReferenceApi, RostersApi, SettingsApi, StaffApi, StaffSessionsApi, SupportApi, TenantApi, TenantChangesApi, TenantSessionsApi,
-    UsersApi, VolunteerFilesApi, VolunteerNotesApi, VolunteersApi,
+    ApiKeysApi, AuditApi, CalendarApi, EventChangesApi, MailsApi, MaintenanceApi, OutreachApi, PlatformApi, PlatformAuditApi,
+    RecruitmentApi, ReferenceApi, RostersApi, SettingsApi, StaffApi, StaffSessionsApi, SupportApi, TenantApi, TenantChangesApi,
+    TenantSessionsApi, UsersApi, VolunteerFilesApi, VolunteerNotesApi, VolunteersApi,
 };
 use crate::{ServerConfig, State};
 
@@ -31,7 +31,7 @@ pub(crate) type Api = (
     (TenantApi, EventChangesApi),
     (VolunteersApi, VolunteerNotesApi, VolunteerFilesApi, RostersApi, RecruitmentApi, OutreachApi),
     UsersApi,
-    SettingsApi,
+    (SettingsApi, MailsApi),
     StaffSessionsApi,
     PlatformApi,
     TenantChangesApi,
@@ -57,7 +57,7 @@ pub(crate) fn api(state: State) -> Api {
             OutreachApi { state: state.clone() },
         ),
         UsersApi { state: state.clone() },
-        SettingsApi { state: state.clone() },
+        (SettingsApi { state: state.clone() }, MailsApi { state: state.clone() }),
         StaffSessionsApi { state: state.clone() },
         PlatformApi { state: state.clone() },
         TenantChangesApi { state: state.clone() },

@@ -62,6 +62,13 @@ impl<'q> Query<'q> {
         self.parse(name, parse_date)
     }
 
+    /// The number of something stored.
+    pub(crate) fn id(&self, name: &'static str) -> Result<Option<i64>> {
+        let wrong = || Problem::new("UNKNOWN_VALUE", "must be a number, 1 or more");
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten();
+        self.parse(name, |text| digits(text).filter(|id| *id > 0).ok_or_else(wrong))
+    }
+
     pub(crate) fn page(&self) -> Result<PageRequest> {
         PageRequest::new(self.number("page", 1)?, self.number("per_page", i64::from(PageRequest::PER_PAGE))?)
     }

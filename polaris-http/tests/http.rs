@@ -35,6 +35,7 @@ mod http {
     mod staff_imports;
     mod staff_keys;
     mod staff_lists;
+    mod staff_mails;
     mod staff_maintenance;
     mod staff_outreach;
     mod staff_people;

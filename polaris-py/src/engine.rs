@@ -15,6 +15,7 @@ use crate::cache::{self, Key};
 use crate::errors::{exception, run};
 use crate::fork::detached;
 use crate::given::{Given, Keywords};
+use crate::mail;
 use crate::platform::Platform;
 use crate::platform::backups::{Backup, RestoredDirectory, Verification};
 use crate::platform::own_sessions::StaffDoor;
@@ -34,12 +35,17 @@ impl Polaris {
     /// durability is "full" (an acknowledged write survives a power cut) or "normal"; readers are the reading connections of one
     /// tenant, 1 to 8; open_tenants are kept open at most; deadline is how long one operation may take, in seconds; migrate_on_open
     /// says whether a database of an older schema is migrated or refused; api_per_minute, api_per_hour and api_per_day are how often
-    /// one API key may enter the public API.
+    /// one API key may enter the public API; public_url is where the public reaches this installation, for links in mails.
+    ///
+    /// mail is how mails are sent, as a dict: "transport" is "folder" (each becomes a file in "folder", by default mail in the data
+    /// directory), "smtp" or "none" (all wait); "from" is the address they come from; "allow" lists who may get mails, addresses and
+    /// domains such as "@example.org", everyone when left out. For "smtp": "host", "port", "security" ("none", "starttls" or "tls"),
+    /// "user", "password", "ca_file", and "timeout" in seconds. What a `polaris serve` beside it sends goes by its own settings.
     #[staticmethod]
     #[pyo3(
         signature = (path, **options),
         text_signature = "(path, *, durability='full', readers=2, open_tenants=256, deadline=10.0, migrate_on_open=True, \
-            api_per_minute=60, api_per_hour=1000, api_per_day=10000)"
+            api_per_minute=60, api_per_hour=1000, api_per_day=10000, public_url=None, mail=None)"
     )]
     fn open(py: Python<'_>, path: &Bound<'_, PyAny>, options: Option<Keywords<'_>>) -> PyResult<Self> {
         let config = config(path, Given::new(py, options))?;
@@ -56,7 +62,7 @@ impl Polaris {
     #[pyo3(
         signature = (path, **options),
         text_signature = "(path, *, durability='full', readers=2, open_tenants=256, deadline=10.0, migrate_on_open=True, \
-            api_per_minute=60, api_per_hour=1000, api_per_day=10000)"
+            api_per_minute=60, api_per_hour=1000, api_per_day=10000, public_url=None, mail=None)"
     )]
     fn init(py: Python<'_>, path: &Bound<'_, PyAny>, options: Option<Keywords<'_>>) -> PyResult<Self> {
         let config = config(path, Given::new(py, options))?;
@@ -71,7 +77,7 @@ impl Polaris {
     #[pyo3(
         signature = (path, backup, actor, context = None, **given),
         text_signature = "(path, backup, actor, context=None, *, progress=None, durability='full', readers=2, open_tenants=256, deadline=10.0, \
-            migrate_on_open=True, api_per_minute=60, api_per_hour=1000, api_per_day=10000)"
+            migrate_on_open=True, api_per_minute=60, api_per_hour=1000, api_per_day=10000, public_url=None, mail=None)"
     )]
     fn restore(
         py: Python<'_>,
@@ -253,10 +259,21 @@ fn config(path: &Bound<'_, PyAny>, mut options: Given<'_>) -> PyResult<Config> {
             per_hour: options.number("api_per_hour", REQUESTS)?.unwrap_or(usual.rate_limits.per_hour),
             per_day: options.number("api_per_day", REQUESTS)?.unwrap_or(usual.rate_limits.per_day),
         },
+        public_url: public_url_of(py, &mut options)?,
+        mail: mail::config(&mut options)?,
         ..usual
     };
     options.none_left()?;
     Ok(config)
+}
+
+fn public_url_of(py: Python<'_>, options: &mut Given<'_>) -> PyResult<Option<String>> {
+    let url = options.text("public_url")?;
+    let web = |url: &String| url.starts_with("https://") || url.starts_with("http://");
+    if url.as_ref().is_some_and(|url| !web(url) || url.contains(|c: char| c.is_whitespace() || c.is_control() || "?#\"<>".contains(c))) {
+        return Err(crate::errors::bad(py, "public_url", "must be an address such as https://events.example.org, without ? or #"));
+    }
+    Ok(url.map(|url| url.trim_end_matches('/').to_owned()))
 }
 
 fn durability(name: &str) -> Result<Durability, Problem> {

@@ -15,6 +15,7 @@ mod errors;
 mod file;
 mod fork;
 mod given;
+mod mail;
 mod operations;
 mod page;
 mod platform;
@@ -55,6 +56,8 @@ mod _polaris {
     #[pymodule_export]
     use crate::platform::doctor::{Doctor, Finding, Kept, Report};
     #[pymodule_export]
+    use crate::platform::mails::{Delivered, Deliveries};
+    #[pymodule_export]
     use crate::platform::migrate::{Migration, MigrationReport};
     #[pymodule_export]
     use crate::platform::own_sessions::{OwnSessions, StaffDoor, StaffNavigation};
@@ -80,6 +83,8 @@ mod _polaris {
     use crate::tenant::event::{ChangedEvent, Event, Notices, School};
     #[pymodule_export]
     use crate::tenant::events::Events;
+    #[pymodule_export]
+    use crate::tenant::mails::{Mail, Mails};
     #[pymodule_export]
     use crate::tenant::outreach::{LoggedOutreach, Outreach, OutreachAttempt, OutreachEntry};
     #[pymodule_export]

@@ -157,8 +157,8 @@ mod shown {
     use polaris_core::platform::doctor::Severity;
     use polaris_core::types::{
         ApiKeyId, CancelReason, CareerTypeId, EmailAddress, EventFormat, EventId, EventSlug, EventStatus, EventType, FeedId, MailId,
-        NoteId, NoteOutcome, OutreachId, OutreachMethod, OutreachOutcome, ParticipationId, ParticipationStatus, ParticipationType,
-        PhoneNumber, SchoolId, SessionId, Slug, StaffId, SupportId, TenantId, TimeZone, UserId, Username, VolunteerId,
+        MailKind, MailState, NoteId, NoteOutcome, OutreachId, OutreachMethod, OutreachOutcome, ParticipationId, ParticipationStatus,
+        ParticipationType, PhoneNumber, SchoolId, SessionId, Slug, StaffId, SupportId, TenantId, TimeZone, UserId, Username, VolunteerId,
     };
     use polaris_core::{
         CalendarSource, LeftOutReason, LinkPurpose, MergeDecision, Role, StaffRole, TenantState, UrgencyLevel, VolunteerOutcome,
@@ -189,6 +189,8 @@ mod shown {
         LeftOutReason: String = |it| it.as_str().to_owned();
         LinkPurpose: String = |it| it.as_str().to_owned();
         MailId: i64 = MailId::get;
+        MailKind: String = |it| it.as_str().to_owned();
+        MailState: String = |it| it.as_str().to_owned();
         MergeDecision: String = |it| it.as_str().to_owned();
         NoteId: i64 = NoteId::get;
         NoteOutcome: String = |it| it.as_str().to_owned();

@@ -63,6 +63,7 @@ fn command_of(operation: &str) -> (String, Option<&'static str>) {
     match operation {
         "doctor_check" => ("doctor".to_owned(), None),
         "doctor_mend" => ("doctor".to_owned(), Some("--mend")),
+        "mails_retry_all" => ("mail retry".to_owned(), Some("--all")),
         "tenants_migrate" => ("migrate".to_owned(), None),
         other => {
             if let Some(verb) = other.strip_prefix("platform_audit_") {

@@ -135,6 +135,8 @@ ALTER TABLE outbox ADD COLUMN outreach_id INTEGER REFERENCES outreach (id) ON DE
 ALTER TABLE outbox ADD COLUMN user_id INTEGER REFERENCES users (id) ON DELETE CASCADE;
 -- Until when the one who is sending it has it to themselves; another may take it up then.
 ALTER TABLE outbox ADD COLUMN taken_until TEXT CHECK (taken_until GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z');
+-- When somebody last had it tried again; it is given up so long after that.
+ALTER TABLE outbox ADD COLUMN retried_at TEXT CHECK (retried_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z');
 CREATE INDEX outbox_by_participation ON outbox (participation_id);
 CREATE INDEX outbox_by_outreach ON outbox (outreach_id);
 CREATE INDEX outbox_by_user ON outbox (user_id);

@@ -9,6 +9,7 @@ pub(crate) mod doctor;
 pub(crate) mod event;
 pub(crate) mod init;
 pub(crate) mod key;
+pub(crate) mod mail;
 pub(crate) mod man;
 pub(crate) mod migrate;
 pub(crate) mod outreach;
@@ -45,6 +46,7 @@ pub(crate) fn run(command: &Command, app: &mut App<'_>) -> Result<(), Failure> {
         Command::Event(command) => event::run(command, app),
         Command::Calendar(command) => calendar::run(command, app),
         Command::Key(command) => key::run(command, app),
+        Command::Mail(command) => mail::run(command, app),
         Command::Reference(command) => reference::run(command, app),
         Command::Session(command) => session::run(command, app),
         Command::Migrate(args) => migrate::run(args, app),

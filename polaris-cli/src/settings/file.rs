@@ -55,6 +55,10 @@ fn parse(path: &Path, text: &str) -> Result<Vec<Found>> {
         let Some(key) = keys::find(name.get_ref()) else {
             return Err(Error::bad_request(plain(name.get_ref()), format!("is not a setting ({source}); there are {}", keys::names())));
         };
+        if key.form == Form::Secret {
+            let message = format!("stands in no file of settings ({source}): put it into a file of its own, which {}_file names", key.name);
+            return Err(Error::bad_request(key.name, message));
+        }
         let text = match (key.form, value.get_ref()) {
             (Form::Text, DeValue::String(text)) => text.to_string(),
             (Form::Path, DeValue::String(path)) => beside(&source, path),

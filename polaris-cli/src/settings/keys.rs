@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
-use polaris_core::Durability;
+use polaris_core::types::EmailAddress;
+use polaris_core::{Durability, MailConfig, SmtpSecurity};
 use polaris_http::Network;
 use serde_json::{Value, json};
 
 use super::Settings;
+use super::mail::Carrier;
 
 /// One setting. In the environment it is `POLARIS_` and its name in capitals; as a flag it has `-` for `_`.
 pub(crate) struct Key {
@@ -29,13 +31,15 @@ pub(crate) enum Form {
     Text,
     Number,
     Switch,
+    /// Text that nobody is shown, and that no file of settings holds: those are read by more people than it is for.
+    Secret,
 }
 
 /// No limit that anybody would notice.
 const MOST_REQUESTS: u32 = 1_000_000_000;
 const REQUESTS: &str = "a whole number from 1 to 1000000000";
 
-pub(crate) static KEYS: [Key; 15] = [
+pub(crate) static KEYS: [Key; 27] = [
     Key {
         name: "data",
         form: Form::Path,
@@ -156,6 +160,102 @@ pub(crate) static KEYS: [Key; 15] = [
         set: |settings, text| set(&mut settings.api.per_day, number(text, 1, MOST_REQUESTS)),
         show: |settings| json!(settings.api.per_day),
     },
+    Key {
+        name: "mail_transport",
+        form: Form::Text,
+        accepted: "folder, smtp or none",
+        about: "folder: mails become files; smtp: they go to a mail server; none: all of them wait",
+        set: |settings, text| set(&mut settings.mail.transport, Carrier::named(text)),
+        show: |settings| json!(settings.mail.transport.as_str()),
+    },
+    Key {
+        name: "mail_folder",
+        form: Form::Path,
+        accepted: "the path of a directory",
+        about: "where mails become files; left out, `mail` in the data directory",
+        set: |settings, text| set(&mut settings.mail.folder, path(text).map(Some)),
+        show: |settings| json!(settings.mail.folder.as_ref().map(|path| path.display().to_string())),
+    },
+    Key {
+        name: "mail_from",
+        form: Form::Text,
+        accepted: "an e-mail address",
+        about: "the address that mails come from; needed for a mail server",
+        set: |settings, text| set(&mut settings.mail.from, EmailAddress::parse(text).ok().map(|address| Some(address.to_string()))),
+        show: |settings| json!(settings.mail.from),
+    },
+    Key {
+        name: "mail_allow",
+        form: Form::Text,
+        accepted: "addresses and domains with commas between, such as pat@example.org,@example.org",
+        about: "who may get mails, for trials; mails to others are held; blank: everyone",
+        set: |settings, text| set(&mut settings.mail.allow, recipients(text)),
+        show: |settings| json!(settings.mail.allow.join(",")),
+    },
+    Key {
+        name: "smtp_host",
+        form: Form::Text,
+        accepted: "the name or address of a mail server, such as mail.example.org",
+        about: "the mail server that mails go to",
+        set: |settings, text| set(&mut settings.mail.host, host(text).map(Some)),
+        show: |settings| json!(settings.mail.host),
+    },
+    Key {
+        name: "smtp_port",
+        form: Form::Number,
+        accepted: "a whole number from 1 to 65535",
+        about: "its port; left out, 25, 587 or 465, as goes with smtp_security",
+        set: |settings, text| set(&mut settings.mail.port, text.parse().ok().filter(|port: &u16| *port > 0).map(Some)),
+        show: |settings| json!(settings.mail.port),
+    },
+    Key {
+        name: "smtp_security",
+        form: Form::Text,
+        accepted: "none, starttls or tls",
+        about: "how the way to it is secured; starttls and tls need a build with `--features tls`",
+        set: |settings, text| set(&mut settings.mail.security, security(text)),
+        show: |settings| json!(settings.mail.security.as_str()),
+    },
+    Key {
+        name: "smtp_user",
+        form: Form::Text,
+        accepted: "a name",
+        about: "whom to log in as at the mail server; left out, nobody logs in",
+        set: |settings, text| set(&mut settings.mail.user, line(text).map(Some)),
+        show: |settings| json!(settings.mail.user),
+    },
+    Key {
+        name: "smtp_password_file",
+        form: Form::Path,
+        accepted: "the path of a file",
+        about: "a file that holds the password for it, and nothing else",
+        set: |settings, text| set(&mut settings.mail.password_file, path(text).map(Some)),
+        show: |settings| json!(settings.mail.password_file.as_ref().map(|path| path.display().to_string())),
+    },
+    Key {
+        name: "smtp_password",
+        form: Form::Secret,
+        accepted: "a password, in one line",
+        about: "the password itself; in the environment alone, and never shown",
+        set: |settings, text| set(&mut settings.mail.password, line(text).map(Some)),
+        show: |settings| json!(settings.mail.password.as_ref().map(|_| "(hidden)")),
+    },
+    Key {
+        name: "smtp_ca_file",
+        form: Form::Path,
+        accepted: "the path of a file",
+        about: "certificates (PEM) that vouch for the mail server, besides the usual ones",
+        set: |settings, text| set(&mut settings.mail.ca_file, path(text).map(Some)),
+        show: |settings| json!(settings.mail.ca_file.as_ref().map(|path| path.display().to_string())),
+    },
+    Key {
+        name: "smtp_timeout_ms",
+        form: Form::Number,
+        accepted: "a whole number of milliseconds from 100 to 600000",
+        about: "how long connecting to the mail server and each step of sending may take",
+        set: |settings, text| set(&mut settings.mail.timeout_ms, number(text, 100, 600_000)),
+        show: |settings| json!(settings.mail.timeout_ms),
+    },
 ];
 
 /// The setting of this name.
@@ -172,7 +272,7 @@ pub(super) fn names() -> String {
 pub(crate) fn help() -> String {
     let mut text = String::from("settings (in polaris.toml, or in the environment as POLARIS_ and the name in capitals):\n");
     for key in &KEYS {
-        text.push_str(&format!("  {:<16} {}; {}\n", key.name, key.about, key.accepted));
+        text.push_str(&format!("  {:<18} {}; {}\n", key.name, key.about, key.accepted));
     }
     text
 }
@@ -184,6 +284,31 @@ fn set<T>(place: &mut T, value: Option<T>) -> Option<()> {
 
 fn number(text: &str, least: u32, most: u32) -> Option<u32> {
     text.parse().ok().filter(|number| (least..=most).contains(number))
+}
+
+fn path(text: &str) -> Option<PathBuf> {
+    (!text.is_empty() && !text.contains('\0')).then(|| PathBuf::from(text))
+}
+
+/// One line, not blank.
+fn line(text: &str) -> Option<String> {
+    (!text.is_empty() && !text.contains(char::is_control)).then(|| text.to_owned())
+}
+
+fn host(text: &str) -> Option<String> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:".contains(&byte);
+    (!text.is_empty() && text.bytes().all(plain)).then(|| text.to_owned())
+}
+
+fn security(text: &str) -> Option<SmtpSecurity> {
+    [SmtpSecurity::None, SmtpSecurity::StartTls, SmtpSecurity::Tls].into_iter().find(|security| security.as_str() == text)
+}
+
+/// Addresses and domains with commas between; none in a blank text.
+fn recipients(text: &str) -> Option<Vec<String>> {
+    let allow: Vec<_> = text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    let config = MailConfig { allow, ..MailConfig::default() };
+    config.check().is_ok().then_some(config.allow)
 }
 
 /// Networks with commas between; none in a blank text.

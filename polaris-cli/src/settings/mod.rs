@@ -13,6 +13,7 @@
 mod environment;
 mod file;
 mod keys;
+mod mail;
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -24,6 +25,7 @@ use polaris_http::ServerConfig;
 use crate::plain::plain;
 
 pub(crate) use keys::{KEYS, Key, help};
+pub(crate) use mail::{Carrier, MailSettings};
 
 /// Every setting, with where it came from.
 #[derive(Debug, Clone)]
@@ -41,6 +43,7 @@ pub(crate) struct Settings {
     pub(crate) max_connections: u32,
     pub(crate) header_ms: u32,
     pub(crate) api: RateLimits,
+    pub(crate) mail: MailSettings,
     /// In the order of [`KEYS`].
     sources: Vec<Source>,
 }
@@ -109,6 +112,7 @@ impl Settings {
             }
         }
         found.into_iter().try_for_each(|found| settings.set(found))?;
+        settings.mail.settle()?;
         Ok(settings)
     }
 
@@ -133,9 +137,9 @@ impl Settings {
         matches!(source, Source::Flag(_)).then(|| self.data.display().to_string())
     }
 
-    /// The same settings for another directory.
+    /// The same settings for the directory of a demo. Its people are made up, so its mails become files in it, whatever mail server is set.
     pub(crate) fn at(&self, data: PathBuf) -> Self {
-        Self { data, ..self.clone() }
+        Self { data, mail: MailSettings::default(), ..self.clone() }
     }
 
     /// What the engine needs of this.
@@ -147,6 +151,8 @@ impl Settings {
             deadline: std::time::Duration::from_millis(self.deadline_ms.into()),
             migrate_on_open: self.migrate_on_open,
             rate_limits: self.api,
+            public_url: self.public_url.clone(),
+            mail: self.mail.engine(),
             ..Config::at(&self.data)
         }
     }
@@ -169,11 +175,15 @@ impl Default for Settings {
             max_connections: server.max_connections,
             header_ms: u32::try_from(server.header_deadline.as_millis()).unwrap_or(u32::MAX),
             api: engine.rate_limits,
+            mail: MailSettings::default(),
             sources: vec![Source::Default; KEYS.len()],
         }
     }
 }
 
 fn bad(key: &Key, shown: &str, source: &Source) -> Error {
+    if key.form == keys::Form::Secret {
+        return Error::bad_request(key.name, format!("must be {}; it is not shown here ({source})", key.accepted));
+    }
     Error::bad_request(key.name, format!("must be {}, not `{}` ({source})", key.accepted, plain(shown)))
 }

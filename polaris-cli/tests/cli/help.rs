@@ -46,6 +46,9 @@ fn every_example_works_as_it_stands() {
                     home.run(&["outreach", "log", "kckps", "1", "2", "--method", "phone"]).done();
                 }
             }
+            if command.starts_with(&["mail"]) {
+                home.add_mails();
+            }
             // The life of an event before the step that is shown.
             if let ["event", verb] = command[..] {
                 let before: &[&[&str]] = match verb {

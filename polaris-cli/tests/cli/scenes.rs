@@ -85,6 +85,7 @@ impl Scene {
             Some("event") => Home::with_event(),
             Some("people") => Home::with_people(),
             Some("volunteers") => Home::with_volunteers(),
+            Some("mails") => Home::with_mails(),
             Some("recruitment") => Home::with_recruitment(),
             Some(other) => panic!("{}: there is no directory `{other}`", self.name()),
         }

@@ -33,7 +33,7 @@ fn config_show_tells_each_value_and_its_place() {
     assert!(lines.contains(&"log_requests false polaris.toml, line 2".to_owned()), "{said}");
     assert!(lines.contains(&"listen [::1]:9000 environment, POLARIS_LISTEN".to_owned()), "{said}");
     assert!(lines.contains(&"deadline_ms 10000 default".to_owned()), "{said}");
-    assert_eq!(lines.len(), 16);
+    assert_eq!(lines.len(), 28);
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn the_help_lists_every_setting() {
 }
 
 #[test]
-fn every_setting_has_a_flag_that_is_stronger_than_all_else() {
+fn every_setting_but_those_of_mail_has_a_flag_that_is_stronger_than_all_else() {
     let home = Home::empty();
     home.write("polaris.toml", "readers = 3\n");
     let values = [
@@ -116,7 +116,9 @@ fn every_setting_has_a_flag_that_is_stronger_than_all_else() {
     let args: Vec<_> = args.iter().map(String::as_str).collect();
     let list: Value = serde_json::from_str(&home.run_with("POLARIS_READERS", "2", &args).done()).unwrap();
     let items = list["items"].as_array().unwrap();
-    assert_eq!(items.len(), values.len(), "a setting without a flag");
+    // How mails are sent is settled once for all commands, so that none sends them otherwise than the others.
+    let of_mail = |item: &&Value| ["mail_", "smtp_"].iter().any(|start| item["key"].as_str().unwrap().starts_with(start));
+    assert_eq!(items.iter().filter(|item| !of_mail(item)).count(), values.len(), "a setting without a flag");
     for (key, value) in values {
         let item = items.iter().find(|item| item["key"] == key).unwrap();
         let shown = item["value"].as_str().map_or_else(|| item["value"].to_string(), str::to_owned);
@@ -156,4 +158,49 @@ fn version_and_help_are_told_whatever_the_settings_and_without_opening_anything(
     let calls = String::from_utf8_lossy(&watched.stderr).into_owned();
     let ours = |line: &&str| line.contains("polaris.toml") || line.contains(home.path().to_str().unwrap()) && !line.contains("execve");
     assert_eq!(calls.lines().find(ours), None);
+}
+
+/// A setting of mail that goes wrong stops every command, like any other.
+#[test]
+fn what_mail_needs_is_told_at_the_start() {
+    let home = Home::empty();
+    for (settings, told) in [
+        ("mail_transport = 'pigeon'", "mail_transport: must be folder, smtp or none"),
+        ("mail_transport = 'smtp'", "smtp_host: is needed"),
+        ("mail_transport = 'smtp'\nsmtp_host = 'localhost'", "mail_from: is needed"),
+        ("mail_from = 'nobody'", "mail_from: must be an e-mail address"),
+        ("mail_allow = 'example.org'", "mail_allow: must be addresses and domains"),
+        ("smtp_port = 0", "smtp_port: must be a whole number from 1"),
+        ("smtp_password = 'hush'", "smtp_password: stands in no file of settings"),
+        ("mail_transport = 'smtp'\nsmtp_host = 'localhost'\nmail_from = 'a@b.org'\nsmtp_user = 'x'", "smtp_password_file: is needed"),
+        (
+            "mail_transport = 'smtp'\nsmtp_host = 'localhost'\nmail_from = 'a@b.org'\nsmtp_user = 'x'\nsmtp_password_file = 'none'",
+            "smtp_password_file: none can't be read",
+        ),
+        (
+            "mail_transport = 'smtp'\nsmtp_host = 'mail.example.org'\nmail_from = 'a@b.org'\nsmtp_user = 'x'\nsmtp_password_file = 'word'",
+            "smtp_security: must be starttls or tls to log in at another machine",
+        ),
+    ] {
+        home.write("word", "hush\n");
+        home.write("polaris.toml", settings);
+        let said = home.run(&["config", "show"]).refused(2);
+        assert!(said.contains(told) && !said.contains("hush"), "{settings}: {said}");
+    }
+}
+
+#[test]
+fn the_password_for_the_mail_server_is_never_shown() {
+    let home = Home::empty();
+    let mut settings = "mail_transport = 'smtp'\nsmtp_host = 'localhost'\nmail_from = 'a@b.org'\nsmtp_user = 'x'\n".to_owned();
+    home.write("polaris.toml", &settings);
+    let said = home.run_with("POLARIS_SMTP_PASSWORD", "hush", &["config", "show", "--json"]).done();
+    assert!(said.contains("(hidden)") && !said.contains("hush"), "{said}");
+    let said = home.run_with("POLARIS_SMTP_PASSWORD", "hush\nhush", &["config", "show"]).refused(2);
+    assert!(said.contains("smtp_password: must be a password") && !said.contains("hush"), "{said}");
+    home.write("word", "hush\n");
+    settings.push_str("smtp_password_file = 'word'\n");
+    home.write("polaris.toml", &settings);
+    let said = home.run(&["config", "show", "--json"]).done();
+    assert!(said.contains("smtp_password_file") && !said.contains("hush"), "{said}");
 }

@@ -104,6 +104,28 @@ impl Home {
         kept
     }
 
+    /// Two people signed up for event 1, each of whom gets a mail: 1 and 2.
+    pub(crate) fn add_mails(&self) {
+        for name in ["ann", "bo"] {
+            let email = format!("{name}@example.org");
+            self.run(&["volunteer", "create", "kckps", "--first-name", name, "--last-name", "Lee", "--email", &email]).done();
+        }
+        for volunteer in ["1", "2"] {
+            self.run(&["roster", "assign", "kckps", "1", volunteer, "--status", "confirmed"]).done();
+        }
+        self.run(&["event", "edit", "kckps", "1", "--location", "Library"]).done();
+    }
+
+    /// With mails that wait.
+    pub(crate) fn with_mails() -> Self {
+        static MADE: LazyLock<PathBuf> = LazyLock::new(|| {
+            let home = Home::with_event();
+            home.add_mails();
+            home.keep("mails")
+        });
+        Self::copy_of(&MADE)
+    }
+
     /// Switches recruitment on.
     pub(crate) fn recruit(&self) {
         self.run(&["tenant", "edit", "kckps", "--feature", "recruitment=on"]).done();

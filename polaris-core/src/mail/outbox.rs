@@ -38,6 +38,7 @@ impl<'a> NewMail<'a> {
 
     /// Puts it into the outbox, in the transaction of the change that causes it.
     pub(crate) fn queue(&self, writing: &Writing<'_>) -> Result<MailId> {
+        writing.mail_queued.set(true);
         self.queue_in(writing.transaction, writing.now)
     }
 

@@ -2,6 +2,7 @@
 
 pub mod backups;
 pub mod doctor;
+pub mod mails;
 pub mod own_sessions;
 pub mod reference;
 pub mod sessions;
@@ -86,6 +87,12 @@ impl Platform {
     #[must_use]
     pub fn backups(&self) -> backups::Backups<'_> {
         backups::Backups { platform: self }
+    }
+
+    /// Mails of all tenants: deliver what is due.
+    #[must_use]
+    pub fn mails(&self) -> mails::Mails<'_> {
+        mails::Mails { platform: self }
     }
 
     /// The operator's own audit log: list, export, verify, head.

@@ -8,6 +8,7 @@
 //!                          was replaced by a restore (replaced_{slug}.{date}.db)
 //! backups/                 a folder for each backup
 //! snapshots/               what files were before they were migrated
+//! mail/                    mails as files, where no mail server is set
 //! reserve                  space that can be freed when the disk is full
 //! create.lock              shared by those who create tenants
 //! .unfinished-…            a file being made; left over only by a crash
@@ -181,6 +182,10 @@ impl DataDirectory {
         self.root.join("snapshots")
     }
 
+    pub(crate) fn mail(&self) -> PathBuf {
+        self.root.join("mail")
+    }
+
     pub(crate) fn reserve(&self) -> PathBuf {
         self.root.join("reserve")
     }
@@ -222,7 +227,8 @@ impl DataDirectory {
         paths.extend(files_in(&self.templates()));
         paths.extend(files_in(&self.trash()));
         paths.extend(files_in(&self.snapshots()));
-        paths.extend([self.root.clone(), self.templates(), self.trash(), self.snapshots(), self.backups()]);
+        paths.extend(files_in(&self.mail()));
+        paths.extend([self.root.clone(), self.templates(), self.trash(), self.snapshots(), self.backups(), self.mail()]);
         for backup in folders_in(&self.backups()) {
             paths.extend(files_in(&backup));
             paths.push(backup);

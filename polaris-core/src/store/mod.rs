@@ -42,6 +42,7 @@ pub(crate) mod schema;
 pub(crate) mod snapshot;
 mod subject;
 pub(crate) mod template;
+pub(crate) mod touched;
 pub(crate) mod transaction;
 pub(crate) mod value;
 pub(crate) mod writer;

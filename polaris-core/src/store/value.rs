@@ -11,8 +11,8 @@ use crate::types::{
     parse_local,
 };
 use crate::types::{
-    CareerTypeId, MailId, MailKind, NoteId, NoteOutcome, OutreachId, OutreachMethod, OutreachOutcome, ParticipationId, ParticipationStatus,
-    ParticipationType, PhoneNumber, VolunteerId, VolunteerImportId, parse_date,
+    CareerTypeId, MailId, MailKind, MailState, NoteId, NoteOutcome, OutreachId, OutreachMethod, OutreachOutcome, ParticipationId,
+    ParticipationStatus, ParticipationType, PhoneNumber, VolunteerId, VolunteerImportId, parse_date,
 };
 
 /// One value as the database knows it.
@@ -76,6 +76,7 @@ text_columns! {
     ParticipationStatus: |v| Cow::Borrowed(v.as_str()), |t| ParticipationStatus::parse(&t).ok();
     ParticipationType: |v| Cow::Borrowed(v.as_str()), |t| ParticipationType::parse(&t).ok();
     MailKind: |v| Cow::Borrowed(v.as_str()), |t| MailKind::parse(&t).ok();
+    MailState: |v| Cow::Borrowed(v.as_str()), |t| MailState::parse(&t).ok();
     OutreachMethod: |v| Cow::Borrowed(v.as_str()), |t| OutreachMethod::parse(&t).ok();
     OutreachOutcome: |v| Cow::Borrowed(v.as_str()), |t| OutreachOutcome::parse(&t).ok();
     NoteOutcome: |v| Cow::Borrowed(v.as_str()), |t| NoteOutcome::parse(&t).ok();

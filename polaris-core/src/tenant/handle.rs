@@ -1,5 +1,6 @@
 //! The only way to a tenant's data: a tenant, and who is acting on it.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use super::api_keys::ApiKeys;
 use super::calendar::Calendar;
 use super::events::Events;
 use super::file::{Standing, TenantFile};
+use super::mails::Mails;
 use super::once::{self, Answer, Asked, IdempotencyKey};
 use super::recruitment::Recruitment;
 use super::recruitment::outreach::Outreach;
@@ -51,6 +53,8 @@ pub(crate) struct Writing<'a> {
     pub(crate) transaction: &'a Transaction<'a>,
     pub(crate) settings: Arc<Settings>,
     pub(crate) now: DateTime<Utc>,
+    /// Whether a mail was put into the outbox: then the one who delivers is told, once it is committed.
+    pub(crate) mail_queued: &'a Cell<bool>,
 }
 
 impl Writing<'_> {
@@ -163,6 +167,12 @@ impl TenantHandle {
     #[must_use]
     pub fn users(&self) -> Users<'_> {
         Users::new(self)
+    }
+
+    /// The outbox: which mails were sent, wait, or could not be delivered; try one again.
+    #[must_use]
+    pub fn mails(&self) -> Mails<'_> {
+        Mails::new(self)
     }
 
     /// The audit log: list, export, verify, head.
@@ -369,9 +379,10 @@ impl TenantHandle {
             }
             _ => None,
         };
+        let queued = Cell::new(false);
         let change = |transaction: &Transaction<'_>| {
             let (_, settings) = self.enter(transaction, operation)?;
-            let (value, entry) = change(&Writing { transaction, settings, now })?;
+            let (value, entry) = change(&Writing { transaction, settings, now, mail_queued: &queued })?;
             let Some(mut entry) = entry else { return Ok((value, None)) };
             if let Some(support) = &support {
                 entry = entry.marked(support.mark());
@@ -385,6 +396,9 @@ impl TenantHandle {
         };
         if let Some(support) = support {
             support.end(&written);
+        }
+        if queued.get() && written.is_ok() {
+            self.polaris.engine()?.mail.ring();
         }
         written.map(|(value, appended)| (value, appended.is_some()))
     }
@@ -405,6 +419,21 @@ impl TenantHandle {
             self.file.standing(transaction)?;
             change(transaction)
         })
+    }
+
+    /// Runs bookkeeping that goes by the tenant's settings.
+    pub(crate) fn keep_by_settings<T>(&self, mut change: impl FnMut(&Writing<'_>) -> Result<T>) -> Result<T> {
+        let now = self.polaris.now();
+        self.file.database.write(|transaction| {
+            let standing = self.file.standing(transaction)?;
+            let settings = self.file.settings(transaction, &standing)?;
+            change(&Writing { transaction, settings, now, mail_queued: &Cell::new(false) })
+        })
+    }
+
+    /// Runs bookkeeping that must be done though the tenant was deactivated meanwhile.
+    pub(crate) fn keep_in_any_state<T>(&self, mut change: impl FnMut(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        self.file.change(|transaction, _| change(transaction))
     }
 
     /// Runs bookkeeping beside a read, which nobody waits for long.

@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod events;
 mod file;
 pub(crate) mod handle;
+pub mod mails;
 mod once;
 mod public_door;
 pub mod public_events;

@@ -40,3 +40,19 @@ impl MailKind {
         matches!(self, Self::Outreach)
     }
 }
+
+words! {
+    /// Where a mail stands.
+    MailState, "state of a mail", exact {
+        /// It waits for its turn: the first, or another after one that failed.
+        Waiting = "waiting",
+        /// It is being sent right now.
+        Sending = "sending",
+        /// A mail server, or the folder, has taken it.
+        Sent = "sent",
+        /// It was refused for good, or could not be sent for three days.
+        Failed = "failed",
+        /// It is held back: for a recipient who may not get mails, in a restored database, or because it has become pointless.
+        Held = "held",
+    }
+}

@@ -53,7 +53,7 @@ pub use self::ids::{
     SupportId, TenantId, UserId, VolunteerId, VolunteerImportId,
 };
 pub use self::key_hash::KeyHash;
-pub use self::mail::MailKind;
+pub use self::mail::{MailKind, MailState};
 pub use self::mail_secret::MailSecret;
 pub use self::outreach::{OutreachMethod, OutreachOutcome};
 pub use self::participation::{ParticipationStatus, ParticipationType};

@@ -8,7 +8,8 @@ use super::house::House;
 fn a_server_is_live_and_ready_for_anybody() {
     let server = House::new().serve();
     assert_eq!(server.get("/health/live").send().data(200), json!({ "status": "live" }));
-    assert_eq!(server.get("/health/ready").send().data(200), json!({ "status": "ready" }));
+    let mail = json!({ "status": "ok", "waiting": 0, "oldest_seconds": null });
+    assert_eq!(server.get("/health/ready").send().data(200), json!({ "status": "ready", "mail": mail }));
     assert_eq!(server.ask("HEAD", "/health/ready").send().status, 200);
 }
 

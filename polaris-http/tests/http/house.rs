@@ -11,8 +11,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use polaris_core::clock::ManualClock;
 use polaris_core::{
-    Actor, Config, Durability, Event, NewDistrict, NewEvent, NewSchool, NewSession, NewTenant, Polaris, RateLimits, ReferenceData,
-    TenantHandle,
+    Actor, Config, Durability, Event, MailConfig, MailTransport, NewDistrict, NewEvent, NewSchool, NewSession, NewTenant, Polaris,
+    RateLimits, ReferenceData, SmtpConfig, TenantHandle,
 };
 use polaris_http::ServerConfig;
 use tempfile::TempDir;
@@ -86,6 +86,17 @@ impl House {
         drop(polaris);
         let config = Config { rate_limits, ..config(&directory) };
         let polaris = Polaris::builder(config).clock(clock.clone()).open().unwrap();
+        Self { clock, polaris, keys, directory }
+    }
+
+    /// With a mail server on this machine at this port.
+    pub(crate) fn mailing(self, port: u16) -> Self {
+        let Self { clock, polaris, keys, directory } = self;
+        drop(polaris);
+        let smtp = SmtpConfig { port: Some(port), ..SmtpConfig::at("127.0.0.1") };
+        let mail =
+            MailConfig { transport: MailTransport::Smtp(smtp), from: Some("events@operator.example".into()), ..MailConfig::default() };
+        let polaris = Polaris::builder(Config { mail, ..config(&directory) }).clock(clock.clone()).open().unwrap();
         Self { clock, polaris, keys, directory }
     }
 

@@ -20,6 +20,9 @@ from .types import (
     LeftOutReason,
     InviteBy,
     LinkPurpose,
+    MailKind,
+    MailState,
+    MailTransport,
     NoteOutcome,
     OutreachMethod,
     OutreachOutcome,
@@ -31,6 +34,7 @@ from .types import (
     Role,
     RosterOrder,
     SchoolLevel,
+    SmtpSecurity,
     StaffRole,
     TenantState,
     UrgencyLevel,
@@ -111,6 +115,21 @@ class _Weights(TypedDict):
     proximity: int
     availability: int
 
+_MailFrom = TypedDict("_MailFrom", {"from": str}, total=False)
+
+@type_check_only
+class _MailOptions(_MailFrom, total=False):
+    transport: MailTransport
+    folder: str
+    allow: Iterable[str]
+    host: str
+    port: int
+    security: SmtpSecurity
+    user: str
+    password: str
+    ca_file: str
+    timeout: float
+
 __all__ = [
     "Actor",
     "Administration",
@@ -149,6 +168,8 @@ __all__ = [
     "Dashboard",
     "DashboardEvent",
     "DashboardTotals",
+    "Delivered",
+    "Deliveries",
     "Doctor",
     "Event",
     "EventBrief",
@@ -171,7 +192,9 @@ __all__ = [
     "LoggedIn",
     "LoggedOutreach",
     "MadeApiKey",
+    "Mail",
     "MailSettings",
+    "Mails",
     "MergePlan",
     "MergedField",
     "MergedParticipation",
@@ -278,6 +301,8 @@ class Polaris:
         api_per_minute: int = 60,
         api_per_hour: int = 1000,
         api_per_day: int = 10000,
+        public_url: str | None = None,
+        mail: _MailOptions | None = None,
     ) -> Polaris:
         """Opens a data directory. Opened already in this process, with the same options, it costs next to nothing.
 
@@ -297,6 +322,8 @@ class Polaris:
         api_per_minute: int = 60,
         api_per_hour: int = 1000,
         api_per_day: int = 10000,
+        public_url: str | None = None,
+        mail: _MailOptions | None = None,
     ) -> Polaris:
         """Makes a new data directory, readable by its owner alone, and opens it. Takes the options of open."""
     @staticmethod
@@ -315,6 +342,8 @@ class Polaris:
         api_per_minute: int = 60,
         api_per_hour: int = 1000,
         api_per_day: int = 10000,
+        public_url: str | None = None,
+        mail: _MailOptions | None = None,
     ) -> RestoredDirectory:
         """Puts a whole installation back from the folder of a backup, into a data directory that is new or empty; nothing else is needed for it.
         Every file is checked first; a tenant whose file isn't sound is told, and the rest put back. All sessions and links are void.
@@ -371,6 +400,8 @@ class Platform:
         """The operator's people: create, list, show, edit, deactivate, reset a password."""
     def audit(self) -> AuditLog:
         """The operator's own audit log."""
+    def mails(self) -> Deliveries:
+        """x"""
     def backups(self) -> Backups:
         """Backups: create, list, verify, restore, prune."""
     def doctor(self) -> Doctor:
@@ -571,8 +602,47 @@ class TenantHandle:
         """What the tenant's admins look after: its settings."""
     def users(self) -> Users:
         """The tenant's users: create, list, show, edit, deactivate, reset a password."""
+    def mails(self) -> Mails:
+        """x"""
     def audit(self) -> AuditLog:
         """The tenant's audit log."""
+
+@final
+class Deliveries:
+    """x"""
+    def deliver(self, *, tenant: str | None = None, progress: Progress | None = None) -> Delivered:
+        """x"""
+
+@final
+class Mails:
+    """x"""
+    def list(
+        self,
+        *,
+        state: MailState | None = None,
+        kind: MailKind | None = None,
+        event: int | None = None,
+        volunteer: int | None = None,
+        page: int = 1,
+        per_page: int = 20,
+    ) -> Page[Mail]:
+        """x"""
+    def iterate(
+        self,
+        *,
+        state: MailState | None = None,
+        kind: MailKind | None = None,
+        event: int | None = None,
+        volunteer: int | None = None,
+        per_page: int = 100,
+    ) -> Items[Mail]:
+        """x"""
+    def get(self, mail: int) -> Mail:
+        """x"""
+    def retry(self, mail: int) -> Mail:
+        """x"""
+    def retry_all(self) -> int:
+        """x"""
 
 @final
 class Volunteers:
@@ -2039,6 +2109,78 @@ class TenantDetails:
     @property
     def last_activity(self) -> datetime | None:
         """When anything was last changed in it (UTC)."""
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Delivered:
+    """x"""
+    @property
+    def sent(self) -> int:
+        """x"""
+    @property
+    def postponed(self) -> int:
+        """x"""
+    @property
+    def failed(self) -> int:
+        """x"""
+    @property
+    def held(self) -> int:
+        """x"""
+    @property
+    def waiting(self) -> int:
+        """x"""
+    @property
+    def tenants_failed(self) -> int:
+        """x"""
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Mail:
+    """x"""
+    @property
+    def id(self) -> int:
+        """x"""
+    @property
+    def kind(self) -> MailKind:
+        """x"""
+    @property
+    def state(self) -> MailState:
+        """x"""
+    @property
+    def recipient(self) -> str:
+        """x"""
+    @property
+    def volunteer_id(self) -> int | None:
+        """x"""
+    @property
+    def event_id(self) -> int | None:
+        """x"""
+    @property
+    def participation_id(self) -> int | None:
+        """x"""
+    @property
+    def outreach_id(self) -> int | None:
+        """x"""
+    @property
+    def user_id(self) -> int | None:
+        """x"""
+    @property
+    def attempts(self) -> int:
+        """x"""
+    @property
+    def next_attempt_at(self) -> datetime | None:
+        """x"""
+    @property
+    def last_error(self) -> str | None:
+        """x"""
+    @property
+    def created_at(self) -> datetime:
+        """x"""
+    @property
+    def sent_at(self) -> datetime | None:
+        """x"""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 

@@ -26,6 +26,7 @@ __all__ = [
     "InvalidCredentials",
     "InvalidLink",
     "InvalidTransition",
+    "MailNotFound",
     "MissingApiKey",
     "NotFound",
     "NoteNotFound",
@@ -195,6 +196,12 @@ class ApiKeyNotFound(NotFound):
     code = "API_KEY_NOT_FOUND"
 
 
+class MailNotFound(NotFound):
+    """No mail of this tenant's outbox has this number; what was settled 90 days ago is forgotten."""
+
+    code = "MAIL_NOT_FOUND"
+
+
 class InvalidLink(NotFound):
     """A one-time link that is unknown, used, expired or another tenant's."""
 
@@ -280,6 +287,7 @@ _CLASSES: list[type[PolarisError]] = [
     StaffNotFound,
     SessionNotFound,
     ApiKeyNotFound,
+    MailNotFound,
     InvalidLink,
     TenantInactive,
     Conflict,

@@ -24,6 +24,9 @@ __all__ = [
     "LeftOutReason",
     "InviteBy",
     "LinkPurpose",
+    "MailKind",
+    "MailState",
+    "MailTransport",
     "NoteOutcome",
     "OutreachMethod",
     "OutreachOutcome",
@@ -35,6 +38,7 @@ __all__ = [
     "Role",
     "RosterOrder",
     "SchoolLevel",
+    "SmtpSecurity",
     "StaffRole",
     "TenantState",
     "UrgencyLevel",
@@ -85,6 +89,25 @@ InviteBy: TypeAlias = Literal["mail", "link"]
 LinkPurpose: TypeAlias = Literal["invitation", "reset"]
 """What a one-time link is for."""
 
+MailKind: TypeAlias = Literal[
+    "invitation",
+    "reset",
+    "signup_confirmed",
+    "signup_waitlisted",
+    "signup_promoted",
+    "signup_cancelled",
+    "event_changed",
+    "event_cancelled",
+    "outreach",
+]
+"""What a mail is about."""
+
+MailState: TypeAlias = Literal["waiting", "sending", "sent", "failed", "held"]
+"""Where a mail stands."""
+
+MailTransport: TypeAlias = Literal["folder", "smtp", "none"]
+"""What carries mails."""
+
 NoteOutcome: TypeAlias = Literal["interested", "follow_up", "accepted", "declined"]
 """What came of what a note tells."""
 
@@ -117,6 +140,9 @@ RosterOrder: TypeAlias = Literal["name", "-name", "status", "-status", "created"
 
 SchoolLevel: TypeAlias = Literal["elementary", "middle", "high", "other"]
 """What kind of school it is."""
+
+SmtpSecurity: TypeAlias = Literal["none", "starttls", "tls"]
+"""How the connection to a mail server is kept from being read."""
 
 StaffRole: TypeAlias = Literal["admin", "support"]
 """What a member of staff may do."""

@@ -2,6 +2,7 @@
 
 pub(crate) mod backups;
 pub(crate) mod doctor;
+pub(crate) mod mails;
 pub(crate) mod migrate;
 pub(crate) mod own_sessions;
 pub(crate) mod reference;
@@ -61,6 +62,11 @@ impl Platform {
     /// Backups: create, list, verify, restore, prune.
     fn backups(&self) -> backups::Backups {
         backups::Backups(Arc::clone(&self.0))
+    }
+
+    /// Mails of all tenants: deliver what is due.
+    fn mails(&self) -> mails::Deliveries {
+        mails::Deliveries(Arc::clone(&self.0))
     }
 
     /// Checks and mends the data directory.

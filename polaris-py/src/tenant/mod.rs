@@ -4,6 +4,7 @@ pub(crate) mod api_keys;
 pub(crate) mod calendar;
 pub(crate) mod event;
 pub(crate) mod events;
+pub(crate) mod mails;
 pub(crate) mod outreach;
 pub(crate) mod public_events;
 pub(crate) mod recruitment;
@@ -98,6 +99,11 @@ impl TenantHandle {
     /// The tenant's users: create, list, show, edit, deactivate, reset a password.
     fn users(&self) -> Users {
         Users(Arc::clone(&self.0))
+    }
+
+    /// The outbox: which mails wait, were sent, failed or are held; try one again.
+    fn mails(&self) -> mails::Mails {
+        mails::Mails(Arc::clone(&self.0))
     }
 
     /// The tenant's audit log.

@@ -15,7 +15,7 @@ use crate::store::backup::Manifest;
 use crate::store::dialect::elements;
 use crate::store::schema::Kind;
 use crate::store::{Transaction, dialect, params};
-use crate::tenant::settings;
+use crate::tenant::{mails, settings};
 use crate::types::fold::fold;
 use crate::types::{Slug, TenantId};
 
@@ -174,6 +174,9 @@ pub(super) fn renew(
     for table in ["sessions", "one_time_links", "log_in_attempts"] {
         file.execute(&format!("DELETE FROM {table}"), params![])?;
     }
+    // Those that waited then have been sent since, most likely.
+    let held = "UPDATE outbox SET state = 'held', taken_until = NULL, last_error = ?1 WHERE state IN ('waiting', 'sending')";
+    file.execute(held, params![mails::RESTORED])?;
     let shut_out = reached.access.as_ref().map_or(Ok(0), |access| access.write(file))?;
     let sql = "SELECT count(*) AS count FROM users WHERE role = 'admin' AND active = 1";
     let active_admins = file.first(sql, params![], |row| row.get("count"))?;

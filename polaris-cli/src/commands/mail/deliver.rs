@@ -1,0 +1,58 @@
+//! `polaris mail deliver`
+
+use clap::Args;
+use polaris_core::{Delivered, NewDelivery};
+
+use super::OFF;
+use crate::app::App;
+use crate::failure::Failure;
+use crate::settings::Carrier;
+
+/// deliver the mails that are due, once
+///
+/// `polaris serve` does this by itself, all the time. Both may run at once: each mail is sent by one of them.
+#[derive(Debug, Args)]
+#[command(after_help = "example:\n  polaris mail deliver\n\nexample:\n  polaris mail deliver --tenant kckps")]
+pub(crate) struct DeliverArgs {
+    /// this tenant's alone
+    #[arg(long, value_name = "TENANT")]
+    tenant: Option<String>,
+}
+
+pub(crate) fn run(args: &DeliverArgs, app: &mut App<'_>) -> Result<(), Failure> {
+    let platform = app.platform()?;
+    let mut progress = app.printer.doing("delivering mails");
+    let delivery = NewDelivery { tenant: args.tenant.clone() };
+    let delivered = platform.mails().deliver(&delivery, &mut |so_far| {
+        progress.doing(&format!("delivering mails: {} so far", so_far.total()));
+        true
+    });
+    drop(progress);
+    let delivered = delivered?;
+    let program = app.program();
+    let off = app.settings.mail.transport == Carrier::None;
+    app.printer.answer(&delivered, |page| {
+        page.line(summary(&delivered));
+        if off {
+            page.line(OFF);
+        } else if let (Some(tenant), true) = (&args.tenant, delivered.failed > 0) {
+            page.next(format_args!("{program} mail list {tenant} --state failed"));
+        } else if let (Some(tenant), true) = (&args.tenant, delivered.postponed > 0) {
+            page.next(format_args!("{program} mail list {tenant} --state waiting"));
+        }
+    })?;
+    if delivered.tenants_failed == 0 { Ok(()) } else { Err(Failure::Partly) }
+}
+
+fn summary(delivered: &Delivered) -> String {
+    let counts = [
+        (delivered.sent, "sent"),
+        (delivered.postponed, "to be tried again"),
+        (delivered.failed, "failed"),
+        (delivered.held, "held"),
+        (delivered.waiting, "waiting"),
+        (delivered.tenants_failed, "tenants that could not be looked at"),
+    ];
+    let counted: Vec<_> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, words)| format!("{count} {words}")).collect();
+    if counted.is_empty() { "mails: none is due".to_owned() } else { format!("mails: {}", counted.join(", ")) }
+}

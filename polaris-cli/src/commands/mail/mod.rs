@@ -1,0 +1,36 @@
+//! `polaris mail …`: the outbox.
+
+mod deliver;
+mod list;
+mod retry;
+
+use chrono::{DateTime, Utc};
+use clap::Subcommand;
+
+use crate::app::App;
+use crate::failure::Failure;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum MailCommand {
+    Deliver(deliver::DeliverArgs),
+    List(list::ListArgs),
+    Show(list::ShowArgs),
+    Retry(retry::RetryArgs),
+}
+
+/// Runs the command that was typed.
+pub(crate) fn run(command: &MailCommand, app: &mut App<'_>) -> Result<(), Failure> {
+    match command {
+        MailCommand::Deliver(args) => deliver::run(args, app),
+        MailCommand::List(args) => list::run(args, app),
+        MailCommand::Show(args) => list::show(args, app),
+        MailCommand::Retry(args) => retry::run(args, app),
+    }
+}
+
+/// Said where no mail leaves, so that nobody waits for one.
+const OFF: &str = "mail is switched off (mail_transport is none): mails wait until it is switched on";
+
+fn moment(instant: DateTime<Utc>) -> String {
+    instant.format("%Y-%m-%d %H:%M UTC").to_string()
+}

@@ -1,0 +1,284 @@
+//! One tenant's outbox: whose turn it is, and what became of it.
+//!
+//! A mail that is being sent belongs to who sends it until `taken_until`; if they died, another takes it up then. `attempts` rises with
+//! each claim, and who has lost a claim can't settle the mail any more. Nothing is sent inside a transaction.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::compose::{Composed, Composing, compose};
+use super::config::MailConfig;
+use super::message::Message;
+use super::outbox::Queued;
+use crate::clock::{Randomness, random};
+use crate::error::{Error, Result, Unavailable};
+use crate::store::error::StoreError;
+use crate::store::{Row, Transaction, params};
+use crate::tenant::TenantHandle;
+use crate::tenant::handle::Writing;
+use crate::types::{MailId, MailKind};
+
+/// For how long a mail is its sender's: longer than all steps at a slow server take together.
+pub(crate) const LEASE: TimeDelta = TimeDelta::minutes(20);
+/// A mail is given up so long after it was written, or was last tried again by hand (M1).
+pub(crate) const GIVEN_UP_AFTER: TimeDelta = TimeDelta::days(3);
+/// The longest wait between two attempts.
+const LONGEST_WAIT: TimeDelta = TimeDelta::hours(2);
+/// How long settled mails are kept, with their recipients' addresses.
+pub(crate) const KEPT: TimeDelta = TimeDelta::days(90);
+/// Settled mails forgotten in one go.
+const FORGOTTEN_AT_ONCE: u32 = 500;
+
+/// What is said of a mail whose recipient may not get any.
+const NOT_ALLOWED: &str = "the recipient is not among those who may get mails on this installation (mail_allow)";
+/// What is said of one that its sender never settled.
+const CUT_OFF: &str = "sending it was cut off";
+
+/// What is due in an outbox, and when.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Due {
+    /// When the next mail's turn is.
+    pub(crate) next: Option<DateTime<Utc>>,
+    pub(crate) waiting: u32,
+    /// When the oldest of those was written.
+    pub(crate) oldest: Option<DateTime<Utc>>,
+    /// Whether some were settled so long ago that they are forgotten.
+    pub(crate) stale: bool,
+}
+
+/// Looks what is due; indexed reads.
+pub(crate) fn due(transaction: &Transaction<'_>, now: DateTime<Utc>) -> Result<Due> {
+    let row = transaction.first(
+        "SELECT (SELECT min(next_attempt_at) FROM outbox WHERE state = 'waiting') AS next,
+                (SELECT min(taken_until) FROM outbox WHERE state = 'sending') AS freed,
+                (SELECT count(*) FROM outbox WHERE state = 'waiting') AS waiting,
+                (SELECT min(created_at) FROM outbox WHERE state = 'waiting') AS oldest,
+                EXISTS (SELECT 1 FROM outbox WHERE state IN ('sent', 'failed', 'held') AND next_attempt_at < ?1) AS stale",
+        params![now - KEPT],
+        |row| {
+            let (next, freed): (Option<DateTime<Utc>>, Option<DateTime<Utc>>) = (row.get("next")?, row.get("freed")?);
+            let next = [next, freed].into_iter().flatten().min();
+            Ok(Due { next, waiting: row.get("waiting")?, oldest: row.get("oldest")?, stale: row.get("stale")? })
+        },
+    )?;
+    row.ok_or(Error::Internal)
+}
+
+/// Whose turn it is.
+pub(crate) enum Turn {
+    /// Nobody's.
+    Nobody,
+    /// This mail's, which is the caller's to send now.
+    Mail(Box<Claimed>),
+    /// That of a mail that won't be sent.
+    Closed { id: MailId, why: String },
+    /// That of a mail that could not be composed; it is tried again later.
+    Unfit { id: MailId, why: String, given_up: bool },
+}
+
+/// A mail that is being sent.
+pub(crate) struct Claimed {
+    pub(crate) id: MailId,
+    /// Which attempt this is, from 1.
+    pub(crate) attempt: u32,
+    pub(crate) message: Message,
+    /// After that it isn't tried again.
+    pub(crate) given_up_at: DateTime<Utc>,
+}
+
+/// A mail's turn before it is known what it says.
+struct Next {
+    id: MailId,
+    attempts: u32,
+    cut_off: bool,
+    given_up_at: DateTime<Utc>,
+    queued: Result<Queued>,
+}
+
+const NEXT: &str = "
+    SELECT id, kind, recipient, volunteer_id, event_id, participation_id, outreach_id, user_id, data, attempts, created_at, retried_at, state
+    FROM outbox";
+
+/// Takes the mail whose turn it is, and composes it; of those that were due by then.
+pub(crate) fn claim(handle: &TenantHandle, config: &MailConfig, public_url: Option<&str>, by: DateTime<Utc>) -> Result<Turn> {
+    let mut unfit = None;
+    let claimed = handle.keep_by_settings(|writing| {
+        unfit = None;
+        let transaction = writing.transaction;
+        let Some(next) = next(transaction, by.min(writing.now))? else { return Ok(Turn::Nobody) };
+        if next.cut_off && next.given_up_at <= writing.now {
+            let why = format!("{CUT_OFF}, and it was given up after three days");
+            close(transaction, &next, "failed", &why)?;
+            return Ok(Turn::Closed { id: next.id, why });
+        }
+        let composed = next.queued.as_ref().map_err(Clone::clone).and_then(|queued| {
+            if !config.allows(&queued.recipient) {
+                return Ok(Composed::Pointless(NOT_ALLOWED));
+            }
+            compose(transaction, &composing(handle, writing, config, public_url), queued)
+        });
+        match composed {
+            Ok(Composed::Pointless(why)) => {
+                close(transaction, &next, "held", why)?;
+                Ok(Turn::Closed { id: next.id, why: why.to_owned() })
+            }
+            Ok(Composed::Mail(message)) => {
+                let attempt = next.attempts + 1;
+                transaction.execute(
+                    "UPDATE outbox SET state = 'sending', attempts = ?2, taken_until = ?3 WHERE id = ?1",
+                    params![next.id, attempt, writing.now + LEASE],
+                )?;
+                Ok(Turn::Mail(Box::new(Claimed { id: next.id, attempt, message, given_up_at: next.given_up_at })))
+            }
+            // That is about the database, not about the mail.
+            Err(error @ (Error::Unavailable(_) | Error::TenantInactive)) if !matches!(error, Error::Unavailable(Unavailable::Damaged)) => {
+                Err(error)
+            }
+            // What composing has written by then is undone with the transaction.
+            Err(error) => {
+                let why = match &error {
+                    Error::Conflict(why) => format!("it can't be composed: {why}"),
+                    other => format!("it can't be composed ({})", other.code()),
+                };
+                unfit = Some((next.id, next.attempts, next.given_up_at, why));
+                Err(error)
+            }
+        }
+    });
+    match (claimed, unfit) {
+        (Err(_), Some((id, attempts, given_up_at, why))) => {
+            let given_up = handle.keep_by_settings(|writing| {
+                let again = again(writing.now, attempts + 1, given_up_at, handle.polaris().randomness());
+                let sql = "UPDATE outbox SET state = ?3, attempts = ?2 + 1, next_attempt_at = ?4, last_error = ?5, taken_until = NULL
+                           WHERE id = ?1 AND attempts = ?2 AND state IN ('waiting', 'sending')";
+                let state = if again.is_some() { "waiting" } else { "failed" };
+                writing.transaction.execute(sql, params![id, attempts, state.to_owned(), again.unwrap_or(writing.now), why])?;
+                Ok(again.is_none())
+            })?;
+            Ok(Turn::Unfit { id, why, given_up })
+        }
+        (claimed, _) => claimed,
+    }
+}
+
+fn composing<'a>(handle: &'a TenantHandle, writing: &'a Writing<'_>, config: &'a MailConfig, public_url: Option<&'a str>) -> Composing<'a> {
+    Composing {
+        slug: handle.slug(),
+        tenant: handle.id(),
+        settings: &writing.settings,
+        now: writing.now,
+        randomness: handle.polaris().randomness(),
+        public_url,
+        from: config.from_address(),
+        preview: false,
+    }
+}
+
+/// The one that has waited longest; before that, one that somebody took and never settled.
+fn next(transaction: &Transaction<'_>, by: DateTime<Utc>) -> Result<Option<Next>> {
+    let cut_off = format!("{NEXT} WHERE state = 'sending' AND taken_until <= ?1 ORDER BY taken_until, id LIMIT 1");
+    if let Some(next) = transaction.first(&cut_off, params![by], read)? {
+        return Ok(Some(next));
+    }
+    let waiting = format!("{NEXT} WHERE state = 'waiting' AND next_attempt_at <= ?1 ORDER BY next_attempt_at, id LIMIT 1");
+    transaction.first(&waiting, params![by], read)
+}
+
+fn read(row: &Row<'_, '_>) -> Result<Next> {
+    let (created_at, retried_at): (DateTime<Utc>, Option<DateTime<Utc>>) = (row.get("created_at")?, row.get("retried_at")?);
+    Ok(Next {
+        id: row.get("id")?,
+        attempts: row.get("attempts")?,
+        cut_off: row.get::<String>("state")? == "sending",
+        given_up_at: retried_at.unwrap_or(created_at) + GIVEN_UP_AFTER,
+        queued: queued(row, created_at),
+    })
+}
+
+/// What one row holds may be wrong without keeping the others from being sent.
+fn queued(row: &Row<'_, '_>, created_at: DateTime<Utc>) -> Result<Queued> {
+    let kind = row.get::<String>("kind")?;
+    Ok(Queued {
+        id: row.get("id")?,
+        kind: MailKind::parse(&kind).map_err(|_| StoreError::BadColumn("kind".to_owned()))?,
+        recipient: row.get("recipient")?,
+        volunteer: row.get("volunteer_id")?,
+        event: row.get("event_id")?,
+        participation: row.get("participation_id")?,
+        outreach: row.get("outreach_id")?,
+        user: row.get("user_id")?,
+        data: crate::tenant::settings::json(row, "data")?,
+        created_at,
+    })
+}
+
+fn close(transaction: &Transaction<'_>, next: &Next, state: &str, why: &str) -> Result<()> {
+    transaction.execute(
+        "UPDATE outbox SET state = ?2, last_error = ?3, taken_until = NULL WHERE id = ?1",
+        params![next.id, state.to_owned(), why.to_owned()],
+    )?;
+    Ok(())
+}
+
+/// What became of a mail that was claimed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Settled {
+    Sent,
+    /// It is tried again then.
+    Again(DateTime<Utc>, String),
+    /// It is not tried again.
+    Failed(String),
+}
+
+/// Writes down what became of a mail; false where it was somebody else's by then.
+pub(crate) fn settle(handle: &TenantHandle, id: MailId, attempt: u32, settled: &Settled) -> Result<bool> {
+    let now = handle.polaris().now();
+    let (state, next, error, sent) = match settled {
+        Settled::Sent => ("sent", now, None, Some(now)),
+        Settled::Again(then, why) => ("waiting", *then, Some(why.clone()), None),
+        Settled::Failed(why) => ("failed", now, Some(why.clone()), None),
+    };
+    let sql = "UPDATE outbox SET state = ?3, next_attempt_at = ?4, last_error = ?5, sent_at = ?6, taken_until = NULL
+               WHERE id = ?1 AND attempts = ?2 AND state = 'sending'";
+    let change = |transaction: &Transaction<'_>| transaction.execute(sql, params![id, attempt, state.to_owned(), next, error, sent]);
+    handle.keep_in_any_state(change).map(|changed| changed == 1)
+}
+
+/// When a mail is tried again that has been tried so often: after 1, 2, 4 … minutes and never more than two hours, and a little at random, so
+/// that not all come at once. `None`: it is given up.
+pub(crate) fn again(now: DateTime<Utc>, attempts: u32, given_up_at: DateTime<Utc>, randomness: &dyn Randomness) -> Option<DateTime<Utc>> {
+    if given_up_at <= now {
+        return None;
+    }
+    let minutes = 1_i64 << attempts.saturating_sub(1).min(10);
+    let wait = TimeDelta::minutes(minutes).min(LONGEST_WAIT);
+    let [chance] = random::<1>(randomness);
+    let more = wait * i32::from(chance) / (5 * 255);
+    let then = now + wait + more;
+    DateTime::from_timestamp_millis(then.timestamp_millis()).or(Some(then))
+}
+
+/// Puts off all that is due, since nothing can be sent: one write, however many they are. What has waited for three days is given up.
+pub(crate) fn put_off(handle: &TenantHandle, by: DateTime<Utc>, why: &str) -> Result<(u32, u32)> {
+    handle.keep_by_settings(|writing| {
+        let (transaction, now) = (writing.transaction, writing.now);
+        let given_up = "UPDATE outbox SET state = 'failed', attempts = attempts + 1, last_error = ?3
+                        WHERE state = 'waiting' AND next_attempt_at <= ?1 AND coalesce(retried_at, created_at) <= ?2";
+        let failed = transaction.execute(given_up, params![by, now - GIVEN_UP_AFTER, why.to_owned()])?;
+        let sql = "SELECT DISTINCT attempts FROM outbox WHERE state = 'waiting' AND next_attempt_at <= ?1";
+        let mut later = 0;
+        for attempts in transaction.all(sql, params![by], |row| row.get::<u32>("attempts"))? {
+            let then = again(now, attempts + 1, DateTime::<Utc>::MAX_UTC, handle.polaris().randomness()).unwrap_or(now);
+            let sql = "UPDATE outbox SET attempts = attempts + 1, next_attempt_at = ?3, last_error = ?4
+                       WHERE state = 'waiting' AND next_attempt_at <= ?1 AND attempts = ?2";
+            later += transaction.execute(sql, params![by, attempts, then, why.to_owned()])?;
+        }
+        Ok((u32::try_from(later).unwrap_or(u32::MAX), u32::try_from(failed).unwrap_or(u32::MAX)))
+    })
+}
+
+/// Forgets mails that were settled long ago: they hold addresses of people.
+pub(crate) fn forget(handle: &TenantHandle, now: DateTime<Utc>) -> Result<usize> {
+    let sql = "DELETE FROM outbox WHERE id IN (
+                   SELECT id FROM outbox WHERE state IN ('sent', 'failed', 'held') AND next_attempt_at < ?1 ORDER BY id LIMIT ?2)";
+    handle.keep(|transaction| transaction.execute(sql, params![now - KEPT, FORGOTTEN_AT_ONCE]))
+}

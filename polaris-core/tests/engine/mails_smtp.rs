@@ -1,0 +1,280 @@
+//! M1, M2: a mail server that takes mails, refuses them, hangs and drops the line. How real servers and TLS are spoken to,
+//! `tests/mail/` tries.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use polaris_core::types::MailState;
+use polaris_core::{Delivered, Mail, MailTransport, MailWorker, Role, SmtpConfig, SmtpLogin};
+
+use super::mails::{deliver, mails, queue};
+use super::support::{World, wait_until};
+
+/// A server that does as the recipient's name says, and keeps what it took.
+#[derive(Clone, Default)]
+struct Server {
+    taken: Arc<Mutex<Vec<String>>>,
+    connections: Arc<AtomicU32>,
+    port: u16,
+    /// Whether it takes what it refused before.
+    mended: Arc<AtomicBool>,
+}
+
+impl Server {
+    fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let server = Self { port: listener.local_addr().unwrap().port(), ..Self::default() };
+        let serving = server.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                serving.connections.fetch_add(1, Ordering::Relaxed);
+                let serving = serving.clone();
+                std::thread::spawn(move || serving.serve(stream));
+            }
+        });
+        server
+    }
+
+    fn serve(&self, stream: TcpStream) -> Option<()> {
+        let mut answers = stream.try_clone().ok()?;
+        let mut lines = BufReader::new(stream).lines();
+        let mut say = |text: &str| answers.write_all(format!("{text}\r\n").as_bytes()).ok();
+        say("220 here")?;
+        let mut to = String::new();
+        loop {
+            let line = lines.next()?.ok()?;
+            let refuses = |word: &str| to.contains(word) && !self.mended.load(Ordering::Relaxed);
+            match line.split([' ', ':']).next().unwrap_or_default() {
+                "EHLO" => say("250-here\r\n250-AUTH PLAIN LOGIN\r\n250 8BITMIME")?,
+                "AUTH" if line.ends_with("AHBvbGFyaXMAcmlnaHQ=") => say("235 welcome")?,
+                "AUTH" => say("535 5.7.8 polaris@example.org is not welcome")?,
+                "RCPT" => {
+                    to = line.clone();
+                    let refuses = |word: &str| to.contains(word) && !self.mended.load(Ordering::Relaxed);
+                    match () {
+                        () if refuses("unknown") => say(&format!("550 5.1.1 {line}: no such person"))?,
+                        () if refuses("full") => say("552 5.2.2 mailbox full")?,
+                        () if refuses("later") => say("451 4.7.1 come again")?,
+                        () if refuses("closing") => say("421 closing")?,
+                        () => say("250 ok")?,
+                    }
+                }
+                "DATA" => {
+                    say("354 go on")?;
+                    if refuses("drop") {
+                        lines.next()?.ok()?;
+                        return None;
+                    }
+                    let mut mail = String::new();
+                    loop {
+                        let line = lines.next()?.ok()?;
+                        if line == "." {
+                            break;
+                        }
+                        mail.push_str(&line);
+                        mail.push('\n');
+                    }
+                    if refuses("hang") {
+                        std::thread::sleep(Duration::from_secs(20));
+                        return None;
+                    }
+                    if refuses("spam") {
+                        say("554 5.7.1 not that")?;
+                    } else {
+                        self.taken.lock().unwrap().push(format!("{to}\n{mail}"));
+                        say("250 taken")?;
+                    }
+                }
+                "QUIT" => {
+                    say("221 bye")?;
+                    return None;
+                }
+                _ => say("250 ok")?,
+            }
+        }
+    }
+
+    fn taken(&self) -> Vec<String> {
+        self.taken.lock().unwrap().clone()
+    }
+
+    fn taken_for(&self, name: &str) -> usize {
+        self.taken().iter().filter(|mail| mail.starts_with(&format!("RCPT TO:<{name}@"))).count()
+    }
+
+    fn world(&self) -> World {
+        through(SmtpConfig { port: Some(self.port), timeout: Duration::from_millis(400), ..SmtpConfig::at("127.0.0.1") })
+    }
+}
+
+fn through(smtp: SmtpConfig) -> World {
+    World::with(|config| {
+        config.mail.transport = MailTransport::Smtp(smtp);
+        config.mail.from = Some("events@polaris.example".into());
+    })
+}
+
+fn one(world: &World, name: &str) -> Mail {
+    mails(world, None).into_iter().find(|mail| mail.recipient.as_str().starts_with(name)).unwrap()
+}
+
+#[test]
+fn each_refusal_is_treated_as_what_it_is_and_keeps_no_other_mail() {
+    let server = Server::start();
+    let world = server.world();
+    let people = ["ann", "unknown", "later", "bo", "full", "drop", "spam", "cy"].map(|name| format!("{name}@example.org"));
+    queue(&world, "kckps", &people.each_ref().map(String::as_str));
+    let delivered = deliver(&world.polaris);
+    assert_eq!(delivered, Delivered { sent: 3, postponed: 3, failed: 2, waiting: 3, ..Delivered::default() });
+    assert_eq!(["ann", "bo", "cy"].map(|name| server.taken_for(name)), [1, 1, 1]);
+    for (name, state, error) in [
+        ("unknown", MailState::Failed, "the mail server refuses the recipient (550 5.1.1)"),
+        ("spam", MailState::Failed, "the mail server refuses the mail (554 5.7.1)"),
+        ("later", MailState::Waiting, "the mail server refuses the recipient (451 4.7.1)"),
+        ("full", MailState::Waiting, "the mail server refuses the recipient (552 5.2.2)"),
+        ("drop", MailState::Waiting, "the connection to the mail server broke off"),
+    ] {
+        let mail = one(&world, name);
+        assert_eq!((mail.state, mail.attempts), (state, 1), "{name}");
+        assert!(mail.last_error.as_deref().unwrap().starts_with(error), "{name}: {:?}", mail.last_error);
+        assert!(!mail.last_error.unwrap().contains('@'), "{name}");
+    }
+    assert_eq!(deliver(&world.polaris).total(), 0, "not at once again");
+    server.mended.store(true, Ordering::Relaxed);
+    world.clock.advance(TimeDelta::seconds(75));
+    assert_eq!(deliver(&world.polaris).sent, 3);
+    assert_eq!(one(&world, "later").attempts, 2);
+    assert!(server.taken()[0].contains("From: \"Kansas City Kansas\" <events@polaris.example>"));
+}
+
+#[test]
+fn every_attempt_of_a_mail_bears_the_same_id() {
+    let server = Server::start();
+    let world = server.world();
+    queue(&world, "kckps", &["ann@example.org", "bo@example.org"]);
+    deliver(&world.polaris);
+    // It was taken, and then the power went.
+    world.raw("kckps").execute("UPDATE outbox SET state = 'sending', taken_until = '2026-09-01T12:00:00.000Z' WHERE id = 1", []).unwrap();
+    assert_eq!(deliver(&world.polaris).sent, 1);
+    let id = |mail: &String| mail.lines().find(|line| line.starts_with("Message-ID: ")).unwrap().to_owned();
+    let ids: Vec<String> = server.taken().iter().filter(|mail| mail.starts_with("RCPT TO:<ann@")).map(id).collect();
+    assert_eq!(ids.len(), 2);
+    assert_eq!(ids[0], ids[1]);
+    assert!(ids[0].ends_with(".1@polaris.example>"), "{}", ids[0]);
+    assert_ne!(ids[0], id(server.taken().iter().find(|mail| mail.starts_with("RCPT TO:<bo@")).unwrap()));
+}
+
+#[test]
+fn waits_grow_and_after_three_days_a_mail_is_given_up_until_somebody_tries_it_again() {
+    let server = Server::start();
+    let world = server.world();
+    queue(&world, "kckps", &["later@example.org"]);
+    let (mut waits, began) = (Vec::new(), world.polaris.now());
+    while one(&world, "later").state == MailState::Waiting {
+        deliver(&world.polaris);
+        let mail = one(&world, "later");
+        let Some(next) = mail.next_attempt_at else { break };
+        waits.push((next - world.polaris.now()).num_seconds());
+        world.clock.set(next);
+    }
+    for (at, minutes) in [1, 2, 4, 8, 16, 32, 64, 120, 120].into_iter().enumerate() {
+        let (least, most) = (minutes * 60, minutes * 72);
+        assert!((least..=most).contains(&waits[at]), "wait {at}: {} s", waits[at]);
+    }
+    assert!(world.polaris.now() - began >= TimeDelta::days(3));
+    assert!(world.polaris.now() - began <= TimeDelta::days(3) + TimeDelta::minutes(145));
+    let failed = one(&world, "later");
+    assert_eq!(failed.state, MailState::Failed);
+    assert!(failed.last_error.unwrap().contains("given up after three days"));
+    server.mended.store(true, Ordering::Relaxed);
+    world.as_role(Role::Admin).mails().retry(failed.id).unwrap();
+    assert_eq!(deliver(&world.polaris).sent, 1);
+}
+
+#[test]
+fn a_dead_server_is_asked_once_a_round_and_the_queue_is_seen() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let world = through(SmtpConfig { port: Some(port), timeout: Duration::from_millis(400), ..SmtpConfig::at("127.0.0.1") });
+    let people: Vec<String> = (0..300).map(|number| format!("person{number}@example.org")).collect();
+    queue(&world, "kckps", &people.iter().map(String::as_str).collect::<Vec<_>>());
+    queue(&world, "hickman", &["cy@example.org"]);
+    let began = Instant::now();
+    assert_eq!(deliver(&world.polaris), Delivered { postponed: 301, waiting: 301, ..Delivered::default() });
+    assert!(began.elapsed() < Duration::from_secs(5));
+    let status = world.polaris.mail_status().unwrap();
+    assert_eq!(status.waiting, 301);
+    assert!(status.oldest.is_some());
+    assert!(status.trouble.as_deref().unwrap().starts_with("the mail server can't be reached"), "{:?}", status.trouble);
+    assert!(one(&world, "person299@").last_error.unwrap().starts_with("the mail server can't be reached"));
+    // Three days later they are given up, visibly.
+    for _ in 0..45 {
+        world.clock.advance(TimeDelta::hours(2));
+        deliver(&world.polaris);
+    }
+    assert_eq!(mails(&world, Some("failed")).len(), 100, "all on the page");
+    assert_eq!(deliver(&world.polaris).waiting, 0);
+}
+
+#[test]
+fn a_server_that_hangs_or_closes_holds_nobody_up_for_long() {
+    let server = Server::start();
+    let world = server.world();
+    queue(&world, "kckps", &["hang@example.org", "closing@example.org", "ann@example.org"]);
+    let began = Instant::now();
+    deliver(&world.polaris);
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+    assert!(one(&world, "hang").last_error.unwrap().contains("does not answer in time"));
+    world.clock.advance(TimeDelta::minutes(2));
+    server.mended.store(true, Ordering::Relaxed);
+    deliver(&world.polaris);
+    assert_eq!(server.taken_for("ann"), 1);
+}
+
+#[test]
+fn a_log_in_is_used_and_one_that_is_refused_fails_no_mail() {
+    let server = Server::start();
+    let smtp = |password: &str| SmtpConfig {
+        port: Some(server.port),
+        login: Some(SmtpLogin { user: "polaris".into(), password: password.into() }),
+        timeout: Duration::from_millis(400),
+        ..SmtpConfig::at("127.0.0.1")
+    };
+    let world = through(smtp("wrong"));
+    queue(&world, "kckps", &["ann@example.org"]);
+    deliver(&world.polaris);
+    let mail = one(&world, "ann");
+    assert_eq!(mail.state, MailState::Waiting);
+    assert_eq!(mail.last_error.as_deref(), Some("the mail server refuses the log-in (535 5.7.8)"));
+    let world = through(smtp("right"));
+    queue(&world, "kckps", &["ann@example.org"]);
+    assert_eq!(deliver(&world.polaris).sent, 1);
+}
+
+#[test]
+fn many_mails_go_over_one_connection() {
+    let server = Server::start();
+    let world = server.world();
+    let people: Vec<String> = (0..45).map(|number| format!("person{number}@example.org")).collect();
+    queue(&world, "kckps", &people.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(deliver(&world.polaris).sent, 45);
+    assert_eq!(server.connections.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn a_worker_that_is_stopped_while_a_server_hangs_does_not_wait_for_it_for_ever() {
+    let server = Server::start();
+    let world = through(SmtpConfig { port: Some(server.port), timeout: Duration::from_secs(10), ..SmtpConfig::at("127.0.0.1") });
+    let worker = MailWorker::start(&world.polaris).unwrap();
+    queue(&world, "kckps", &["hang@example.org"]);
+    wait_until("it is being sent", || one(&world, "hang").state == MailState::Sending);
+    let began = Instant::now();
+    assert!(!worker.stop(Duration::from_millis(200)));
+    assert!(began.elapsed() < Duration::from_secs(2));
+    assert_eq!(one(&world, "hang").state, MailState::Sending, "whoever comes next takes it up when its time is over");
+}
