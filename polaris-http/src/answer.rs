@@ -211,6 +211,13 @@ impl Success for Accepted {
     const DESCRIPTION: &'static str = "Taken; the answer doesn't tell what comes of it.";
 }
 
+/// 201 without an address: what was made is shown to nobody but whom it concerns.
+pub(crate) struct TakenDown;
+impl Success for TakenDown {
+    const STATUS: u16 = 201;
+    const DESCRIPTION: &'static str = "Done; who signed up is told by mail how they stand.";
+}
+
 /// An answer whose body is a `T`, already written as JSON.
 pub(crate) struct Answer<T, S = Done> {
     status: StatusCode,

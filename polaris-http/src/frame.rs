@@ -22,7 +22,42 @@ use crate::proxies::Origin;
 use crate::staff::once::{Once, REPLAYED};
 use crate::{ServerConfig, State, log};
 
-const PUBLIC_API: &str = "/api/v1/district/";
+/// What pages of other sites may call, as far as the tenant lets them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shared {
+    /// The public event API.
+    Events,
+    /// Sign-up for other people's forms.
+    Signups,
+}
+
+impl Shared {
+    const ALL: [Self; 2] = [Self::Events, Self::Signups];
+
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Events => "/api/v1/district/",
+            Self::Signups => "/api/v1/public/",
+        }
+    }
+
+    /// Which of them a path belongs to.
+    pub(crate) fn of(path: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|shared| path.starts_with(shared.prefix()))
+    }
+
+    /// Methods and headers that may be sent, and headers of answers that may be read.
+    const fn words(self) -> [&'static str; 3] {
+        match self {
+            Self::Events => [
+                "GET, OPTIONS",
+                "X-API-Key, Content-Type, If-None-Match",
+                "ETag, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset",
+            ],
+            Self::Signups => ["GET, POST, OPTIONS", "Content-Type, Idempotency-Key", "Retry-After, Idempotent-Replayed"],
+        }
+    }
+}
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
@@ -108,9 +143,9 @@ impl<E: Endpoint<Output = Response>> Endpoint for Framed<E> {
             request.set_method(Method::GET);
         }
 
-        let public = path.starts_with(PUBLIC_API);
-        let mut response = if public && method == Method::OPTIONS {
-            preflight()
+        let shared = Shared::of(&path);
+        let mut response = if let Some(shared) = shared.filter(|_| method == Method::OPTIONS) {
+            preflight(shared)
         } else if has_empty_part(&path) || !is_text(&path) {
             // The router would take the empty part for a name, and leave out what it can't decode.
             self.refuse(&NotFoundError.into(), &path, &id, wants_page)
@@ -138,11 +173,11 @@ impl<E: Endpoint<Output = Response>> Endpoint for Framed<E> {
         if once.was_repeated() && status.is_success() {
             headers.insert(REPLAYED, HeaderValue::from_static("true"));
         }
-        if public {
+        if let Some(shared) = shared {
             if let Some(entered) = &entered {
                 tell_quota(headers, &entered.quota);
             }
-            self.share(headers, status, entered, &path, origin.as_ref()).await;
+            self.share(shared, headers, status, entered, &path, origin.as_ref()).await;
         }
         if path.starts_with("/api/") || path.starts_with("/health/") {
             headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
@@ -194,12 +229,18 @@ impl<E> Framed<E> {
         if wants_page { fault::page(failure, &id.0, &self.state.config) } else { render(failure, id) }
     }
 
-    /// CORS for the public API: any origin where the tenant names none (or isn't known), else the ones it names.
-    async fn share(&self, headers: &mut HeaderMap, status: StatusCode, entered: Option<Entered>, path: &str, origin: Option<&HeaderValue>) {
-        headers.insert(
-            header::ACCESS_CONTROL_EXPOSE_HEADERS,
-            HeaderValue::from_static("ETag, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"),
-        );
+    /// CORS for what is shared: any origin where the tenant names none (or isn't known), else the ones it names.
+    async fn share(
+        &self,
+        shared: Shared,
+        headers: &mut HeaderMap,
+        status: StatusCode,
+        entered: Option<Entered>,
+        path: &str,
+        origin: Option<&HeaderValue>,
+    ) {
+        let [_, _, readable] = shared.words();
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(readable));
         let origins = match entered {
             Some(entered) => Ok(entered.origins),
             None => self.origins_of(path).await,
@@ -266,9 +307,9 @@ fn tell_quota(headers: &mut HeaderMap, quota: &Quota) {
     headers.insert(RESET, HeaderValue::from(end));
 }
 
-/// The tenant in a path of the public API, decoded as the router does it. What would be no slug anyway may stay undecoded.
+/// The tenant in a path of what is shared, decoded as the router does it. What would be no slug anyway may stay undecoded.
 fn tenant_of(path: &str) -> Option<String> {
-    let part = path.strip_prefix(PUBLIC_API)?.split('/').next()?;
+    let part = path.strip_prefix(Shared::of(path)?.prefix())?.split('/').next()?;
     let (slug, _) = form_urlencoded::parse(part.as_bytes()).next().filter(|_| !part.contains(['+', '&', '=']))?;
     Some(slug.into_owned())
 }
@@ -311,11 +352,12 @@ fn known(method: &Method) -> &str {
 }
 
 /// Answers every preflight: it needs no key and says nothing about the tenant.
-fn preflight() -> Response {
+fn preflight(shared: Shared) -> Response {
+    let [methods, sent, _] = shared.words();
     Response::builder()
         .status(StatusCode::NO_CONTENT)
-        .header(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, OPTIONS")
-        .header(header::ACCESS_CONTROL_ALLOW_HEADERS, "X-API-Key, Content-Type, If-None-Match")
+        .header(header::ACCESS_CONTROL_ALLOW_METHODS, methods)
+        .header(header::ACCESS_CONTROL_ALLOW_HEADERS, sent)
         .header(header::ACCESS_CONTROL_MAX_AGE, "600")
         .finish()
 }

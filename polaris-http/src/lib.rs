@@ -11,6 +11,7 @@
 //! | `answer`, `error` | the one answer type, and which status each error code has |
 //! | `body`, `query`, `documented` | reading requests, and describing their parameters |
 //! | `public_api` | the public event API and its rendered answers |
+//! | `signups` | sign-up for other people's forms |
 //! | `calendar` | the feeds that calendar programs read |
 //! | `staff` | the platform and tenant surfaces |
 //! | `old_addresses` | addresses of the earlier application, sent on to where things are now |
@@ -34,6 +35,7 @@ mod proxies;
 mod public_api;
 mod query;
 mod server;
+mod signups;
 mod staff;
 
 use std::future::Future;

@@ -17,6 +17,7 @@ use crate::calendar::FeedsApi;
 use crate::health::HealthApi;
 use crate::pages;
 use crate::public_api::PublicEventsApi;
+use crate::signups::SignupsApi;
 use crate::staff::once::KEY;
 use crate::staff::{
     ApiKeysApi, AuditApi, CalendarApi, EventChangesApi, MailsApi, MaintenanceApi, OutreachApi, PlatformApi, PlatformAuditApi,
@@ -26,7 +27,7 @@ use crate::staff::{
 use crate::{ServerConfig, State};
 
 pub(crate) type Api = (
-    PublicEventsApi,
+    (PublicEventsApi, SignupsApi),
     TenantSessionsApi,
     (TenantApi, EventChangesApi),
     (VolunteersApi, VolunteerNotesApi, VolunteerFilesApi, RostersApi, RecruitmentApi, OutreachApi),
@@ -45,7 +46,7 @@ pub(crate) type Api = (
 /// All that is described.
 pub(crate) fn api(state: State) -> Api {
     (
-        PublicEventsApi { state: state.clone() },
+        (PublicEventsApi { state: state.clone() }, SignupsApi { state: state.clone() }),
         TenantSessionsApi { state: state.clone() },
         (TenantApi { state: state.clone() }, EventChangesApi { state: state.clone() }),
         (
@@ -226,7 +227,7 @@ fn tell_the_life_cycle(described: &mut Map<String, Value>) {
 /// an import, which changes nothing when it is repeated, and whose answer is too large to be kept.
 fn tell_what_is_done_once(described: &mut Map<String, Value>) {
     let is_taken = |operation: &operations::Operation| {
-        operation.surface == Surface::Tenant
+        (operation.surface == Surface::Tenant || *operation == operations::SIGNUPS_SUBMIT)
             && operation.audit.is_some()
             && !matches!(operation.permission, Permission::SignIn | Permission::OwnAccount)
             && *operation != operations::VOLUNTEERS_IMPORT
@@ -242,7 +243,7 @@ fn tell_what_is_done_once(described: &mut Map<String, Value>) {
         "description": "Made up anew for each request, such as a UUID. The same key with the same address and body gets the first answer \
                         again for 24 hours, without any secret it held and with the header `Idempotent-Replayed: true`, and nothing is \
                         done twice; with another address or body it is CONFLICT. What was refused is not remembered. A key is that of one \
-                        user and one operation.",
+                        user and one operation; at a sign-up, of one e-mail address.",
     });
     if let Some(parameters) = described.entry("parameters").or_insert_with(|| json!([])).as_array_mut() {
         parameters.push(parameter);
@@ -303,7 +304,7 @@ pub(crate) fn methods() -> Methods {
         if allowed.iter().any(|method| method == "GET") {
             allowed.push("HEAD".to_owned());
         }
-        if path.path.starts_with("/api/v1/district/") {
+        if crate::frame::Shared::of(&path.path).is_some() {
             allowed.push("OPTIONS".to_owned());
         }
         allowed.sort();

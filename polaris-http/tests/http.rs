@@ -22,6 +22,8 @@ mod http {
     mod public_limits;
     mod public_parameters;
     mod public_paths;
+    mod signups;
+    mod signups_at_once;
 
     // The staff surfaces.
     mod audit;

@@ -64,7 +64,8 @@ fn sent(path: &str, status: &str, versioned: bool, cached: bool, goes_on: bool) 
     add((cached && found) || (versioned && done), "ETag");
     add(path.starts_with("/api/") || path.starts_with("/health/") || (cached && found), "Cache-Control");
     // What may go on for a while has an address, also where it is done at once.
-    add(status == "201" || (goes_on && done), "Location");
+    // A sign-up has an address that is told by mail alone.
+    add((status == "201" && !path.starts_with("/api/v1/public/")) || (goes_on && done), "Location");
     add(matches!(status, "429" | "503"), "Retry-After");
     if path.starts_with("/api/v1/district/") {
         for (name, ..) in HEADERS.iter().filter(|(name, ..)| name.starts_with("X-RateLimit-")) {

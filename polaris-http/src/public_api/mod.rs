@@ -19,8 +19,9 @@ use polaris_core::{Context, Error, EventFilter, Lasting, PublicApi, PublicStatus
 
 pub(crate) use self::rendered::Rendered;
 use self::rendered::{Question, Rendering};
+pub(crate) use self::wire::PublicEventBody;
+use self::wire::PublicHealth;
 pub(crate) use self::wire::utc;
-use self::wire::{PublicEventBody, PublicHealth};
 use crate::answer::{Answer, Cached, Entered, Many, Meta, One, Pagination};
 use crate::blocking::Whose;
 use crate::documented::{InHeader, InPath, InQuery, WithApiKey};

@@ -15,7 +15,7 @@ pub(crate) struct PublicHealth {
     pub(crate) message: String,
 }
 
-/// A published or completed event.
+/// An event, as the public sees it.
 #[derive(Debug, Object, Serialize)]
 #[oai(rename = "PublicEvent")]
 pub(crate) struct PublicEventBody {
@@ -63,7 +63,7 @@ pub(crate) struct PublicEventBody {
     signup_url: Option<String>,
     /// What else people should know.
     additional_info: Option<String>,
-    /// `published` or `completed`.
+    /// `published` or `completed`; where people sign up also `confirmed`, `cancelled` or, while it is being changed, `draft`.
     status: String,
     /// When it was created (UTC).
     created_at: String,

@@ -39,18 +39,29 @@ impl Once {
 ///
 /// [`Error::BadRequest`] for a key that can't be one, or several of them.
 pub(super) fn begin(request: &Request, tenant: TenantHandle) -> Result<TenantHandle> {
+    Ok(match key_of(request)? {
+        Some(key) => tenant.once(&key),
+        None => tenant,
+    })
+}
+
+/// The key that a request carries, if it does.
+///
+/// # Errors
+///
+/// As [`begin`].
+pub(crate) fn key_of(request: &Request) -> Result<Option<IdempotencyKey>> {
     let mut given = request.headers().get_all(KEY).iter();
-    let (Some(value), Some(once)) = (given.next(), request.data::<Once>()) else { return Ok(tenant) };
+    let (Some(value), Some(once)) = (given.next(), request.data::<Once>()) else { return Ok(None) };
     if *request.method() != Method::POST {
-        return Ok(tenant);
+        return Ok(None);
     }
     if given.next().is_some() {
         return Err(Error::bad_request(KEY, "can be given once"));
     }
     let key = IdempotencyKey::new(value.to_str().unwrap_or_default())?;
     let target = request.original_uri().path_and_query().map(ToString::to_string).unwrap_or_default();
-    let tenant = tenant.once(&key);
-    let _ = once.0.set((key, target));
+    let _ = once.0.set((key.clone(), target));
     once.note_body(b"");
-    Ok(tenant)
+    Ok(Some(key))
 }

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use polaris_core::clock::ManualClock;
 use polaris_core::{
     Actor, Config, Durability, Event, MailConfig, MailTransport, NewDistrict, NewEvent, NewSchool, NewSession, NewTenant, Polaris,
-    RateLimits, ReferenceData, SmtpConfig, TenantHandle,
+    RateLimits, ReferenceData, SignupLimits, SmtpConfig, TenantHandle,
 };
 use polaris_http::ServerConfig;
 use tempfile::TempDir;
@@ -26,6 +26,9 @@ pub(crate) const LEAST: Duration = Duration::from_millis(40);
 
 /// More requests than any test makes, but for those of the limits themselves.
 const PLENTY: RateLimits = RateLimits { per_minute: 1_000_000, per_hour: 1_000_000, per_day: 1_000_000 };
+
+/// And more sign-ups.
+const CROWDS: SignupLimits = SignupLimits { submissions: 1_000_000, minutes: 10 };
 
 /// What everybody's password is, and its hash as Werkzeug made it; a cheap one.
 pub(crate) const PASSWORD: &str = "password123";
@@ -44,7 +47,8 @@ pub(crate) fn instant(text: &str) -> DateTime<Utc> {
 }
 
 fn config(directory: &TempDir) -> Config {
-    Config { durability: Durability::Normal, log_in_least: LEAST, rate_limits: PLENTY, ..Config::at(directory.path().join("data")) }
+    let at = Config::at(directory.path().join("data"));
+    Config { durability: Durability::Normal, log_in_least: LEAST, rate_limits: PLENTY, signup_limits: CROWDS, ..at }
 }
 
 /// An event of this title and start; everything else is left out.
@@ -97,6 +101,15 @@ impl House {
         let mail =
             MailConfig { transport: MailTransport::Smtp(smtp), from: Some("events@operator.example".into()), ..MailConfig::default() };
         let polaris = Polaris::builder(Config { mail, ..config(&directory) }).clock(clock.clone()).open().unwrap();
+        Self { clock, polaris, keys, directory }
+    }
+
+    /// With the usual limit of sign-ups.
+    pub(crate) fn limiting_signups(self) -> Self {
+        let Self { clock, polaris, keys, directory } = self;
+        drop(polaris);
+        let config = Config { signup_limits: SignupLimits::default(), ..config(&directory) };
+        let polaris = Polaris::builder(config).clock(clock.clone()).open().unwrap();
         Self { clock, polaris, keys, directory }
     }
 
@@ -213,13 +226,13 @@ impl House {
             runtime.block_on(polaris_http::serve(polaris, listener, config, stopped)).unwrap();
         });
         let client = super::client::agent();
-        Server { house: self, address, client, stop: Some(stop), thread: Some(thread) }
+        Server { house: Some(self), address, client, stop: Some(stop), thread: Some(thread) }
     }
 }
 
 /// A server in a thread of this process; it ends when dropped.
 pub(crate) struct Server {
-    house: House,
+    house: Option<House>,
     pub(crate) address: SocketAddr,
     pub(crate) client: ureq::Agent,
     stop: Option<oneshot::Sender<()>>,
@@ -227,6 +240,13 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// Ends it, and gives the directory back.
+    pub(crate) fn end(mut self) -> House {
+        self.begin_stop();
+        self.wait();
+        self.house.take().unwrap()
+    }
+
     /// Asks the server to end, as a signal does.
     pub(crate) fn begin_stop(&mut self) {
         drop(self.stop.take());
@@ -244,7 +264,7 @@ impl Deref for Server {
     type Target = House;
 
     fn deref(&self) -> &House {
-        &self.house
+        self.house.as_ref().unwrap()
     }
 }
 

@@ -15,8 +15,8 @@ pub struct Signups {
 }
 
 /// One attempt to sign up, which was counted; see [`Signups::attempt`].
-pub struct SignupAttempt<'a> {
-    pub(super) door: &'a Signups,
+pub struct SignupAttempt {
+    pub(super) door: Signups,
 }
 
 impl Polaris {
@@ -62,13 +62,13 @@ impl Signups {
     /// # Errors
     ///
     /// [`Error::RateLimitExceeded`] where so many came from this address already; 30 in ten minutes unless the configuration says otherwise.
-    pub fn attempt(&self) -> Result<SignupAttempt<'_>> {
+    pub fn attempt(&self) -> Result<SignupAttempt> {
         if let Some(network) = network(self.handle.caller())
             && let Some(retry_after) = self.handle.engine()?.limits.signups.count(network, self.handle.polaris().now())
         {
             return Err(Error::RateLimitExceeded { retry_after, quota: None });
         }
-        Ok(SignupAttempt { door: self })
+        Ok(SignupAttempt { door: self.clone() })
     }
 
     /// An answer as strangers get it: an inactive tenant as if unknown, and guesses counted.

@@ -25,7 +25,7 @@ pub struct SignedUp {
     pub status: SignupStatus,
 }
 
-impl SignupAttempt<'_> {
+impl SignupAttempt {
     /// Signs somebody up for an event, by slug or number. With an idempotency key, which is good for one e-mail address, a repeated request
     /// gets the first answer and nothing is done again.
     ///

@@ -37,6 +37,7 @@ fn body(operation: &str) -> Option<Value> {
         "api_keys_adopt" => Some(json!({ "name": "Old website", "hash": "5e".repeat(32) })),
         "api_keys_rotate" => Some(json!({ "grace_hours": 1 })),
         "calendar_feeds_create" => Some(json!({ "name": "Phone" })),
+        "signups_submit" => Some(json!({ "first_name": "Ann", "last_name": "Lee", "email": "ann@example.org" })),
         "events_confirm"
         | "events_return_to_draft"
         | "events_publish"
@@ -61,7 +62,7 @@ fn prepare(people: &People, operation: &str) -> i64 {
     let id = people.server.draft("kckps", event("Prepared", start)).id;
     match operation {
         "events_return_to_draft" => drop(tenant.events().confirm(id).unwrap()),
-        "events_unpublish" | "events_complete" => drop(tenant.events().publish(id).unwrap()),
+        "events_unpublish" | "events_complete" | "signups_submit" => drop(tenant.events().publish(id).unwrap()),
         "mails_retry" | "mails_retry_all" => {
             let sql = "INSERT INTO outbox (id, kind, recipient, data, state, next_attempt_at, created_at)
                        VALUES (1, 'reset', 'gone@kckps.org', '{}', 'held', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z')
@@ -146,7 +147,7 @@ fn every_post_that_takes_a_key_is_carried_out_once() {
                 "events_cancel" => ("reason", json!("low_enrollment")),
                 "users_create" => ("email", json!("other@kckps.org")),
                 "rosters_assign" | "outreach_log" => ("volunteer_id", json!(3)),
-                "volunteers_create" => ("last_name", json!("Other")),
+                "volunteers_create" | "signups_submit" => ("last_name", json!("Other")),
                 "volunteers_add_note" => ("text", json!("Wrote")),
                 "volunteers_merge" => ("merged_id", json!(4)),
                 _ => ("starts_at", json!("2026-05-05T10:00")),

@@ -21,6 +21,8 @@ fn permitted(role: &str, operation: &Operation) -> bool {
         Permission::Administer | Permission::ExportData => any(&["admin", "staff admin"]),
         Permission::ReadPlatform | Permission::Support => any(&["staff admin", "staff support"]),
         Permission::ManagePlatform => any(&["staff admin"]),
+        // Nobody who has a session: of the public surface alone.
+        Permission::SignUp => false,
         other => panic!("say who has {other:?}"),
     }
 }
