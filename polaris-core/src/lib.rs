@@ -259,6 +259,24 @@
 //! # Ok::<(), polaris_core::Error>(())
 //! ```
 //!
+//! # What mails say
+//!
+//! A tenant may put texts of its own in place of the usual ones; see [`tenant::mail_templates`].
+//!
+//! ```
+//! use polaris_core::types::MailKind;
+//! use polaris_core::{Actor, MailTemplateEdit, Patch, Polaris, Role};
+//! # use polaris_core::NewTenant;
+//! # let polaris = Polaris::in_memory()?;
+//! # polaris.platform(Actor::System)?.tenants().create(NewTenant::new("kckps", "Kansas City Kansas"))?;
+//!
+//! let kckps = polaris.tenant("kckps", Actor::tenant_user(1, "Pat Lee", Role::Admin))?;
+//! let edit = MailTemplateEdit { subject: Patch::Set("See you: {{ title }}".into()), ..MailTemplateEdit::default() };
+//! kckps.mail_templates().edit(MailKind::SignupConfirmed, &edit, None)?;
+//! assert_eq!(kckps.mail_templates().preview(MailKind::SignupConfirmed)?.subject, "See you: Career Day");
+//! # Ok::<(), polaris_core::Error>(())
+//! ```
+//!
 //! # What was done: the audit log
 //!
 //! Every change leaves an entry in its own transaction, chained to the one before; see [`audit`]. The operator's own log is at
@@ -407,6 +425,7 @@ pub use tenant::calendar::{
     Agenda, CalendarFeed, CalendarFile, CalendarItem, CalendarQuery, CalendarSource, CreatedFeed, NewCalendarFeed, PublicCalendar,
 };
 pub use tenant::events::{ChangedEvent, Event, EventEdit, EventFilter, NewCancellation, NewDuplicate, NewEvent, Notices};
+pub use tenant::mail_templates::{MailPreview, MailTemplate, MailTemplateEdit, MailTemplates, TemplateVariable};
 pub use tenant::mails::{Mail, MailFilter, RetriedMails};
 pub use tenant::public_events::{Lasting, PublicEvent, PublicStatus, Revision};
 pub use tenant::recruitment::outreach::{LoggedOutreach, NewOutreach, OutreachAttempt, OutreachEdit, OutreachEntry, OutreachFilter};

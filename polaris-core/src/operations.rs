@@ -253,6 +253,11 @@ operations! {
     SESSIONS_REQUEST_RESET: "sessions_request_reset", Tenant, SignIn, None, Some("password.request_reset"), "Ask for a mail with a link to set a new password, by e-mail or username.";
     SETTINGS_GET: "settings_get", Tenant, ReadAdministration, None, None, "Show the tenant's settings.";
     SETTINGS_EDIT: "settings_edit", Tenant, Administer, None, Some("settings.edit"), "Edit the tenant's settings: branding, portal texts, time zone, allowed origins, recruitment weights, waitlist, mails.";
+    MAIL_TEMPLATES_LIST: "mail_templates_list", Tenant, ReadAdministration, None, None, "List the texts of every kind of mail.";
+    MAIL_TEMPLATES_GET: "mail_templates_get", Tenant, ReadAdministration, None, None, "Show the texts of one kind of mail, and what they may name.";
+    MAIL_TEMPLATES_EDIT: "mail_templates_edit", Tenant, Administer, None, Some("mail_template.edit"), "Put own texts in place of the usual of a kind of mail.";
+    MAIL_TEMPLATES_RESET: "mail_templates_reset", Tenant, Administer, None, Some("mail_template.reset"), "Bring the usual texts of a kind of mail back.";
+    MAIL_TEMPLATES_PREVIEW: "mail_templates_preview", Tenant, ReadAdministration, None, None, "Show what a kind of mail looks like, with made-up people.";
     API_KEYS_CREATE: "api_keys_create", Tenant, Administer, None, Some("api_key.create"), "Make a key of the public API; it is shown once.";
     API_KEYS_LIST: "api_keys_list", Tenant, ReadAdministration, None, None, "List the keys of the public API, without their secrets.";
     API_KEYS_GET: "api_keys_get", Tenant, ReadAdministration, None, None, "Show one key of the public API, without its secret.";

@@ -20,9 +20,9 @@ use crate::public_api::PublicEventsApi;
 use crate::signups::SignupsApi;
 use crate::staff::once::KEY;
 use crate::staff::{
-    ApiKeysApi, AuditApi, CalendarApi, EventChangesApi, MailsApi, MaintenanceApi, OutreachApi, PlatformApi, PlatformAuditApi,
-    RecruitmentApi, ReferenceApi, RostersApi, SettingsApi, StaffApi, StaffSessionsApi, SupportApi, TenantApi, TenantChangesApi,
-    TenantSessionsApi, UsersApi, VolunteerFilesApi, VolunteerNotesApi, VolunteersApi,
+    ApiKeysApi, AuditApi, CalendarApi, EventChangesApi, MailTemplatesApi, MailsApi, MaintenanceApi, OutreachApi, PlatformApi,
+    PlatformAuditApi, RecruitmentApi, ReferenceApi, RostersApi, SettingsApi, StaffApi, StaffSessionsApi, SupportApi, TenantApi,
+    TenantChangesApi, TenantSessionsApi, UsersApi, VolunteerFilesApi, VolunteerNotesApi, VolunteersApi,
 };
 use crate::{ServerConfig, State};
 
@@ -32,7 +32,7 @@ pub(crate) type Api = (
     (TenantApi, EventChangesApi),
     (VolunteersApi, VolunteerNotesApi, VolunteerFilesApi, RostersApi, RecruitmentApi, OutreachApi),
     UsersApi,
-    (SettingsApi, MailsApi),
+    (SettingsApi, MailsApi, MailTemplatesApi),
     StaffSessionsApi,
     PlatformApi,
     TenantChangesApi,
@@ -58,7 +58,7 @@ pub(crate) fn api(state: State) -> Api {
             OutreachApi { state: state.clone() },
         ),
         UsersApi { state: state.clone() },
-        (SettingsApi { state: state.clone() }, MailsApi { state: state.clone() }),
+        (SettingsApi { state: state.clone() }, MailsApi { state: state.clone() }, MailTemplatesApi { state: state.clone() }),
         StaffSessionsApi { state: state.clone() },
         PlatformApi { state: state.clone() },
         TenantChangesApi { state: state.clone() },

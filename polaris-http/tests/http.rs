@@ -37,6 +37,7 @@ mod http {
     mod staff_imports;
     mod staff_keys;
     mod staff_lists;
+    mod staff_mail_templates;
     mod staff_mails;
     mod staff_maintenance;
     mod staff_outreach;

@@ -65,6 +65,7 @@ fn command_of(operation: &str) -> (String, Option<&'static str>) {
         "doctor_mend" => ("doctor".to_owned(), Some("--mend")),
         "mails_retry_all" => ("mail retry".to_owned(), Some("--all")),
         "tenants_migrate" => ("migrate".to_owned(), None),
+        "mail_templates_preview" => ("mail preview".to_owned(), None),
         other => {
             if let Some(verb) = other.strip_prefix("platform_audit_") {
                 return (format!("audit {verb}"), Some("--operator"));
@@ -74,6 +75,7 @@ fn command_of(operation: &str) -> (String, Option<&'static str>) {
             let noun = match capability.as_str() {
                 "api_keys" => "key".to_owned(),
                 "calendar_feeds" => "calendar feed".to_owned(),
+                "mail_templates" => "mail template".to_owned(),
                 other => other.trim_end_matches('s').replace('_', "-"),
             };
             (format!("{noun} {}", if verb == "get" { "show" } else { &verb }), None)

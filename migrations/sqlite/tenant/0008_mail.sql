@@ -13,15 +13,17 @@ CREATE INDEX volunteer_merges_by_email ON volunteer_merges (folded_email) WHERE 
 -- Who is next when a place becomes free.
 CREATE INDEX participations_waiting ON participations (event_id, waitlisted_at, id) WHERE status = 'waitlisted';
 
--- Texts of mails that the tenant wrote itself, in place of the usual ones.
+-- Texts of mails that the tenant wrote itself, in place of the usual ones. The row stays without texts when the usual ones come back, so
+-- that no version is given twice.
 CREATE TABLE mail_templates (
     kind       TEXT PRIMARY KEY CHECK (kind <> ''),
-    subject    TEXT NOT NULL,
-    text       TEXT NOT NULL,
+    subject    TEXT,
+    text       TEXT,
     -- Without one, it is made from the text.
     html       TEXT,
     version    INTEGER NOT NULL DEFAULT 1,
-    updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z')
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+    CHECK ((subject IS NULL) = (text IS NULL) AND (text IS NOT NULL OR html IS NULL))
 ) STRICT;
 
 -- == Outreach ==

@@ -41,6 +41,7 @@ pub(crate) fn run(command: &Command, app: &mut App<'_>) -> Result<(), Failure> {
         Command::Staff(command) => staff::run(command, app),
         Command::Volunteer(command) => volunteer::run(command, app),
         Command::Roster(command) => roster::run(command, app),
+        Command::Mail(command) => mail::run(command, app),
         Command::Recruitment(command) => recruitment::run(command, app),
         Command::Outreach(command) => outreach::run(command, app),
         Command::Event(command) => event::run(command, app),

@@ -18,6 +18,7 @@ use crate::clock::Randomness;
 use crate::error::{Error, Result};
 use crate::store::{Transaction, params};
 use crate::tenant::events::{Event, find};
+use crate::tenant::mail_templates::texts;
 use crate::tenant::settings::Settings;
 use crate::types::{
     EmailAddress, EventFormat, EventRef, EventStatus, MailKind, ParticipationId, ParticipationStatus, Slug, TenantId, UserId,
@@ -103,7 +104,7 @@ fn account(transaction: &Transaction<'_>, composing: &Composing<'_>, queued: &Qu
     facts.insert("link", Said::Line(link));
     facts.insert("expires", Said::Line(expires));
     facts.insert("login", Said::Line(user.email.as_str().to_owned()));
-    Ok(Composed::Mail(message(composing, queued, &facts, Some(&user.name))?))
+    Ok(Composed::Mail(message(transaction, composing, queued, &facts, Some(&user.name))?))
 }
 
 /// Whom a mail about an event goes to.
@@ -178,7 +179,7 @@ fn about_an_event(transaction: &Transaction<'_>, composing: &Composing<'_>, queu
         MailKind::SignupCancelled | MailKind::Invitation | MailKind::Reset => {}
     }
 
-    let mut message = message(composing, queued, &facts, Some(&person.name))?;
+    let mut message = message(transaction, composing, queued, &facts, Some(&person.name))?;
     message.unsubscribe = unsubscribe;
     if let Some(invite) = queued.data.get("invite") {
         let uid = invites::uid(transaction, composing, event_id, volunteer)?;
@@ -264,9 +265,17 @@ fn general(composing: &Composing<'_>, name: &(String, String)) -> Facts {
     .collect()
 }
 
-fn message(composing: &Composing<'_>, queued: &Queued, facts: &Facts, name: Option<&(String, String)>) -> Result<Message> {
+fn message(
+    transaction: &Transaction<'_>,
+    composing: &Composing<'_>,
+    queued: &Queued,
+    facts: &Facts,
+    name: Option<&(String, String)>,
+) -> Result<Message> {
     let settings = composing.settings;
-    let letter = letter::write(&usual(queued.kind), facts, settings)?;
+    // Own texts are tried out when they are stored. Should they ever not do, the usual ones do: a mail is not lost for its wording.
+    let letter = letter::write(&texts(transaction, queued.kind)?, facts, settings);
+    let letter = letter.or_else(|_| letter::write(&usual(queued.kind), facts, settings))?;
     Ok(Message {
         from_name: settings.mail.sender_name.clone().unwrap_or_else(|| settings.name.clone()),
         reply_to: settings.mail.reply_to.clone(),

@@ -23,7 +23,7 @@ pub(crate) mod outbox;
 pub(crate) mod rounds;
 pub(crate) mod signup;
 pub(crate) mod state;
-mod told;
+pub(crate) mod told;
 mod transport;
 mod turns;
 pub(crate) mod worker;

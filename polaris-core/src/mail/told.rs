@@ -12,24 +12,24 @@ use crate::types::{CancelReason, EventFormat, TimeZone};
 
 /// An event as the outbox holds it; see [`Shown`](super::outbox::Shown).
 #[derive(Debug, Clone, Deserialize)]
-pub(super) struct Told {
-    pub(super) slug: String,
-    pub(super) title: String,
-    pub(super) starts_at: DateTime<FixedOffset>,
-    pub(super) ends_at: Option<DateTime<FixedOffset>>,
-    pub(super) time_zone: String,
-    pub(super) location: String,
-    pub(super) school: Option<String>,
-    pub(super) format: String,
+pub(crate) struct Told {
+    pub(crate) slug: String,
+    pub(crate) title: String,
+    pub(crate) starts_at: DateTime<FixedOffset>,
+    pub(crate) ends_at: Option<DateTime<FixedOffset>>,
+    pub(crate) time_zone: String,
+    pub(crate) location: String,
+    pub(crate) school: Option<String>,
+    pub(crate) format: String,
 }
 
 impl Told {
-    pub(super) fn read(data: &Json) -> Result<Self> {
+    pub(crate) fn read(data: &Json) -> Result<Self> {
         Ok(Self::deserialize(data).map_err(|_| StoreError::BadColumn("data".to_owned()))?)
     }
 
     /// The event before a change, of which only what is different now is stored.
-    pub(super) fn before(&self, before: &Json) -> Self {
+    pub(crate) fn before(&self, before: &Json) -> Self {
         let text = |field: &str| before.get(field).and_then(Json::as_str).map(str::to_owned);
         let moment = |field: &str| text(field).and_then(|moment| DateTime::parse_from_rfc3339(&moment).ok());
         let has = |field: &str| before.get(field).is_some();
@@ -48,16 +48,16 @@ impl Told {
     }
 
     /// When it ends, or is taken to.
-    pub(super) fn end(&self) -> DateTime<FixedOffset> {
+    pub(crate) fn end(&self) -> DateTime<FixedOffset> {
         self.ends_at.unwrap_or(self.starts_at + ASSUMED_LENGTH)
     }
 
-    pub(super) fn when(&self) -> String {
+    pub(crate) fn when(&self) -> String {
         when::span(self.starts_at, self.ends_at, self.zone())
     }
 
     /// Where it is: location and school, unless the one names the other.
-    pub(super) fn place(&self) -> String {
+    pub(crate) fn place(&self) -> String {
         let mut place = self.location.clone();
         if let Some(school) = self.school.as_deref().filter(|school| !place.contains(school)) {
             place = format!("{place}, {school}");
@@ -66,7 +66,7 @@ impl Told {
     }
 
     /// What is known of it, for the texts of mails.
-    pub(super) fn facts(&self, facts: &mut Facts) {
+    pub(crate) fn facts(&self, facts: &mut Facts) {
         let details = vec![("", self.title.clone()), ("When", self.when()), ("Where", self.place())];
         facts.insert("title", Said::Line(self.title.clone()));
         facts.insert("when", Said::Line(self.when()));
@@ -77,7 +77,7 @@ impl Told {
     }
 
     /// What a change is, for the texts of mails.
-    pub(super) fn changes(&self, before: &Json, facts: &mut Facts) {
+    pub(crate) fn changes(&self, before: &Json, facts: &mut Facts) {
         let was = self.before(before);
         let differs = |one: String, other: &str| if one == other { String::new() } else { one };
         let (was_when, was_place) = (differs(was.when(), &self.when()), differs(was.place(), &self.place()));
@@ -95,7 +95,7 @@ impl Told {
 }
 
 /// Why an event is cancelled, as the end of a sentence; nothing where it was not said in a word.
-pub(super) fn reason(word: Option<&str>) -> &'static str {
+pub(crate) fn reason(word: Option<&str>) -> &'static str {
     match word.and_then(|word| CancelReason::parse(word).ok()) {
         Some(CancelReason::Weather) => "the weather",
         Some(CancelReason::PresenterCancelled) => "the presenter can't come",

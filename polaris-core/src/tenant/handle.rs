@@ -10,6 +10,7 @@ use super::api_keys::ApiKeys;
 use super::calendar::Calendar;
 use super::events::Events;
 use super::file::{Standing, TenantFile};
+use super::mail_templates::MailTemplates;
 use super::mails::Mails;
 use super::once::{self, Answer, Asked, IdempotencyKey};
 use super::recruitment::Recruitment;
@@ -173,6 +174,12 @@ impl TenantHandle {
     #[must_use]
     pub fn mails(&self) -> Mails<'_> {
         Mails::new(self)
+    }
+
+    /// What the tenant's mails say: list, get, edit, reset, preview.
+    #[must_use]
+    pub fn mail_templates(&self) -> MailTemplates<'_> {
+        MailTemplates::new(self)
     }
 
     /// The audit log: list, export, verify, head.

@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod events;
 mod file;
 pub(crate) mod handle;
+pub mod mail_templates;
 pub mod mails;
 mod once;
 mod public_door;

@@ -10,7 +10,8 @@ use polaris_core::{
 };
 
 use super::support::{World, career_day, code, new_staff, new_user, new_volunteer};
-use polaris_core::types::{FeedId, FeedSecret, MailId};
+use polaris_core::MailTemplateEdit;
+use polaris_core::types::{FeedId, FeedSecret, MailId, MailKind};
 use polaris_core::{BackupRef, NewApiKey, NewBackup, NewKeyAdoption, NewKeyRotation, NewMigration, NewRestore};
 use polaris_core::{CalendarQuery, MailFilter, NewCalendarFeed, NewDelivery, Patience};
 use polaris_core::{
@@ -94,6 +95,13 @@ fn call(world: &World, operation: &Operation, actor: &Actor) -> &'static str {
         }
         "settings_get" => code(tenant().and_then(|tenant| tenant.administration().settings())),
         "settings_edit" => code(tenant().and_then(|tenant| tenant.administration().edit_settings(&SettingsEdit::default(), None))),
+        "mail_templates_list" => code(tenant().and_then(|tenant| tenant.mail_templates().list())),
+        "mail_templates_get" => code(tenant().and_then(|tenant| tenant.mail_templates().get(MailKind::Outreach))),
+        "mail_templates_edit" => {
+            code(tenant().and_then(|tenant| tenant.mail_templates().edit(MailKind::Outreach, &MailTemplateEdit::default(), None)))
+        }
+        "mail_templates_reset" => code(tenant().and_then(|tenant| tenant.mail_templates().reset(MailKind::Outreach, None))),
+        "mail_templates_preview" => code(tenant().and_then(|tenant| tenant.mail_templates().preview(MailKind::Outreach))),
         "tenants_migrate" => {
             let all = NewMigration { all: true, ..NewMigration::default() };
             code(platform().and_then(|platform| platform.tenants().migrate(&all)))

@@ -172,6 +172,7 @@ fn what_is_sent_in_is_documented_by_the_names_that_the_core_reads() {
         ("NewOutreach", fields_of::<NewOutreach>(), &["method", "volunteer_id"]),
         ("OutreachEdit", fields_of::<OutreachEdit>(), &[]),
         ("NewSignup", fields_of::<NewSignup>(), &["email", "first_name", "last_name"]),
+        ("MailTemplateEdit", fields_of::<polaris_core::MailTemplateEdit>(), &[]),
         ("NewMigration", fields_of::<NewMigration>(), &[]),
         ("NewBackup", fields_of::<NewBackup>(), &[]),
         ("NewRestore", fields_of::<NewRestore>(), &["tenant"]),
@@ -228,6 +229,7 @@ fn what_is_sent_in_is_documented_by_the_types_that_the_core_reads() {
             "ParticipationEdit" => json::read::<ParticipationEdit>(text.as_bytes()).is_ok(),
             "OutreachEdit" => json::read::<OutreachEdit>(text.as_bytes()).is_ok(),
             "NewSignup" => json::read::<NewSignup>(text.as_bytes()).is_ok(),
+            "MailTemplateEdit" => json::read::<polaris_core::MailTemplateEdit>(text.as_bytes()).is_ok(),
             "NewMigration" => json::read::<NewMigration>(text.as_bytes()).is_ok(),
             "NewBackup" => json::read::<NewBackup>(text.as_bytes()).is_ok(),
             "NewRestore" => json::read::<NewRestore>(text.as_bytes()).is_ok(),
@@ -240,14 +242,14 @@ fn what_is_sent_in_is_documented_by_the_types_that_the_core_reads() {
     let events = ["EventEdit", "NewCancellation", "NewDuplicate"];
     let keys = ["NewApiKey", "NewKeyRotation", "NewKeyAdoption"];
     let people = ["NewUser", "NewFirstAdmin", "UserEdit", "NewStaff", "StaffEdit"];
-    let volunteers = ["NewVolunteer", "VolunteerEdit", "NewNote", "NoteEdit", "ParticipationEdit", "OutreachEdit"];
-    let volunteers = ["NewSignup", "NewVolunteer", "VolunteerEdit", "NewNote", "NoteEdit", "ParticipationEdit"];
+    let volunteers = ["NewSignup", "NewVolunteer", "VolunteerEdit", "NewNote", "NoteEdit", "ParticipationEdit", "OutreachEdit"];
     let people = people.into_iter().chain(volunteers).chain(keys);
-    for schema in ["NewEvent", "NewTenant", "TenantEdit", "SettingsEdit"].into_iter().chain(events).chain(people).chain([
-        "NewMigration",
-        "NewBackup",
-        "NewRestore",
-    ]) {
+    for schema in ["NewEvent", "NewTenant", "TenantEdit", "SettingsEdit", "MailTemplateEdit"]
+        .into_iter()
+        .chain(events)
+        .chain(people)
+        .chain(["NewMigration", "NewBackup", "NewRestore"])
+    {
         for (name, shape) in document()["components"]["schemas"][schema]["properties"].as_object().unwrap() {
             let with = |value: Value| reads(schema, &serde_json::json!({ name: value }));
             assert!(with(example(shape)), "{schema}.{name}");

@@ -1,8 +1,10 @@
-//! `polaris mail …`: the outbox.
+//! `polaris mail …`: the outbox, and what mails say.
 
 mod deliver;
 mod list;
+mod preview;
 mod retry;
+mod template;
 
 use chrono::{DateTime, Utc};
 use clap::Subcommand;
@@ -16,6 +18,10 @@ pub(crate) enum MailCommand {
     List(list::ListArgs),
     Show(list::ShowArgs),
     Retry(retry::RetryArgs),
+    /// list, show, write anew and reset what a tenant's mails say
+    #[command(subcommand, after_help = "example:\n  polaris mail template list kckps")]
+    Template(template::TemplateCommand),
+    Preview(preview::PreviewArgs),
 }
 
 /// Runs the command that was typed.
@@ -25,6 +31,8 @@ pub(crate) fn run(command: &MailCommand, app: &mut App<'_>) -> Result<(), Failur
         MailCommand::List(args) => list::run(args, app),
         MailCommand::Show(args) => list::show(args, app),
         MailCommand::Retry(args) => retry::run(args, app),
+        MailCommand::Template(command) => template::run(command, app),
+        MailCommand::Preview(args) => preview::run(args, app),
     }
 }
 

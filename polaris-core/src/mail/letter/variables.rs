@@ -7,8 +7,10 @@ use crate::types::MailKind;
 pub struct TemplateVariable {
     /// What it is called.
     pub name: &'static str,
-    /// What it stands for. One that may be empty says so.
+    /// What it stands for.
     pub meaning: &'static str,
+    /// Whether it may be empty: then the words round it should be under a condition.
+    pub may_be_empty: bool,
     /// Whether only the HTML of a mail may name it.
     pub html_only: bool,
     /// Whether the text, and the HTML if there is one, must name it: without it the mail would be of no use, or against the law.
@@ -16,19 +18,23 @@ pub struct TemplateVariable {
 }
 
 const fn plain(name: &'static str, meaning: &'static str) -> TemplateVariable {
-    TemplateVariable { name, meaning, html_only: false, required: false }
+    TemplateVariable { name, meaning, may_be_empty: false, html_only: false, required: false }
+}
+
+const fn perhaps(name: &'static str, meaning: &'static str) -> TemplateVariable {
+    TemplateVariable { may_be_empty: true, ..plain(name, meaning) }
 }
 
 const fn required(name: &'static str, meaning: &'static str) -> TemplateVariable {
-    TemplateVariable { name, meaning, html_only: false, required: true }
+    TemplateVariable { name, meaning, may_be_empty: false, html_only: false, required: true }
 }
 
 const EVERY: &[TemplateVariable] = &[
     plain("first_name", "the first name of whom it goes to"),
     plain("last_name", "their last name"),
     plain("tenant", "the tenant's name"),
-    plain("reply_to", "the e-mail address that answers go to; may be empty"),
-    TemplateVariable { name: "button", meaning: "how links look that are buttons, for a `style`", html_only: true, required: false },
+    perhaps("reply_to", "the e-mail address that answers go to"),
+    TemplateVariable { html_only: true, ..plain("button", "how links look that are buttons, for a `style`") },
 ];
 
 const ACCOUNT: &[TemplateVariable] = &[
@@ -42,26 +48,26 @@ const EVENT: &[TemplateVariable] = &[
     plain("when", "its date and time, in its time zone"),
     plain("place", "where it is: location and school"),
     plain("location", "its location"),
-    plain("school", "its school; may be empty"),
+    perhaps("school", "its school"),
     plain("details", "title, date and time, and place together, as a block"),
-    plain("additional_info", "what else people should know, of several lines; may be empty"),
-    plain("event_link", "the address of its page for sign-up; may be empty"),
+    perhaps("additional_info", "what else people should know, of several lines"),
+    perhaps("event_link", "the address of its page for sign-up"),
 ];
 
-const MANAGE: &[TemplateVariable] = &[plain("manage_link", "the address of the page to see and cancel one's sign-up; may be empty")];
+const MANAGE: &[TemplateVariable] = &[perhaps("manage_link", "the address of the page to see and cancel one's sign-up")];
 
 const CHANGED: &[TemplateVariable] = &[
     plain("changes", "what was and what is now, as a block"),
-    plain("was_when", "the date and time before; empty where they did not change"),
-    plain("was_place", "the place before; empty where it did not change"),
+    perhaps("was_when", "the date and time before, where they changed"),
+    perhaps("was_place", "the place before, where it changed"),
 ];
 
-const CANCELLED: &[TemplateVariable] = &[plain("reason", "why, in words; may be empty")];
+const CANCELLED: &[TemplateVariable] = &[perhaps("reason", "why, in words")];
 
 const OUTREACH: &[TemplateVariable] = &[
     plain("subject", "the subject that the coordinator wrote"),
     required("message", "what the coordinator wrote, of several lines"),
-    required("unsubscribe_link", "the address of the page to get no more such mails; may be empty"),
+    TemplateVariable { may_be_empty: true, ..required("unsubscribe_link", "the address of the page to get no more such mails") },
 ];
 
 /// What the texts of mails of this kind may name.
