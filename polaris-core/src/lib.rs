@@ -428,7 +428,10 @@ pub use tenant::events::{ChangedEvent, Event, EventEdit, EventFilter, NewCancell
 pub use tenant::mail_templates::{MailPreview, MailTemplate, MailTemplateEdit, MailTemplates, TemplateVariable};
 pub use tenant::mails::{Mail, MailFilter, RetriedMails};
 pub use tenant::public_events::{Lasting, PublicEvent, PublicStatus, Revision};
-pub use tenant::recruitment::outreach::{LoggedOutreach, NewOutreach, OutreachAttempt, OutreachEdit, OutreachEntry, OutreachFilter};
+pub use tenant::recruitment::outreach::{
+    LoggedOutreach, MailRecipient, MailedVolunteer, NewOutreach, NewOutreachMail, NotMailed, NotMailedReason, OutreachAttempt,
+    OutreachEdit, OutreachEntry, OutreachFilter, OutreachMailPreview, SentOutreachMail,
+};
 pub use tenant::recruitment::{
     Candidate, Dashboard, DashboardEvent, DashboardTotals, LeftOut, LeftOutReason, NewWeights, ScoreParts, UrgencyLevel, Weights,
 };

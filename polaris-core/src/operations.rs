@@ -318,6 +318,8 @@ operations! {
     OUTREACH_GET: "outreach_get", Tenant, ReadVolunteers, Some(Recruitment), None, "Show one time that a volunteer was asked to an event.";
     OUTREACH_EDIT: "outreach_edit", Tenant, ManageVolunteers, Some(Recruitment), Some("outreach.edit"), "Follow up on outreach: what came of it.";
     OUTREACH_REMOVE: "outreach_remove", Tenant, ManageVolunteers, Some(Recruitment), Some("outreach.remove"), "Remove outreach that was logged by mistake.";
+    OUTREACH_PREVIEW_MAIL: "outreach_preview_mail", Tenant, ReadVolunteers, Some(Recruitment), None, "Show whom a mail that asks to an event would go to, who is left out, and what it says.";
+    OUTREACH_SEND_MAIL: "outreach_send_mail", Tenant, ManageVolunteers, Some(Recruitment), Some("outreach.send_mail"), "Ask volunteers to an event by mail; each is logged.";
     CALENDAR_GET: "calendar_get", Tenant, ReadEvents, Some(Events), None, "Show what is in the calendar on a day, in a week, a month or any range.";
     CALENDAR_EXPORT: "calendar_export", Tenant, ReadEvents, Some(Events), None, "Give the tenant's events as an iCalendar file.";
     CALENDAR_FEEDS_CREATE: "calendar_feeds_create", Tenant, ReadEvents, Some(Events), Some("calendar_feed.create"), "Make a secret address at which calendar programs read all events; it is shown once.";

@@ -30,6 +30,7 @@ mod engine {
     mod once;
     mod opening;
     mod outreach;
+    mod outreach_mail;
     mod own_sessions;
     mod pages;
     mod password_resets;

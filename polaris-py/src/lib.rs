@@ -86,7 +86,10 @@ mod _polaris {
     #[pymodule_export]
     use crate::tenant::mails::{Mail, Mails};
     #[pymodule_export]
-    use crate::tenant::outreach::{LoggedOutreach, Outreach, OutreachAttempt, OutreachEntry};
+    use crate::tenant::outreach::{
+        LoggedOutreach, MailRecipient, MailedVolunteer, NotMailed, Outreach, OutreachAttempt, OutreachEntry, OutreachMailPreview,
+        SentOutreachMail,
+    };
     #[pymodule_export]
     use crate::tenant::public_events::{PublicApi, PublicEvent};
     #[pymodule_export]

@@ -161,7 +161,8 @@ mod shown {
         ParticipationType, PhoneNumber, SchoolId, SessionId, Slug, StaffId, SupportId, TenantId, TimeZone, UserId, Username, VolunteerId,
     };
     use polaris_core::{
-        CalendarSource, LeftOutReason, LinkPurpose, MergeDecision, Role, StaffRole, TenantState, UrgencyLevel, VolunteerOutcome,
+        CalendarSource, LeftOutReason, LinkPurpose, MergeDecision, NotMailedReason, Role, StaffRole, TenantState, UrgencyLevel,
+        VolunteerOutcome,
     };
 
     shown_as! {
@@ -192,6 +193,7 @@ mod shown {
         MailKind: String = |it| it.as_str().to_owned();
         MailState: String = |it| it.as_str().to_owned();
         MergeDecision: String = |it| it.as_str().to_owned();
+        NotMailedReason: String = |it| it.as_str().to_owned();
         NoteId: i64 = NoteId::get;
         NoteOutcome: String = |it| it.as_str().to_owned();
         OutreachId: i64 = OutreachId::get;

@@ -67,3 +67,21 @@ def test_what_is_wrong_is_named_and_who_may_not_learns_nothing(p: Polaris, outre
     for call in (viewer.list, lambda: viewer.get(1), lambda: viewer.remove(1), lambda: viewer.log(1, volunteer_id=1, method="phone")):
         with pytest.raises(polaris.Forbidden):
             call()
+
+
+def test_volunteers_are_asked_by_mail_and_who_is_left_out_is_named(outreach: Outreach, kckps: TenantHandle) -> None:
+    kckps.volunteers().create(first_name="Cid", last_name="Lee", email="cid@example.org", email_opt_out=True)
+    subject, text = "{{ title }}?", "Hello {{ first_name }}, {{ place }}"
+    preview = outreach.preview_mail("career-day-2099-03-04", volunteer_ids=[2, 3, 1], subject=subject, text=text)
+    assert [(one.volunteer_id, one.first_name, one.email) for one in preview.recipients] == [(2, "Bea", "Bea@example.org"), (1, "Ann", "Ann@example.org")]
+    assert (preview.subject, preview.text) == ("Career Day?", "Hello Bea, Gym")
+    assert [(out.volunteer_id, out.reasons) for out in preview.left_out] == [(3, ["email_opt_out"])]
+    assert not any(word in repr(preview) for word in ("Bea", "example.org"))
+    sent = outreach.send_mail(1, volunteer_ids=[2, 3, 1], subject=subject, text=text)
+    assert ([one.volunteer_id for one in sent.mailed], sent.left_out) == ([2, 1], preview.left_out)
+    assert [entry.outreach.mail_id for entry in outreach.list(event=1, volunteer=1)] == [sent.mailed[1].mail_id]
+    assert [out.reasons for out in outreach.send_mail(1, top=2).left_out] == [["asked_lately"], ["asked_lately"]]
+    assert len(outreach.send_mail(1, top=2, again=True).mailed) == 2
+    for wrong in ({}, {"top": 0}, {"top": 1, "volunteer_ids": [1]}, {"top": 1, "text": "{{ phone }}"}, {"top": 1, "subject": "{% for a in b %}"}):
+        with pytest.raises(polaris.ValidationError):
+            outreach.send_mail(1, **wrong)  # type: ignore[arg-type]

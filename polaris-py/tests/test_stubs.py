@@ -99,6 +99,7 @@ def test_the_words_of_the_types_are_those_that_are_taken(p: Polaris) -> None:
         "ActorKind",
         "LeftOutReason",
         "LinkPurpose",
+        "NotMailedReason",
         "Progress",
         "PublicEventStatus",
         "SchoolLevel",

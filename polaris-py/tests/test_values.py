@@ -102,6 +102,8 @@ def values(p: Polaris) -> list[Any]:
         recruitment.left_out(event.id)[0],
         asked,
         outreach.get(asked.outreach.id),
+        outreach.preview_mail(same_time.id, volunteer_ids=[1, 99]),
+        outreach.send_mail(same_time.id, volunteer_ids=[1, 99]),
         details.recruitment_weights,
         details,
         details.api_keys[0],

@@ -21,7 +21,7 @@ pub(crate) use import::{ImportLogEntryView, ImportPreviewView, VolunteerImportVi
 pub(crate) use key::{KeyView, MadeKeyView};
 pub(crate) use mail::MailView;
 pub(crate) use mail_template::{MailPreviewView, MailTemplateView};
-pub(crate) use outreach::{LoggedOutreachView, OutreachEntryView};
+pub(crate) use outreach::{LoggedOutreachView, OutreachEntryView, OutreachMailPreviewView, SentOutreachMailView};
 pub(crate) use page::{List, PageView, standing};
 pub(crate) use people::{CreatedStaffView, CreatedUserView, LinkView, StaffView, UserView};
 pub(crate) use recruitment::{CandidateView, DashboardView, LeftOutView};

@@ -1,5 +1,8 @@
 use polaris_core::types::{OutreachMethod, OutreachOutcome, instant_text};
-use polaris_core::{LoggedOutreach, NoteAuthor, OutreachAttempt, OutreachEntry};
+use polaris_core::{
+    LoggedOutreach, MailRecipient, MailedVolunteer, NotMailed, NoteAuthor, OutreachAttempt, OutreachEntry, OutreachMailPreview,
+    SentOutreachMail,
+};
 use serde::Serialize;
 
 use super::roster::{EventBriefView, PlacedView};
@@ -72,5 +75,52 @@ pub(crate) struct LoggedOutreachView {
 impl From<&LoggedOutreach> for LoggedOutreachView {
     fn from(logged: &LoggedOutreach) -> Self {
         Self { outreach: (&logged.outreach).into(), placed: logged.placed.as_ref().map(PlacedView::from) }
+    }
+}
+
+/// What would be written to whom.
+#[derive(Serialize)]
+pub(crate) struct OutreachMailPreviewView {
+    recipients: Vec<RecipientView>,
+    left_out: Vec<NotMailed>,
+    subject: Option<String>,
+    text: Option<String>,
+}
+
+#[derive(Serialize)]
+struct RecipientView {
+    volunteer_id: i64,
+    first_name: String,
+    last_name: String,
+    email: String,
+}
+
+impl From<&OutreachMailPreview> for OutreachMailPreviewView {
+    fn from(preview: &OutreachMailPreview) -> Self {
+        let recipient = |of: &MailRecipient| RecipientView {
+            volunteer_id: of.volunteer_id.get(),
+            first_name: of.first_name.clone(),
+            last_name: of.last_name.clone(),
+            email: of.email.to_string(),
+        };
+        Self {
+            recipients: preview.recipients.iter().map(recipient).collect(),
+            left_out: preview.left_out.clone(),
+            subject: preview.subject.clone(),
+            text: preview.text.clone(),
+        }
+    }
+}
+
+/// What was written to whom.
+#[derive(Serialize)]
+pub(crate) struct SentOutreachMailView {
+    mailed: Vec<MailedVolunteer>,
+    left_out: Vec<NotMailed>,
+}
+
+impl From<&SentOutreachMail> for SentOutreachMailView {
+    fn from(sent: &SentOutreachMail) -> Self {
+        Self { mailed: sent.mailed.clone(), left_out: sent.left_out.clone() }
     }
 }

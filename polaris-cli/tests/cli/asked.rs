@@ -6,7 +6,8 @@ use crate::support::Home;
 use crate::tree;
 
 /// Verbs that take away what nothing brings back, or that put something else in its place, if only with some flag.
-const DESTROY: &[&str] = &["cancel", "delete", "import", "merge", "prune", "purge", "remove", "remove-note", "restore", "revoke", "rotate"];
+const DESTROY: &[&str] =
+    &["cancel", "delete", "import", "merge", "prune", "purge", "remove", "remove-note", "restore", "revoke", "rotate", "send-mail"];
 /// Verbs that add, show or change what can be changed back. A new verb is put into one of the two when it comes.
 const KEEP: &[&str] = &[
     "add-note",
@@ -38,6 +39,7 @@ const KEEP: &[&str] = &[
     "migrate",
     "open",
     "preview-import",
+    "preview-mail",
     "preview-merge",
     "publish",
     "reactivate",

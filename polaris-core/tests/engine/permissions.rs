@@ -15,8 +15,8 @@ use polaris_core::types::{FeedId, FeedSecret, MailId, MailKind};
 use polaris_core::{BackupRef, NewApiKey, NewBackup, NewKeyAdoption, NewKeyRotation, NewMigration, NewRestore};
 use polaris_core::{CalendarQuery, MailFilter, NewCalendarFeed, NewDelivery, Patience};
 use polaris_core::{
-    NewNote, NewOutreach, NewParticipation, NewSignup, NoteEdit, OutreachEdit, ParticipationEdit, RosterFilter, VolunteerEdit,
-    VolunteerExportFormat, VolunteerFilter, VolunteerImport, VolunteerMerge,
+    NewNote, NewOutreach, NewOutreachMail, NewParticipation, NewSignup, NoteEdit, OutreachEdit, ParticipationEdit, RosterFilter,
+    VolunteerEdit, VolunteerExportFormat, VolunteerFilter, VolunteerImport, VolunteerMerge,
 };
 
 fn actors(tenant: TenantId) -> Vec<(&'static str, Actor)> {
@@ -423,12 +423,15 @@ fn call_recruitment(tenant: &dyn Fn() -> polaris_core::Result<TenantHandle>, ope
 
 fn call_outreach(tenant: &dyn Fn() -> polaris_core::Result<TenantHandle>, operation: &str) -> &'static str {
     let (event, asked) = (EventId::new(1), OutreachId::new(1));
+    let mail = NewOutreachMail { volunteer_ids: Some(vec![2]), ..NewOutreachMail::default() };
     let two = NewOutreach { volunteer_id: Some(2), method: "phone".into(), ..NewOutreach::default() };
     match operation {
         "outreach_log" => code(tenant().and_then(|tenant| tenant.outreach().log(event, &two))),
         "outreach_list" => code(tenant().and_then(|tenant| tenant.outreach().list(&Default::default(), PageRequest::default()))),
         "outreach_get" => code(tenant().and_then(|tenant| tenant.outreach().get(asked))),
         "outreach_edit" => code(tenant().and_then(|tenant| tenant.outreach().edit(asked, &OutreachEdit::default(), None))),
+        "outreach_preview_mail" => code(tenant().and_then(|tenant| tenant.outreach().preview_mail(event, &mail))),
+        "outreach_send_mail" => code(tenant().and_then(|tenant| tenant.outreach().send_mail(event, &mail))),
         "outreach_remove" => code(tenant().and_then(|tenant| tenant.outreach().remove(asked, None))),
         other => panic!("say how to call {other}"),
     }

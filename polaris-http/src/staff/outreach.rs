@@ -1,18 +1,23 @@
-//! The tenant surface: who was asked to which event, and what came of it (C3).
+//! The tenant surface: who was asked to which event, and what came of it (C3); volunteers asked by mail (C4).
 
 use poem::Request;
 use poem::http::header;
 use poem_openapi::OpenApi;
 use polaris_core::error::Problem;
-use polaris_core::operations::{OUTREACH_EDIT, OUTREACH_GET, OUTREACH_LIST, OUTREACH_LOG, OUTREACH_REMOVE, Operation};
+use polaris_core::operations::{
+    OUTREACH_EDIT, OUTREACH_GET, OUTREACH_LIST, OUTREACH_LOG, OUTREACH_PREVIEW_MAIL, OUTREACH_REMOVE, OUTREACH_SEND_MAIL, Operation,
+};
 use polaris_core::types::{EventRef, OutreachId, OutreachMethod, OutreachOutcome, VolunteerId};
-use polaris_core::{LoggedOutreach, NewOutreach, OutreachEdit, OutreachFilter, PageRequest, Result, TenantHandle};
+use polaris_core::{LoggedOutreach, NewOutreach, NewOutreachMail, OutreachEdit, OutreachFilter, PageRequest, Result, TenantHandle};
 
 use super::if_match;
 use super::people::number;
 use super::session::tenant;
 use super::volunteers::etag;
-use super::wire_outreach::{LoggedOutreachBody, NewOutreachBody, OutreachEditBody, OutreachEntryBody};
+use super::wire_outreach::{
+    LoggedOutreachBody, NewOutreachBody, NewOutreachMailBody, OutreachEditBody, OutreachEntryBody, OutreachMailPreviewBody,
+    SentOutreachMailBody,
+};
 use super::wire_volunteers::RemovedBody;
 use crate::State;
 use crate::answer::{Answer, Created, Many, Meta, One, Pagination, Success};
@@ -95,6 +100,50 @@ impl OutreachApi {
         let (logged, slug) = self.run(tenant, move |tenant| tenant.outreach().log(event, &draft)).await?;
         let address = format!("/api/v1/tenants/{slug}/outreach/{}", logged.outreach.id);
         Ok(self.answer(&logged, &slug).header(header::LOCATION, address))
+    }
+
+    /// Show whom a mail that asks to an event would go to, who is left out, and what it would say to the first of them. Changes nothing.
+    #[oai(path = "/api/v1/tenants/:tenant/events/:event/outreach/mail/preview", method = "post", operation_id = "outreach_preview_mail")]
+    async fn preview_mail(
+        &self,
+        request: &Request,
+        #[oai(name = "session")] _session: WithSession,
+        /// The tenant's slug.
+        #[oai(name = "tenant")]
+        _tenant: InPath<String>,
+        /// The event's number or slug.
+        #[oai(name = "event")]
+        _event: InPath<String>,
+        body: JsonBody<NewOutreachMailBody>,
+    ) -> poem::Result<Answer<One<OutreachMailPreviewBody>>> {
+        let (tenant, event) = self.enter(request, &OUTREACH_PREVIEW_MAIL).await?;
+        let draft: NewOutreachMail = body.read().await?;
+        let event = EventRef::parse(&event);
+        let (preview, slug) = self.run(tenant, move |tenant| tenant.outreach().preview_mail(event, &draft)).await?;
+        Ok(Answer::new(&One { success: true, data: OutreachMailPreviewBody::from(&preview), meta: self.meta(&slug) }))
+    }
+
+    /// Ask volunteers by mail to come to an event that has not begun; each is logged as outreach, and whoever is left out is named with why.
+    #[oai(path = "/api/v1/tenants/:tenant/events/:event/outreach/mail", method = "post", operation_id = "outreach_send_mail")]
+    async fn send_mail(
+        &self,
+        request: &Request,
+        #[oai(name = "session")] _session: WithSession,
+        /// The tenant's slug.
+        #[oai(name = "tenant")]
+        _tenant: InPath<String>,
+        /// The event's number or slug.
+        #[oai(name = "event")]
+        _event: InPath<String>,
+        body: JsonBody<NewOutreachMailBody>,
+    ) -> poem::Result<Answer<One<SentOutreachMailBody>, Created>> {
+        let (tenant, event) = self.enter(request, &OUTREACH_SEND_MAIL).await?;
+        let draft: NewOutreachMail = body.read().await?;
+        let named = EventRef::parse(&event);
+        let (sent, slug) = self.run(tenant, move |tenant| tenant.outreach().send_mail(named, &draft)).await?;
+        let answer = Answer::new(&One { success: true, data: SentOutreachMailBody::from(&sent), meta: self.meta(&slug) });
+        let event: String = form_urlencoded::byte_serialize(event.as_bytes()).collect();
+        Ok(answer.header(header::LOCATION, format!("/api/v1/tenants/{slug}/outreach?event={event}&method=email")))
     }
 
     /// Show one time that a volunteer was asked to an event.

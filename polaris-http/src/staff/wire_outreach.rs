@@ -1,7 +1,7 @@
 //! The shapes of outreach.
 
 use poem_openapi::Object;
-use polaris_core::{LoggedOutreach, OutreachAttempt, OutreachEntry};
+use polaris_core::{LoggedOutreach, NotMailed, OutreachAttempt, OutreachEntry, OutreachMailPreview, SentOutreachMail};
 use serde::Serialize;
 
 use super::wire_rosters::{EventBriefBody, PlacedBody};
@@ -139,5 +139,126 @@ pub(crate) struct LoggedOutreachBody {
 impl From<&LoggedOutreach> for LoggedOutreachBody {
     fn from(logged: &LoggedOutreach) -> Self {
         Self { outreach: OutreachAttemptBody::from(&logged.outreach), placed: logged.placed.as_ref().map(PlacedBody::from) }
+    }
+}
+
+/// A mail that asks volunteers to come to an event. Say `volunteer_ids` or `top`.
+#[derive(Debug, Object)]
+#[oai(rename = "NewOutreachMail")]
+#[allow(dead_code, reason = "documents what the core reads")]
+pub(crate) struct NewOutreachMailBody {
+    /// Whom to ask, by number.
+    #[oai(validator(min_items = 1, max_items = 200))]
+    volunteer_ids: Option<Vec<i64>>,
+    /// Ask the first so many candidates. Who of them can't be written to is left out, and nobody comes in their place.
+    #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
+    top: Option<i64>,
+    /// The subject; the usual one when left out. As the text, it may hold `{{ first_name }}`, `{{ last_name }}`, `{{ tenant }}`,
+    /// `{{ title }}`, `{{ when }}`, `{{ place }}`, `{{ location }}`, `{{ school }}`, `{{ additional_info }}`, and
+    /// `{% if school %} … {% else %} … {% endif %}`.
+    #[oai(validator(max_length = 255))]
+    subject: Option<String>,
+    /// What it says; the usual text when left out. The event's details, the address of its page for sign-up and how to get no more such
+    /// mails stand below it in any case.
+    #[oai(validator(max_length = 5_000))]
+    text: Option<String>,
+    /// Ask those, too, who declined to come to this event, or were asked by mail within the last 24 hours.
+    #[oai(default)]
+    again: bool,
+}
+
+/// Somebody who gets no mail.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "NotMailed")]
+pub(crate) struct NotMailedBody {
+    /// Their number, as it was given.
+    volunteer_id: i64,
+    /// All of `unknown`, `inactive`, `do_not_contact`, `email_opt_out`, `no_email`, `on_roster`, `declined`, `asked_lately` (by mail within
+    /// 24 hours) that apply.
+    reasons: Vec<String>,
+}
+
+impl From<&NotMailed> for NotMailedBody {
+    fn from(out: &NotMailed) -> Self {
+        let reasons = out.reasons.iter().map(|reason| reason.as_str().to_owned());
+        Self { volunteer_id: out.volunteer_id.get(), reasons: reasons.collect() }
+    }
+}
+
+/// Somebody who gets a mail, and their outreach.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "MailedVolunteer")]
+pub(crate) struct MailedVolunteerBody {
+    /// The volunteer.
+    volunteer_id: i64,
+    /// As what it was logged.
+    outreach_id: i64,
+    /// The mail in the outbox.
+    mail_id: i64,
+}
+
+/// What was written to whom.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "SentOutreachMail")]
+pub(crate) struct SentOutreachMailBody {
+    /// Who gets a mail, in the order in which they were named or ranked.
+    mailed: Vec<MailedVolunteerBody>,
+    /// Who gets none, in that order.
+    left_out: Vec<NotMailedBody>,
+}
+
+impl From<&SentOutreachMail> for SentOutreachMailBody {
+    fn from(sent: &SentOutreachMail) -> Self {
+        let mailed = sent.mailed.iter().map(|of| MailedVolunteerBody {
+            volunteer_id: of.volunteer_id.get(),
+            outreach_id: of.outreach_id.get(),
+            mail_id: of.mail_id.get(),
+        });
+        Self { mailed: mailed.collect(), left_out: sent.left_out.iter().map(NotMailedBody::from).collect() }
+    }
+}
+
+/// Somebody who would get a mail.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "MailRecipient")]
+pub(crate) struct MailRecipientBody {
+    /// The volunteer.
+    volunteer_id: i64,
+    /// Their first name.
+    first_name: String,
+    /// Their last name.
+    last_name: String,
+    /// Their e-mail address.
+    email: String,
+}
+
+/// What would be written to whom.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "OutreachMailPreview")]
+pub(crate) struct OutreachMailPreviewBody {
+    /// Who would get a mail, in the order in which they were named or ranked.
+    recipients: Vec<MailRecipientBody>,
+    /// Who would get none, in that order.
+    left_out: Vec<NotMailedBody>,
+    /// The subject as the first of them would get it; null where nobody gets a mail.
+    subject: Option<String>,
+    /// What it says to the first of them.
+    text: Option<String>,
+}
+
+impl From<&OutreachMailPreview> for OutreachMailPreviewBody {
+    fn from(preview: &OutreachMailPreview) -> Self {
+        let recipients = preview.recipients.iter().map(|of| MailRecipientBody {
+            volunteer_id: of.volunteer_id.get(),
+            first_name: of.first_name.clone(),
+            last_name: of.last_name.clone(),
+            email: of.email.to_string(),
+        });
+        Self {
+            recipients: recipients.collect(),
+            left_out: preview.left_out.iter().map(NotMailedBody::from).collect(),
+            subject: preview.subject.clone(),
+            text: preview.text.clone(),
+        }
     }
 }

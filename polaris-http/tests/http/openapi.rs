@@ -9,7 +9,7 @@ use polaris_core::{
 use polaris_core::{NewApiKey, NewKeyAdoption, NewKeyRotation};
 use polaris_core::{NewBackup, NewMigration, NewRestore};
 use polaris_core::{
-    NewNote, NewOutreach, NewParticipation, NewSignup, NewVolunteer, NoteEdit, OutreachEdit, ParticipationEdit, VolunteerEdit,
+    NewNote, NewOutreach, NewOutreachMail, NewParticipation, NewSignup, NewVolunteer, NoteEdit, OutreachEdit, ParticipationEdit, VolunteerEdit,
     VolunteerMerge,
 };
 use serde_json::Value;
@@ -173,6 +173,7 @@ fn what_is_sent_in_is_documented_by_the_names_that_the_core_reads() {
         ("OutreachEdit", fields_of::<OutreachEdit>(), &[]),
         ("NewSignup", fields_of::<NewSignup>(), &["email", "first_name", "last_name"]),
         ("MailTemplateEdit", fields_of::<polaris_core::MailTemplateEdit>(), &[]),
+        ("NewOutreachMail", fields_of::<NewOutreachMail>(), &[]),
         ("NewMigration", fields_of::<NewMigration>(), &[]),
         ("NewBackup", fields_of::<NewBackup>(), &[]),
         ("NewRestore", fields_of::<NewRestore>(), &["tenant"]),
@@ -230,6 +231,7 @@ fn what_is_sent_in_is_documented_by_the_types_that_the_core_reads() {
             "OutreachEdit" => json::read::<OutreachEdit>(text.as_bytes()).is_ok(),
             "NewSignup" => json::read::<NewSignup>(text.as_bytes()).is_ok(),
             "MailTemplateEdit" => json::read::<polaris_core::MailTemplateEdit>(text.as_bytes()).is_ok(),
+            "NewOutreachMail" => json::read::<NewOutreachMail>(text.as_bytes()).is_ok(),
             "NewMigration" => json::read::<NewMigration>(text.as_bytes()).is_ok(),
             "NewBackup" => json::read::<NewBackup>(text.as_bytes()).is_ok(),
             "NewRestore" => json::read::<NewRestore>(text.as_bytes()).is_ok(),
@@ -242,7 +244,7 @@ fn what_is_sent_in_is_documented_by_the_types_that_the_core_reads() {
     let events = ["EventEdit", "NewCancellation", "NewDuplicate"];
     let keys = ["NewApiKey", "NewKeyRotation", "NewKeyAdoption"];
     let people = ["NewUser", "NewFirstAdmin", "UserEdit", "NewStaff", "StaffEdit"];
-    let volunteers = ["NewSignup", "NewVolunteer", "VolunteerEdit", "NewNote", "NoteEdit", "ParticipationEdit", "OutreachEdit"];
+    let volunteers = ["NewSignup", "NewVolunteer", "VolunteerEdit", "NewNote", "NoteEdit", "ParticipationEdit", "OutreachEdit", "NewOutreachMail"];
     let people = people.into_iter().chain(volunteers).chain(keys);
     for schema in ["NewEvent", "NewTenant", "TenantEdit", "SettingsEdit", "MailTemplateEdit"]
         .into_iter()

@@ -130,6 +130,43 @@ fn outreach_is_listed_by_event_volunteer_method_and_outcome() {
     server.get(&format!("{KCKPS}/outreach?volunteer=99")).token(&token).send().refused(404, "VOLUNTEER_NOT_FOUND");
 }
 
+// C4: "a template filled for the chosen volunteers, …; opt-outs are left out and named".
+#[test]
+fn volunteers_are_asked_by_mail_after_a_look_at_it_and_who_is_left_out_is_named() {
+    let (server, token, event) = asking(3);
+    let opted_out = json!({ "first_name": "Cid", "last_name": "Lee", "email": "cid@example.org", "email_opt_out": true });
+    server.post(&format!("{KCKPS}/volunteers")).token(&token).json(&opted_out).send().ok(201);
+    let path = format!("{KCKPS}/events/career-day-2026-01-20/outreach/mail");
+    let mail = json!({ "volunteer_ids": [2, 3, 1, 99], "subject": "{{ title }}?", "text": "Hello {{ first_name }}, {{ when }}" });
+    let left_out = json!([{ "volunteer_id": 3, "reasons": ["email_opt_out"] }, { "volunteer_id": 99, "reasons": ["unknown"] }]);
+    let preview = server.post(&format!("{path}/preview")).token(&token).json(&mail).send().data(200);
+    assert_eq!((&preview["left_out"], preview["recipients"].as_array().unwrap().len()), (&left_out, 2));
+    let first = json!({ "volunteer_id": 2, "first_name": "Bea", "last_name": "Lee", "email": "Bea@example.org" });
+    assert_eq!((&preview["recipients"][0], &preview["subject"]), (&first, &json!("Career Day?")));
+    assert_eq!(preview["text"], "Hello Bea, Tuesday, January 20, 2026, 9:00 AM CST");
+    assert_eq!(server.get(&format!("{KCKPS}/outreach")).token(&token).send().data(200), json!([]), "a preview changes nothing");
+    let sent = server.post(&path).token(&token).json(&mail).send();
+    let data = sent.data(201);
+    assert_eq!(sent.header("location"), Some(format!("{KCKPS}/outreach?event=career-day-2026-01-20&method=email").as_str()));
+    assert_eq!(
+        (&data["left_out"], &data["mailed"][0]["volunteer_id"], &data["mailed"][1]["volunteer_id"]),
+        (&left_out, &json!(2), &json!(1))
+    );
+    let listed = server.get(sent.header("location").unwrap()).token(&token).send().data(200);
+    assert_eq!((listed.as_array().unwrap().len(), &listed[0]["outreach"]["outcome"]), (2, &json!("pending")));
+    assert!(listed[0]["outreach"]["mail_id"].is_i64());
+    // Not twice within a day, unless it is said.
+    let again = server.post(&path).token(&token).json(&json!({ "volunteer_ids": [1] })).send().data(201);
+    assert_eq!(again, json!({ "mailed": [], "left_out": [{ "volunteer_id": 1, "reasons": ["asked_lately"] }] }));
+    let best = server.post(&format!("{path}/preview")).token(&token).json(&json!({ "top": 2, "again": true })).send().data(200);
+    assert_eq!(best["subject"], "Can you help at Career Day?");
+    let flaws = server.post(&path).token(&token).json(&json!({ "volunteer_ids": [1], "text": "{{ phone }}", "top": 3 })).send();
+    let expected = [("top", "CONTRADICTION"), ("text", "UNKNOWN_VARIABLE")].map(|(field, code)| (field.to_owned(), code.to_owned()));
+    assert_eq!(flaws.fields(422, "VALIDATION_FAILED"), expected);
+    server.post(&format!("{KCKPS}/events/{event}/cancel")).token(&token).json(&json!({})).send().ok(200);
+    server.post(&path).token(&token).json(&json!({ "volunteer_ids": [1], "again": true })).send().refused(409, "CONFLICT");
+}
+
 #[test]
 fn where_recruitment_is_off_there_is_no_outreach() {
     let server = House::new().serve();

@@ -23,6 +23,7 @@ from .types import (
     MailKind,
     MailState,
     MailTransport,
+    NotMailedReason,
     NoteOutcome,
     OutreachMethod,
     OutreachOutcome,
@@ -193,7 +194,9 @@ __all__ = [
     "LoggedOutreach",
     "MadeApiKey",
     "Mail",
+    "MailRecipient",
     "MailSettings",
+    "MailedVolunteer",
     "Mails",
     "MergePlan",
     "MergedField",
@@ -201,6 +204,7 @@ __all__ = [
     "Migration",
     "MigrationReport",
     "Navigation",
+    "NotMailed",
     "NoteAuthor",
     "Notices",
     "OneTimeLink",
@@ -209,6 +213,7 @@ __all__ = [
     "Outreach",
     "OutreachAttempt",
     "OutreachEntry",
+    "OutreachMailPreview",
     "Overlap",
     "OwnSession",
     "OwnSessions",
@@ -238,6 +243,7 @@ __all__ = [
     "SavedVolunteer",
     "School",
     "ScoreParts",
+    "SentOutreachMail",
     "SessionToken",
     "Sessions",
     "Settings",
@@ -902,6 +908,26 @@ class Outreach:
         attempted_at: datetime | str | Unset = ...,
         over_capacity: bool = False,
     ) -> LoggedOutreach: ...
+    def preview_mail(
+        self,
+        event: int | str,
+        *,
+        volunteer_ids: Iterable[int] | None = None,
+        top: int | None = None,
+        subject: str | None = None,
+        text: str | None = None,
+        again: bool = False,
+    ) -> OutreachMailPreview: ...
+    def send_mail(
+        self,
+        event: int | str,
+        *,
+        volunteer_ids: Iterable[int] | None = None,
+        top: int | None = None,
+        subject: str | None = None,
+        text: str | None = None,
+        again: bool = False,
+    ) -> SentOutreachMail: ...
     def remove(self, outreach: int, *, version: int | None = None) -> None: ...
 
 @final
@@ -2987,6 +3013,24 @@ class LoggedOutreach:
     @property
     def placed(self) -> Placed | None:
         """The place on the event's roster that this gave or changed, if it did."""
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class OutreachMailPreview:
+    """What was written to whom. OutreachMail from core::SentOutreachMail [mailed, left_out] { Who gets a mail, in the order in which they were named or ranked. ed: Vec<MailedVolunteer>, Who gets none, in that order. _out: Vec<NotMailed>,    e! { Somebody who gets a mail, and their outreach. edVolunteer from core::MailedVolunteer [volunteer_id, outreach_id, mail_id] { The volunteer. nteer_id: i64, As what it was logged. each_id: i64, The mail in the outbox. _id: i64,    e! { Somebody who gets no mail. ailed from core::NotMailed [volunteer_id, reasons] { Their number, as it was given. nteer_id: i64, All of `unknown`, `inactive`, `do_not_contact`, `email_opt_out`, `no_email`, `on_roster`, `declined`, `asked_lately` that apply. ons: Vec<String>,    e! { Somebody who would get a mail. Personal: repr shows no names and no addresses. Recipient from core::MailRecipient [volunteer_id] { The volunteer. nteer_id: i64, Their first name. t_name: String, Their last name. _name: String, Their e-mail address. l: String,    e! { What would be written to whom. Personal: repr shows nothing of what it says."""
+    @property
+    def recipients(self) -> list[MailRecipient]:
+        """Who would get a mail, in the order in which they were named or ranked."""
+    @property
+    def left_out(self) -> list[NotMailed]:
+        """Who would get none, in that order."""
+    @property
+    def subject(self) -> str | None:
+        """The subject as the first of them would get it; None where nobody gets a mail."""
+    @property
+    def text(self) -> str | None:
+        """What it says to the first of them."""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 

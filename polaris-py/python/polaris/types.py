@@ -27,6 +27,7 @@ __all__ = [
     "MailKind",
     "MailState",
     "MailTransport",
+    "NotMailedReason",
     "NoteOutcome",
     "OutreachMethod",
     "OutreachOutcome",
@@ -107,6 +108,11 @@ MailState: TypeAlias = Literal["waiting", "sending", "sent", "failed", "held"]
 
 MailTransport: TypeAlias = Literal["folder", "smtp", "none"]
 """What carries mails."""
+
+NotMailedReason: TypeAlias = Literal[
+    "unknown", "inactive", "do_not_contact", "email_opt_out", "no_email", "on_roster", "declined", "asked_lately"
+]
+"""Why somebody gets no mail that asks them to come to an event."""
 
 NoteOutcome: TypeAlias = Literal["interested", "follow_up", "accepted", "declined"]
 """What came of what a note tells."""

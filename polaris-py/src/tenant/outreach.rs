@@ -86,6 +86,30 @@ impl Outreach {
         run_by(py, &*self.0, || self.0.outreach().edit(outreach, &edit, version))
     }
 
+    /// Whom send_mail would write to, who would be left out and why, and what the first of them would read. Changes nothing.
+    #[pyo3(
+        signature = (event, **given),
+        text_signature = "($self, event, *, volunteer_ids=None, top=None, subject=None, text=None, again=False)"
+    )]
+    fn preview_mail(&self, py: Python<'_>, event: &Bound<'_, PyAny>, given: Option<Keywords<'_>>) -> PyResult<OutreachMailPreview> {
+        let (event, draft) = (args::event_ref(event)?, Given::new(py, given).draft()?);
+        run_by(py, &*self.0, || self.0.outreach().preview_mail(event, &draft))
+    }
+
+    /// Asks volunteers by mail to come to an event that has not begun: those of volunteer_ids, or the top so many candidates, at most 200. Each
+    /// mail goes into the outbox, and each is logged as outreach. subject and text, the usual ones unless given, may hold {{ first_name }},
+    /// {{ last_name }}, {{ tenant }}, {{ title }}, {{ when }}, {{ place }}, {{ location }}, {{ school }} and {{ additional_info }}. Left out,
+    /// with every reason, is who may not or can't be written to, who is on the roster, and unless again is True who declined or was asked by
+    /// mail within 24 hours.
+    #[pyo3(
+        signature = (event, **given),
+        text_signature = "($self, event, *, volunteer_ids=None, top=None, subject=None, text=None, again=False)"
+    )]
+    fn send_mail(&self, py: Python<'_>, event: &Bound<'_, PyAny>, given: Option<Keywords<'_>>) -> PyResult<SentOutreachMail> {
+        let (event, draft) = (args::event_ref(event)?, Given::new(py, given).draft()?);
+        run_by(py, &*self.0, || self.0.outreach().send_mail(event, &draft))
+    }
+
     /// Removes outreach that was logged by mistake; the event's roster stays as it is. Not what a mail of Polaris asked.
     #[pyo3(signature = (outreach, **given), text_signature = "($self, outreach, *, version=None)")]
     fn remove(&self, py: Python<'_>, outreach: &Bound<'_, PyAny>, given: Option<Keywords<'_>>) -> PyResult<()> {
@@ -153,5 +177,65 @@ value! {
         outreach: OutreachAttempt,
         /// The place on the event's roster that this gave or changed, if it did.
         placed: Option<Placed>,
+    }
+}
+
+value! {
+    /// What was written to whom.
+    SentOutreachMail from core::SentOutreachMail [mailed, left_out] {
+        /// Who gets a mail, in the order in which they were named or ranked.
+        mailed: Vec<MailedVolunteer>,
+        /// Who gets none, in that order.
+        left_out: Vec<NotMailed>,
+    }
+}
+
+value! {
+    /// Somebody who gets a mail, and their outreach.
+    MailedVolunteer from core::MailedVolunteer [volunteer_id, outreach_id, mail_id] {
+        /// The volunteer.
+        volunteer_id: i64,
+        /// As what it was logged.
+        outreach_id: i64,
+        /// The mail in the outbox.
+        mail_id: i64,
+    }
+}
+
+value! {
+    /// Somebody who gets no mail.
+    NotMailed from core::NotMailed [volunteer_id, reasons] {
+        /// Their number, as it was given.
+        volunteer_id: i64,
+        /// All of `unknown`, `inactive`, `do_not_contact`, `email_opt_out`, `no_email`, `on_roster`, `declined`, `asked_lately` that apply.
+        reasons: Vec<String>,
+    }
+}
+
+value! {
+    /// Somebody who would get a mail. Personal: repr shows no names and no addresses.
+    MailRecipient from core::MailRecipient [volunteer_id] {
+        /// The volunteer.
+        volunteer_id: i64,
+        /// Their first name.
+        first_name: String,
+        /// Their last name.
+        last_name: String,
+        /// Their e-mail address.
+        email: String,
+    }
+}
+
+value! {
+    /// What would be written to whom. Personal: repr shows nothing of what it says.
+    OutreachMailPreview from core::OutreachMailPreview [recipients, left_out] {
+        /// Who would get a mail, in the order in which they were named or ranked.
+        recipients: Vec<MailRecipient>,
+        /// Who would get none, in that order.
+        left_out: Vec<NotMailed>,
+        /// The subject as the first of them would get it; None where nobody gets a mail.
+        subject: Option<String>,
+        /// What it says to the first of them.
+        text: Option<String>,
     }
 }

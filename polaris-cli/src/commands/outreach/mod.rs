@@ -1,8 +1,9 @@
-//! `polaris outreach …`: who was asked to come to which event, how, and what came of it (C3).
+//! `polaris outreach …`: who was asked to come to which event, how, and what came of it (C3); volunteers asked by mail (C4).
 
 mod edit;
 mod list;
 mod log;
+mod mail;
 mod remove;
 
 use clap::Subcommand;
@@ -21,6 +22,8 @@ pub(crate) enum OutreachCommand {
     Show(list::ShowArgs),
     Edit(edit::EditArgs),
     Remove(remove::RemoveArgs),
+    PreviewMail(mail::PreviewArgs),
+    SendMail(mail::SendArgs),
 }
 
 /// Runs the command that was typed.
@@ -31,6 +34,8 @@ pub(crate) fn run(command: &OutreachCommand, app: &mut App<'_>) -> Result<(), Fa
         OutreachCommand::Show(args) => list::show(args, app),
         OutreachCommand::Edit(args) => edit::run(args, app),
         OutreachCommand::Remove(args) => remove::run(args, app),
+        OutreachCommand::PreviewMail(args) => mail::preview(args, app),
+        OutreachCommand::SendMail(args) => mail::send(args, app),
     }
 }
 

@@ -82,7 +82,7 @@ fn button(colours: &Colours) -> String {
 }
 
 impl Said {
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         match self {
             Self::Line(line) => line.clone(),
             Self::Lines(text) => text.clone(),

@@ -16,8 +16,8 @@ use crate::page::{Page, PageRequest};
 use crate::store::dialect::elements;
 use crate::store::{Row, Transaction, params};
 use crate::tenant::events::{ASSUMED_LENGTH, LONGER_THAN_ANY};
-use crate::tenant::handle::Reading;
 use crate::tenant::rosters::{end, event_id};
+use crate::tenant::settings::Settings;
 use crate::tenant::volunteers::{Volunteer, row as volunteers};
 use crate::types::fold::fold;
 use crate::types::{EventId, EventRef, EventType, LocalTime, SkillId, VolunteerId, parse_instant};
@@ -163,19 +163,36 @@ impl Recruitment<'_> {
         let reference = event.into();
         self.handle.read(&RECRUITMENT_CANDIDATES, |reading| {
             let sought = Sought::find(reading.transaction, &reference)?;
-            let mut ranked = ranked(reading, &sought)?;
+            let mut ranked = ranked(reading.transaction, &reading.settings, reading.now, &sought)?;
             let total = u32::try_from(ranked.len()).unwrap_or(u32::MAX);
-            // Of a hundred thousand only the best are put in order: those up to the page's end.
-            let end = page.skipped().saturating_add(page.taken());
-            if end < ranked.len() {
-                ranked.select_nth_unstable_by(end, by_rank);
-                ranked.truncate(end);
-            }
-            ranked.sort_unstable_by(by_rank);
+            put_in_order(&mut ranked, page.skipped().saturating_add(page.taken()));
             let wanted = ranked.into_iter().skip(page.skipped()).collect();
             Ok(page.of(shown(reading.transaction, &sought, wanted)?, total))
         })
     }
+}
+
+/// The numbers of the first so many candidates.
+pub(super) fn best(
+    transaction: &Transaction<'_>,
+    settings: &Settings,
+    now: DateTime<Utc>,
+    event: &EventRef,
+    count: usize,
+) -> Result<Vec<VolunteerId>> {
+    let sought = Sought::find(transaction, event)?;
+    let mut ranked = ranked(transaction, settings, now, &sought)?;
+    put_in_order(&mut ranked, count);
+    Ok(ranked.into_iter().map(|of| of.id).collect())
+}
+
+/// Keeps the best, in their order. Of a hundred thousand only they are sorted.
+fn put_in_order(ranked: &mut Vec<Ranked>, count: usize) {
+    if count < ranked.len() {
+        ranked.select_nth_unstable_by(count, by_rank);
+        ranked.truncate(count);
+    }
+    ranked.sort_unstable_by(by_rank);
 }
 
 /// The best suited first; no two are equal.
@@ -186,21 +203,21 @@ fn by_rank(one: &Ranked, other: &Ranked) -> Ordering {
     key(one).cmp(&key(other))
 }
 
-fn ranked(reading: &Reading<'_>, sought: &Sought) -> Result<Vec<Ranked>> {
-    let zone = reading.settings.time_zone;
+fn ranked(transaction: &Transaction<'_>, settings: &Settings, now: DateTime<Utc>, sought: &Sought) -> Result<Vec<Ranked>> {
+    let zone = settings.time_zone;
     let day = |instant: DateTime<Utc>| -> NaiveDate { LocalTime::from_instant(instant, zone).local.date() };
-    let today = day(reading.now);
+    let today = day(now);
     let school = Place::new(sought.school_code.as_deref(), sought.school_city.as_deref());
     let ids: Vec<_> = sought.skills.keys().map(|id| id.get().to_string()).collect();
     let ids = format!("[{}]", ids.join(","));
     let earliest = sought.starts_at - LONGER_THAN_ANY;
     let hour_before = sought.starts_at - ASSUMED_LENGTH;
     let params = params![sought.id, ids, earliest, sought.ends_at, sought.starts_at, hour_before];
-    let weights = reading.settings.recruitment_weights.unwrap_or_default();
+    let weights = settings.recruitment_weights.unwrap_or_default();
     // Most places and most days come again and again.
     let mut days = Known::default();
     let mut near = Known::default();
-    reading.transaction.all(SELECT, params, |row| {
+    transaction.all(SELECT, params, |row| {
         let (id, folded_name) = (row.get("id")?, row.get("folded_name")?);
         let place: (Option<String>, Option<String>) = (row.get("postal_code")?, row.get("city")?);
         let nearness = *near.of(place, |(postal_code, city)| {

@@ -13,6 +13,7 @@ fn whole(operation: &Operation) -> Value {
     match operation.id {
         "events_duplicate" => json!({ "starts_at": "2026-02-02" }),
         "rosters_assign" => json!({ "volunteer_id": 1 }),
+        "outreach_preview_mail" | "outreach_send_mail" => json!({ "volunteer_ids": [1] }),
         "outreach_log" => json!({ "volunteer_id": 1, "method": "phone" }),
         "volunteers_merge" => json!({ "merged_id": 1 }),
         "volunteers_add_note" => json!({ "text": "Called" }),

@@ -28,6 +28,7 @@ fn body(operation: &str) -> Option<Value> {
         "events_cancel" => Some(json!({ "reason": "weather" })),
         "events_duplicate" => Some(json!({ "starts_at": "2026-04-01" })),
         "rosters_assign" => Some(json!({ "volunteer_id": 1 })),
+        "outreach_send_mail" => Some(json!({ "volunteer_ids": [1, 99], "text": "Hello {{ first_name }}" })),
         "outreach_log" => Some(json!({ "volunteer_id": 1, "method": "phone", "outcome": "confirmed" })),
         "volunteers_create" => Some(json!({ "first_name": "Kim", "last_name": "Hart" })),
         "volunteers_add_note" => Some(json!({ "text": "Called" })),
@@ -96,7 +97,12 @@ fn every_post_that_takes_a_key_is_carried_out_once() {
         people.server.tenant("kckps").audit().list(&filter, Default::default()).unwrap().total
     };
     for name in ["One", "Two", "Three", "Four"] {
-        let draft = polaris_core::NewVolunteer { first_name: name.into(), last_name: "Person".into(), ..Default::default() };
+        let draft = polaris_core::NewVolunteer {
+            first_name: name.into(),
+            last_name: "Person".into(),
+            email: Some(format!("{name}@example.org")),
+            ..Default::default()
+        };
         people.server.tenant("kckps").volunteers().create(draft).unwrap();
     }
     let mut operations = taking_keys();
@@ -146,6 +152,7 @@ fn every_post_that_takes_a_key_is_carried_out_once() {
                 "api_keys_rotate" => ("grace_hours", json!(2)),
                 "events_cancel" => ("reason", json!("low_enrollment")),
                 "users_create" => ("email", json!("other@kckps.org")),
+                "outreach_send_mail" => ("text", json!("Hello")),
                 "rosters_assign" | "outreach_log" => ("volunteer_id", json!(3)),
                 "volunteers_create" | "signups_submit" => ("last_name", json!("Other")),
                 "volunteers_add_note" => ("text", json!("Wrote")),

@@ -1,4 +1,4 @@
-//! Outreach (C3, FR-SELFSERV-403): who was asked to come to which event, how, and what came of it.
+//! Outreach (C3, C4, FR-SELFSERV-403): who was asked to come to which event, how, and what came of it; volunteers asked by mail.
 //!
 //! ```
 //! # use std::collections::BTreeMap;
@@ -25,8 +25,10 @@
 
 mod draft;
 mod edit;
+mod letter;
 mod list;
 mod log;
+mod mail;
 mod remove;
 mod roster;
 mod row;
@@ -37,6 +39,9 @@ pub use draft::{NewOutreach, OutreachEdit};
 pub use list::OutreachFilter;
 pub(crate) use list::latest;
 pub use log::LoggedOutreach;
+pub use mail::{
+    MOST_MAILS, MailRecipient, MailedVolunteer, NewOutreachMail, NotMailed, NotMailedReason, OutreachMailPreview, SentOutreachMail,
+};
 
 use crate::error::Result;
 use crate::operations::OUTREACH_GET;
