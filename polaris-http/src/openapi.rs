@@ -298,7 +298,7 @@ struct Known {
 pub(crate) fn methods() -> Methods {
     let page = |pattern: &str| Known { pattern: pattern.to_owned(), allowed: "GET, HEAD".to_owned() };
     let mut routes = vec![page("/docs"), page("/openapi.json"), page("/district/{tenant}/event/{number}/signup")];
-    routes.extend(pages::ROUTES.iter().map(|(pattern, allowed)| Known { pattern: (*pattern).to_owned(), allowed: (*allowed).to_owned() }));
+    routes.extend(pages::known().map(|(pattern, allowed)| Known { pattern: (*pattern).to_owned(), allowed: (*allowed).to_owned() }));
     for path in Api::meta().into_iter().flat_map(|api| api.paths) {
         let mut allowed: Vec<String> = path.operations.iter().map(|operation| operation.method.to_string()).collect();
         if allowed.iter().any(|method| method == "GET") {

@@ -60,6 +60,7 @@ mod http {
     mod account_pages;
     mod browser;
     mod pages;
+    mod signup_pages;
 
     // What every answer has.
     mod bodies;

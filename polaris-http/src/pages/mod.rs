@@ -1,4 +1,4 @@
-//! The pages that people see who have no log-in: accounts' links, and errors outside the API.
+//! The pages that people see who have no log-in: sign-up for events, accounts' links, and errors outside the API.
 //!
 //! They are made of templates that are part of the program, escape all they show, and work without a script: none may run, by their own
 //! policy. A form that is good is answered by a redirect, so that loading the page anew sends nothing twice; one that isn't comes back with
@@ -10,13 +10,17 @@
 //! | `form` | reading forms |
 //! | `style` | the one style sheet |
 //! | `fault` | the pages of errors |
+//! | `when` | moments as people read them |
 //! | `account` | a forgotten password, and setting one with a link |
+//! | `signup` | open events, signing up, seeing and cancelling that |
 
 pub(crate) mod account;
 mod brand;
 pub(crate) mod fault;
 mod form;
+mod signup;
 mod style;
+mod when;
 
 use std::sync::LazyLock;
 
@@ -36,7 +40,11 @@ use crate::{ServerConfig, State};
 const HTML: &str = "text/html; charset=utf-8";
 
 /// The pages' routes as the log and the `Allow` header know them, and the methods they take.
-pub(crate) const ROUTES: &[(&str, &str)] = &[
+pub(crate) fn known() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    ROUTES.iter().chain(signup::ROUTES)
+}
+
+const ROUTES: &[(&str, &str)] = &[
     ("/assets/{file}", "GET, HEAD"),
     ("/account/{tenant}/forgotten", "GET, HEAD, POST"),
     ("/account/{tenant}/forgotten/sent", "GET, HEAD"),
@@ -46,7 +54,7 @@ pub(crate) const ROUTES: &[(&str, &str)] = &[
 
 /// Adds the pages to what is served.
 pub(crate) fn routes(state: &State, routes: Route) -> Route {
-    account::routes(state, routes.at("/assets/:file", style::serve()))
+    signup::routes(state, account::routes(state, routes.at("/assets/:file", style::serve())))
 }
 
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
@@ -56,6 +64,12 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         ("layout.html", include_str!("templates/layout.html")),
         ("parts.html", include_str!("templates/parts.html")),
         ("fault.html", include_str!("templates/fault.html")),
+        ("signup/parts.html", include_str!("templates/signup/parts.html")),
+        ("signup/list.html", include_str!("templates/signup/list.html")),
+        ("signup/event.html", include_str!("templates/signup/event.html")),
+        ("signup/done.html", include_str!("templates/signup/done.html")),
+        ("signup/manage.html", include_str!("templates/signup/manage.html")),
+        ("signup/no_link.html", include_str!("templates/signup/no_link.html")),
         ("account/forgotten.html", include_str!("templates/account/forgotten.html")),
         ("account/sent.html", include_str!("templates/account/sent.html")),
         ("account/set_password.html", include_str!("templates/account/set_password.html")),
