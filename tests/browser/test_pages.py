@@ -73,7 +73,7 @@ def breaks_no_rule(browser: Chrome) -> None:
     assert [(broken["id"], [(node["html"], node["failureSummary"]) for node in broken["nodes"]]) for broken in found["violations"]] == []
     assert found["passes"]
     small = browser.execute_script(
-        """return [...document.querySelectorAll("button, input, textarea, .button, .problems a, .band a, .events a")]
+        """return [...document.querySelectorAll("button, input, textarea, .button, .problems a, .band a, .events li")]
         .filter((target) => !target.closest(".trap") && target.getBoundingClientRect().height < 24).map((target) => target.outerHTML)"""
     )
     assert small == []

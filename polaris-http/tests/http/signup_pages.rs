@@ -70,7 +70,7 @@ fn the_list_has_open_events_by_start_with_their_times_there_and_links_to_them() 
     assert!(night < day && !text.contains("A draft"));
     assert!(text.contains("<a href=\"/signup/kckps/career-day-2026-03-08\">Career Day</a>"), "{text}");
     // The clocks change that morning.
-    assert!(text.contains("<time datetime=\"2026-03-08T09:00:00-05:00\">Sunday, March 8, 2026, 9:00 AM</time> – <time datetime=\"2026-03-08T11:00:00-05:00\">11:00 AM</time> CDT"), "{text}");
+    assert!(text.contains("<time datetime=\"2026-03-08T09:00:00-05:00\">Sunday, March 8, 2026, <span class=\"clock\">9:00 AM</span></time> – <time datetime=\"2026-03-08T11:00:00-05:00\"><span class=\"clock\">11:00 AM</span></time> CDT"), "{text}");
     page.shows("2 events are looking").shows("3 places left").shows("<title>Volunteer – Kansas City Kansas</title>");
 }
 
@@ -222,7 +222,10 @@ fn a_closed_events_page_says_so_with_410_and_takes_nobody() {
         ("UPDATE events SET status = 'cancelled'", "This event was cancelled"),
         ("UPDATE events SET status = 'completed'", "has taken place"),
         ("UPDATE events SET starts_at = '2026-01-10T15:29:59.000Z'", "has begun"),
-        ("UPDATE events SET registration_deadline = '2026-01-10T15:29:59.000Z', registration_deadline_local = '2026-01-10T09:29:59'", "deadline has passed"),
+        (
+            "UPDATE events SET registration_deadline = '2026-01-10T15:29:59.000Z', registration_deadline_local = '2026-01-10T09:29:59'",
+            "deadline has passed",
+        ),
     ] {
         let server = house(3).sql("kckps", change).serve();
         server.page(CAREER, 410).shows(said).shows_no("<form").shows("See events that are looking for volunteers");

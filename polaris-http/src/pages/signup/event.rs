@@ -20,6 +20,8 @@ const TRAP: &str = "website";
 #[derive(Serialize)]
 struct EventPage {
     event: ShownEvent,
+    /// Where it is, for paper.
+    address: Option<String>,
     first_name: Shown,
     last_name: Shown,
     email: Shown,
@@ -29,7 +31,8 @@ struct EventPage {
 }
 
 impl EventPage {
-    fn of(event: &SignupEvent, form: Option<&Form>, error: Option<&Error>) -> Self {
+    fn of(state: &State, tenant: &SignupTenant, event: &SignupEvent, form: Option<&Form>, error: Option<&Error>) -> Self {
+        let public = state.config.public_url.as_deref();
         let field = |name: &str, label: &str| Shown {
             value: form.map_or_else(String::new, |form| form.get(name).to_owned()),
             problem: error.and_then(|error| error.fields().iter().find(|field| field.field == name)).map(|field| {
@@ -42,6 +45,7 @@ impl EventPage {
         };
         Self {
             event: ShownEvent::of(event),
+            address: public.map(|url| format!("{}/signup/{}/{}", url.trim_end_matches('/'), tenant.slug, event.event.slug)),
             first_name: field("first_name", "The first name"),
             last_name: field("last_name", "The last name"),
             email: field("email", "The e-mail address"),
@@ -71,8 +75,8 @@ fn status(state: SignupState) -> StatusCode {
     if state.is_closed() { StatusCode::GONE } else { StatusCode::OK }
 }
 
-fn render(state: &State, tenant: SignupTenant, status: StatusCode, shown: &EventPage) -> Response {
-    Page::new("signup/event.html", &face(tenant)).status(status).render(&state.config, shown)
+fn render(state: &State, tenant: &SignupTenant, status: StatusCode, shown: &EventPage) -> Response {
+    Page::new("signup/event.html", &face(tenant.clone())).status(status).render(&state.config, shown)
 }
 
 pub(super) async fn show(state: &State, request: Request) -> poem::Result<Response> {
@@ -82,7 +86,7 @@ pub(super) async fn show(state: &State, request: Request) -> poem::Result<Respon
         Ok((door.tenant()?, seen))
     })
     .await?;
-    Ok(render(state, tenant, status(seen.state), &EventPage::of(&seen, None, None)))
+    Ok(render(state, &tenant, status(seen.state), &EventPage::of(state, &tenant, &seen, None, None)))
 }
 
 pub(super) async fn submit(state: &State, mut request: Request) -> poem::Result<Response> {
@@ -109,10 +113,10 @@ pub(super) async fn submit(state: &State, mut request: Request) -> poem::Result<
     };
     match error {
         Error::Validation(_) => {
-            Ok(render(state, tenant, StatusCode::UNPROCESSABLE_ENTITY, &EventPage::of(&seen, Some(&form), Some(&error))))
+            Ok(render(state, &tenant, StatusCode::UNPROCESSABLE_ENTITY, &EventPage::of(state, &tenant, &seen, Some(&form), Some(&error))))
         }
-        Error::SignupFull => Ok(render(state, tenant, StatusCode::CONFLICT, &EventPage::of(&seen, Some(&form), None))),
-        Error::SignupClosed(_) => Ok(render(state, tenant, StatusCode::GONE, &EventPage::of(&seen, None, None))),
+        Error::SignupFull => Ok(render(state, &tenant, StatusCode::CONFLICT, &EventPage::of(state, &tenant, &seen, Some(&form), None))),
+        Error::SignupClosed(_) => Ok(render(state, &tenant, StatusCode::GONE, &EventPage::of(state, &tenant, &seen, None, None))),
         other => Err(not_there(other)),
     }
 }
