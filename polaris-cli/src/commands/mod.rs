@@ -47,7 +47,6 @@ pub(crate) fn run(command: &Command, app: &mut App<'_>) -> Result<(), Failure> {
         Command::Event(command) => event::run(command, app),
         Command::Calendar(command) => calendar::run(command, app),
         Command::Key(command) => key::run(command, app),
-        Command::Mail(command) => mail::run(command, app),
         Command::Reference(command) => reference::run(command, app),
         Command::Session(command) => session::run(command, app),
         Command::Migrate(args) => migrate::run(args, app),
