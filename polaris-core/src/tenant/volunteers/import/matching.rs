@@ -3,6 +3,14 @@
 //! With an e-mail address, the volunteer who has it; else, as for a row without one, the volunteer without an address who agrees in name,
 //! organization and phone number, where blank agrees with blank. A row that means somebody an earlier row dealt with is skipped, also where
 //! that row found nothing to change: otherwise importing a file again would do what importing it once did not.
+//!
+//! Of several who agree (twins), a row means one who has all that it says already; else the only one who is active; else it is rejected, since
+//! to choose would be to guess. What makes importing it again change nothing:
+//!
+//! - Only the one active of several twins is ever changed, and an import deactivates nobody: who that is stays the same.
+//! - A row that says nothing new of some claims each of them: no later row changes them, and so it says nothing new the next time.
+//! - Whom a row has changed is not compared with later rows, of which a dry run could not know it.
+//! - The address of a row that is rejected is nobody's in this file: else the row would mean them the next time.
 
 use std::collections::{HashMap, HashSet};
 
@@ -22,6 +30,10 @@ pub(super) enum Meant {
     Nobody,
     /// Somebody whom this earlier row dealt with.
     Dealt { row: u32, volunteer: Option<VolunteerId> },
+    /// One of these, and nothing tells which.
+    Several(Vec<VolunteerId>),
+    /// Whoever is to have the address that this earlier row names, which was rejected since it means several.
+    AsUnclear(u32),
 }
 
 /// Name, organization and phone number, as they are compared.
@@ -54,18 +66,26 @@ pub(super) struct Dealt {
     by_email: HashMap<String, (u32, Option<VolunteerId>)>,
     /// New volunteers without an address.
     by_likeness: HashMap<Likeness, u32>,
+    /// Those whom a row meant.
     by_id: HashMap<VolunteerId, u32>,
+    /// Those of whom a row said nothing new, each with the first such row.
+    claimed: HashMap<VolunteerId, u32>,
     /// Those who had no address and have one now: nobody without one is them.
     addressed: HashSet<VolunteerId>,
+    /// Addresses of rows that mean several.
+    unclear: HashMap<String, u32>,
 }
 
 impl Dealt {
-    /// Whom a row means.
-    pub(super) fn meant(&self, transaction: &Transaction<'_>, known: &mut Known<'_>, row: &CheckedRow) -> Result<Meant> {
+    /// Whom a row means. What it claims is noted.
+    pub(super) fn meant(&mut self, transaction: &Transaction<'_>, known: &mut Known<'_>, row: &CheckedRow, number: u32) -> Result<Meant> {
         if let Some(email) = &row.email {
             let folded = email.folded();
             if let Some((row, volunteer)) = self.by_email.get(&folded) {
                 return Ok(Meant::Dealt { row: *row, volunteer: *volunteer });
+            }
+            if let Some(row) = self.unclear.get(&folded) {
+                return Ok(Meant::AsUnclear(*row));
             }
             if let Some(found) = transaction.first(row::BY_EMAIL, params![folded], row::volunteer)? {
                 return Ok(Meant::Stored(Box::new(found)));
@@ -77,20 +97,58 @@ impl Dealt {
         }
         let mut alike = alike(transaction, &likeness)?;
         alike.retain(|volunteer| !self.addressed.contains(&volunteer.id));
-        // The earliest row, since what rows did may have changed the order of those who are alike.
-        let dealt = alike.iter().filter_map(|volunteer| self.by_id.get(&volunteer.id).map(|row| (*row, volunteer.id))).min();
-        alike.retain(|volunteer| !self.by_id.contains_key(&volunteer.id));
-        // Of several who are alike, the one who is just what the row says, else one of whom it says nothing new, else the first.
-        let mut at = 0;
         if alike.len() > 1 {
-            let news = alike.iter().map(|volunteer| news(known, row, volunteer)).collect::<Result<Vec<_>>>()?;
-            at = (0..news.len()).min_by_key(|at| news[*at]).unwrap_or(0);
+            return self.one_of(alike, known, row, number);
         }
-        Ok(match (alike.into_iter().nth(at), dealt) {
-            (Some(volunteer), _) => Meant::Stored(Box::new(volunteer)),
-            (None, Some((row, id))) => Meant::Dealt { row, volunteer: Some(id) },
-            (None, None) => Meant::Nobody,
+        Ok(match alike.pop() {
+            Some(only) => self.unless_dealt_with(only),
+            None => Meant::Nobody,
         })
+    }
+
+    /// Which of several who are alike a row means.
+    fn one_of(&mut self, alike: Vec<Volunteer>, known: &mut Known<'_>, row: &CheckedRow, number: u32) -> Result<Meant> {
+        let mut same = Vec::new();
+        for (at, volunteer) in alike.iter().enumerate() {
+            // Of somebody whom an earlier row meant without a claim it may have changed all.
+            if self.by_id.contains_key(&volunteer.id) && !self.claimed.contains_key(&volunteer.id) {
+                continue;
+            }
+            match news(known, row, volunteer)? {
+                News::Some => {}
+                news => same.push((news, at)),
+            }
+        }
+        if same.is_empty() {
+            let mut active = alike.iter().enumerate().filter(|(_, volunteer)| volunteer.active).map(|(at, _)| at);
+            return Ok(match (active.next(), active.next()) {
+                (Some(only), None) => alike.into_iter().nth(only).map_or(Meant::Nobody, |only| self.unless_dealt_with(only)),
+                _ => {
+                    if let Some(email) = &row.email {
+                        self.unclear.insert(email.folded(), number);
+                    }
+                    Meant::Several(alike.iter().map(|volunteer| volunteer.id).collect())
+                }
+            });
+        }
+        for (_, at) in &same {
+            self.claimed.entry(alike[*at].id).or_insert(number);
+        }
+        // Who is just what the row says first: so each row of an export is found to be of the one it came from.
+        same.sort_unstable();
+        let free = same.iter().map(|(_, at)| *at).find(|at| !self.by_id.contains_key(&alike[*at].id));
+        let at = free.unwrap_or(same[0].1);
+        Ok(alike.into_iter().nth(at).map_or(Meant::Nobody, |one| match self.by_id.get(&one.id) {
+            Some(row) => Meant::Dealt { row: *row, volunteer: Some(one.id) },
+            None => Meant::Stored(Box::new(one)),
+        }))
+    }
+
+    fn unless_dealt_with(&self, volunteer: Volunteer) -> Meant {
+        match self.by_id.get(&volunteer.id).or_else(|| self.claimed.get(&volunteer.id)) {
+            Some(row) => Meant::Dealt { row: *row, volunteer: Some(volunteer.id) },
+            None => Meant::Stored(Box::new(volunteer)),
+        }
     }
 
     /// Notes that a row dealt with a stored volunteer.
@@ -174,7 +232,12 @@ fn news(known: &mut Known<'_>, row: &CheckedRow, volunteer: &Volunteer) -> Resul
         of(row.notes.as_deref(), volunteer.notes.as_deref()),
         flag(row.email_opt_out, volunteer.email_opt_out),
         flag(row.do_not_contact, volunteer.do_not_contact),
-        if row.active.unwrap_or(true) == volunteer.active { News::None } else { News::Some },
+        match (row.active, volunteer.active) {
+            // An import deactivates nobody.
+            (Some(false), true) => News::Less,
+            (said, is) if said.unwrap_or(true) == is => News::None,
+            _ => News::Some,
+        },
         skills_news(known, row, volunteer)?,
     ];
     Ok(said.into_iter().max().unwrap_or(News::None))

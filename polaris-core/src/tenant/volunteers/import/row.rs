@@ -232,6 +232,11 @@ pub(super) fn warning(columns: &Columns, row: Row<'_>, field: ImportField, probl
     Checking { columns, row, rejections: Vec::new(), warnings: Vec::new() }.problem(field, problem)
 }
 
+/// What is told of a row as a whole.
+pub(super) fn of_the_row(problem: Problem) -> RowProblem {
+    RowProblem { column: None, field: None, code: problem.code, message: problem.message, original: None }
+}
+
 fn formula() -> Problem {
     Problem::new("FORMULA", "is a formula or a spreadsheet's error, not a value")
 }

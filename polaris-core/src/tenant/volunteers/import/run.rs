@@ -21,6 +21,7 @@ use crate::error::{Error, Problem, Result, Unavailable};
 use crate::operations::VOLUNTEERS_IMPORT;
 use crate::store::Transaction;
 use crate::tabular::{Row, Sheet, is_blank};
+use crate::types::VolunteerId;
 
 /// How long an import may take: 200,000 rows take some seconds, and whoever else changes something in this tenant waits meanwhile.
 const LONGEST: Duration = Duration::from_secs(120);
@@ -86,6 +87,23 @@ impl Volunteers<'_> {
     }
 }
 
+/// Twins who are named; nobody has many.
+const MOST_NAMED: usize = 10;
+
+/// What is told of a row that may mean each of these.
+fn several(alike: &[VolunteerId]) -> Problem {
+    let mut numbers: Vec<_> = alike.iter().take(MOST_NAMED).map(ToString::to_string).collect();
+    if alike.len() > MOST_NAMED {
+        numbers.push("others".to_owned());
+    }
+    let last = numbers.pop().unwrap_or_default();
+    let message = format!(
+        "may mean volunteers {} and {last}, who agree in name, organization and phone number: merge them, or edit the one who is meant by hand",
+        numbers.join(", ")
+    );
+    Problem::new("AMBIGUOUS", message)
+}
+
 /// One run through a sheet.
 struct Run<'t> {
     transaction: &'t Transaction<'t>,
@@ -146,7 +164,12 @@ impl<'t> Run<'t> {
             Ok(checked) => checked,
             Err(problems) => return Ok(told(RowOutcome::Rejected, None, problems)),
         };
-        Ok(match self.dealt.meant(self.transaction, &mut self.known, &checked)? {
+        let unclear = |problem: Problem| told(RowOutcome::Rejected, None, vec![row::of_the_row(problem)]);
+        Ok(match self.dealt.meant(self.transaction, &mut self.known, &checked, number)? {
+            Meant::Several(alike) => unclear(several(&alike)),
+            Meant::AsUnclear(row) => {
+                unclear(Problem::new("AMBIGUOUS", format!("has the address of row {row}, which may mean several volunteers")))
+            }
             Meant::Dealt { row, volunteer } => {
                 self.dealt.skipped(&checked, row, volunteer);
                 ImportedRow { same_as: Some(row), ..told(RowOutcome::Skipped, volunteer, warnings) }
