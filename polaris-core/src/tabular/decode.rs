@@ -32,6 +32,11 @@ pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>> {
         let name = if encoding == UTF_16LE || encoding == UTF_16BE { "UTF-16" } else { "UTF-8" };
         refused(format!("begins as {name} and then is not: save it again as CSV in UTF-8"))
     })?;
+    // The mark that old programs put at the end of a text.
+    let text = match text.trim_end_matches(['\r', '\n']).strip_suffix('\u{1A}') {
+        Some(before) => Cow::Owned(before.to_owned()),
+        None => text,
+    };
     if text.contains('\0') {
         return Err(refused("is not text, or UTF-16 without a mark: save it as CSV in UTF-8"));
     }

@@ -2,9 +2,12 @@
 //!
 //! Both kinds are taken off by the same rule, and no apostrophe of a text's own is ever taken for one of them.
 
+use crate::types::text::{is_invisible, trimmed};
+
 /// Whether a text begins as what a spreadsheet calculates with. Full-width forms are folded to their ASCII ones by some.
 pub(crate) fn begins_like_a_formula(text: &str) -> bool {
-    let first = text.trim_start_matches(' ').chars().next();
+    // What storing takes off keeps no formula from being one.
+    let first = text.trim_start_matches(|c| c == ' ' || is_invisible(c)).chars().next();
     first.is_some_and(|first| matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠'))
 }
 
@@ -13,12 +16,12 @@ const NOTHING: [&str; 5] = ["nan", "none", "null", "n/a", "-"];
 
 /// Whether a cell says nothing.
 pub(crate) fn is_blank(cell: &str) -> bool {
-    cell.trim().is_empty() || stands_for_nothing(cell)
+    trimmed(cell).is_empty() || stands_for_nothing(cell)
 }
 
 /// Whether a text says nothing without being empty.
 pub(super) fn stands_for_nothing(text: &str) -> bool {
-    NOTHING.iter().any(|word| text.trim().eq_ignore_ascii_case(word))
+    NOTHING.iter().any(|word| trimmed(text).eq_ignore_ascii_case(word))
 }
 
 /// What spreadsheets show in place of a result.
@@ -26,7 +29,7 @@ const ERRORS: [&str; 9] = ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NU
 
 /// Whether it is what a spreadsheet shows in place of a result.
 pub(crate) fn is_an_error(text: &str) -> bool {
-    ERRORS.iter().any(|error| text.trim().eq_ignore_ascii_case(error))
+    ERRORS.iter().any(|error| trimmed(text).eq_ignore_ascii_case(error))
 }
 
 /// A number as it was before a program took it for one with decimals: `8165551234.0`.

@@ -85,8 +85,13 @@ pub fn required(checked: Result<Option<String>, Problem>) -> Result<String, Prob
 
 /// Without white space round it, and without the invisible characters that spreadsheets and web pages leave there: a
 /// name of nothing else would count as given and show as nothing.
-fn trimmed(input: &str) -> &str {
-    input.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200B}' | '\u{2060}' | '\u{FEFF}'))
+pub(crate) fn trimmed(input: &str) -> &str {
+    input.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
+}
+
+/// Characters that show as nothing and separate nothing.
+pub(crate) fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}' | '\u{2060}' | '\u{FEFF}')
 }
 
 /// Refuses by size alone what can't fit, before any work is spent on its characters.

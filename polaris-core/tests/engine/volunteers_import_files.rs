@@ -145,3 +145,13 @@ fn only_who_manages_volunteers_imports_or_looks_at_files() {
         assert_eq!(code(tenant.volunteers().list_imports(polaris_core::PageRequest::default())), "FORBIDDEN");
     }
 }
+
+#[test]
+fn the_mark_that_old_programs_end_a_text_with_is_no_row() {
+    let world = World::new();
+    let kckps = world.kckps();
+    for file in ["first,last\nAnn,Lee\n\u{1A}", "first,last\r\nAnn,Lee\u{1A}", "first,last\r\nAnn,Lee\r\n\u{1A}\r\n"] {
+        let report = import(&kckps, file);
+        assert_eq!((report.total_rows, report.counts.rejected), (1, 0), "{file:?}");
+    }
+}

@@ -2,6 +2,7 @@
 
 use crate::error::Problem;
 use crate::tabular::{begins_like_a_formula, is_an_error, is_blank, unmarked, whole_number};
+use crate::types::text::trimmed;
 
 /// A cell as it stands in the file, with what our own exports put in front of it taken off.
 pub(super) struct Cell<'c> {
@@ -27,12 +28,12 @@ impl<'c> Cell<'c> {
 
     /// Whether nobody's name begins like this.
     pub(super) fn is_no_name(&self) -> bool {
-        !self.marked && begins_like_a_formula(self.text.trim())
+        !self.marked && begins_like_a_formula(trimmed(self.text))
     }
 
     /// The same of a phone number, in which signs and strokes are at home.
     pub(super) fn is_formula_phone(&self) -> bool {
-        self.is_formula() && !self.text.trim().strip_prefix('+').is_some_and(is_a_number)
+        self.is_formula() && !trimmed(self.text).strip_prefix('+').is_some_and(is_a_number)
     }
 
     /// Whether it is what a spreadsheet calculates, or what one shows where it could not.
@@ -44,7 +45,7 @@ impl<'c> Cell<'c> {
 /// Whether a spreadsheet would calculate with a text. `+`, `-` and `@` begin many that are none: a phone number, a line of a list, a
 /// company's name.
 pub(in super::super) fn is_formula(text: &str) -> bool {
-    let text = text.trim();
+    let text = trimmed(text);
     let mut rest = text.chars();
     match rest.next() {
         Some('=' | '＝') => true,
@@ -84,7 +85,7 @@ fn is_a_cell(text: &str) -> bool {
 
 /// The address in what mail programs write round one: `Ann Lee <ann@example.org>`, `mailto:ann@example.org`.
 pub(super) fn bare_address(text: &str) -> Option<&str> {
-    let text = text.trim();
+    let text = trimmed(text);
     let bare = match text.rsplit_once('<') {
         Some((before, rest)) if !before.contains(['<', '>']) => rest.strip_suffix('>')?.trim(),
         Some(_) => return None,
@@ -95,7 +96,7 @@ pub(super) fn bare_address(text: &str) -> Option<&str> {
 
 /// Yes or no. Programs that take a column of both and of blanks for numbers write `1.0`.
 pub(super) fn truth(text: &str) -> Result<bool, Problem> {
-    match whole_number(text.trim()).to_lowercase().as_str() {
+    match whole_number(trimmed(text)).to_lowercase().as_str() {
         "yes" | "y" | "true" | "t" | "1" | "x" | "on" | "✓" | "✔" => Ok(true),
         "no" | "n" | "false" | "f" | "0" | "off" => Ok(false),
         _ => Err(Problem::new("UNKNOWN_VALUE", "must be yes or no")),
@@ -104,7 +105,7 @@ pub(super) fn truth(text: &str) -> Result<bool, Problem> {
 
 /// Active or inactive.
 pub(super) fn status(text: &str) -> Result<bool, Problem> {
-    match text.trim().to_lowercase().as_str() {
+    match trimmed(text).to_lowercase().as_str() {
         "active" | "current" => Ok(true),
         "inactive" | "deactivated" | "former" => Ok(false),
         other => truth(other).map_err(|_| Problem::new("UNKNOWN_VALUE", "must be active or inactive")),

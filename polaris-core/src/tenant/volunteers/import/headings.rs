@@ -28,7 +28,12 @@ pub(super) fn meaning(name: &str) -> Option<Meaning> {
             }
         }
         if WHOLE_NAMES.contains(&joined.as_str()) {
-            return Some(Meaning::WholeName);
+            // "Name (First)", as some forms write it.
+            return Some(match bracketed(name).as_str() {
+                "first" => Meaning::Field(ImportField::FirstName, LEAST_LIKELY),
+                "last" => Meaning::Field(ImportField::LastName, LEAST_LIKELY),
+                _ => Meaning::WholeName,
+            });
         }
         words = match words {
             [first, rest @ ..] if LEADING.contains(&first.as_str()) => rest,
@@ -36,6 +41,15 @@ pub(super) fn meaning(name: &str) -> Option<Meaning> {
             _ => return None,
         };
     }
+}
+
+/// How far down a list of spellings one stands that is on none.
+const LEAST_LIKELY: usize = usize::MAX;
+
+/// What stands in brackets at the end of a name.
+fn bracketed(name: &str) -> String {
+    let inside = name.trim_end().strip_suffix([')', ']']).and_then(|name| name.rsplit_once(['(', '[']));
+    inside.map(|(_, inside)| fold(inside)).unwrap_or_default()
 }
 
 /// The words of a name: `FirstName`, `first_name` and `First Name*` have the same two. What stands in brackets is left out.
@@ -98,6 +112,9 @@ mod tests {
                 " first  name ",
                 "Name - First",
                 "First Name:",
+                "1st Name",
+                "Name (First)",
+                "Your name [first]",
             ],
         ),
         (
@@ -120,6 +137,7 @@ mod tests {
                 "Apellidos",
                 "LAST_NAME",
                 "Last Name *",
+                "Name (Last)",
             ],
         ),
         (
@@ -290,7 +308,16 @@ mod tests {
         ] {
             assert_eq!(meaning(name), None, "{name}");
         }
-        for name in ["Name", "Full Name", "full_name", "Volunteer Name", "Your name", "First and Last Name", "First & Last Name"] {
+        for name in [
+            "Name",
+            "Full Name",
+            "Name (first and last)",
+            "full_name",
+            "Volunteer Name",
+            "Your name",
+            "First and Last Name",
+            "First & Last Name",
+        ] {
             assert_eq!(meaning(name), Some(Meaning::WholeName), "{name}");
         }
     }

@@ -7,6 +7,7 @@ use super::mapping::Columns;
 use super::report::RowProblem;
 use crate::error::Problem;
 use crate::tabular::{Row, column_letters, is_blank, is_cut_number, whole_number};
+use crate::types::text::trimmed;
 use crate::types::{EmailAddress, PhoneNumber};
 
 /// Characters of a cell that are told.
@@ -130,7 +131,7 @@ impl<'r> Checking<'r> {
         if cell.says_nothing() {
             return None;
         }
-        let text = if cell.marked { cell.text } else { whole_number(cell.text.trim()) };
+        let text = if cell.marked { cell.text } else { whole_number(trimmed(cell.text)) };
         let checked = if cell.is_formula_phone() {
             Err(formula())
         } else if !cell.marked && is_cut_number(text) {
@@ -147,7 +148,7 @@ impl<'r> Checking<'r> {
         if cell.is_blank() {
             return None;
         }
-        let text = if cell.marked { cell.text } else { whole_number(cell.text.trim()) };
+        let text = if cell.marked { cell.text } else { whole_number(trimmed(cell.text)) };
         if text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit()) {
             self.warn(
                 field,

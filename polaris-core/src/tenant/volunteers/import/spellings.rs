@@ -21,6 +21,7 @@ pub(super) const SPELLINGS: &[(ImportField, &[&str])] = &[
             "legalfirstname",
             "preferredfirstname",
             "firstn",
+            "1stname",
             "vorname",
             "prenom",
             "nombre",
