@@ -445,9 +445,9 @@ pub use tenant::users::{CreatedUser, NewUser, User, UserEdit, UserFilter};
 pub use tenant::volunteers::{
     CareerType, FinishedImport, HistoryEntry, ImportCounts, ImportField, ImportLogEntry, ImportMapping, ImportPreview, ImportProgress,
     ImportedRow, MergeDecision, MergePlan, MergedField, MergedParticipation, NewNote, NewVolunteer, NoteAuthor, NoteEdit, OnProgress,
-    PreviewColumn, PreviewRow, RowOutcome, RowProblem, SavedVolunteer, Volunteer, VolunteerDetails, VolunteerEdit, VolunteerExport,
-    VolunteerExportFormat, VolunteerFilter, VolunteerImport, VolunteerImportReport, VolunteerMerge, VolunteerNote, VolunteerOutcome,
-    VolunteerSuggestion, VolunteerTotals,
+    PreviewColumn, PreviewRow, ReportLimits, RowOutcome, RowProblem, SavedVolunteer, Volunteer, VolunteerDetails, VolunteerEdit,
+    VolunteerExport, VolunteerExportFormat, VolunteerFilter, VolunteerImport, VolunteerImportReport, VolunteerMerge, VolunteerNote,
+    VolunteerOutcome, VolunteerSuggestion, VolunteerTotals,
 };
 pub use tenant::{IdempotencyKey, PublicApi, TenantHandle};
 pub use types::Patch;

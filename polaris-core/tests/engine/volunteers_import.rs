@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use polaris_core::types::VolunteerId;
 use polaris_core::{
-    Error, FinishedImport, ImportField, ImportMapping, PageRequest, RowOutcome, TenantHandle, Volunteer, VolunteerImport,
+    Error, FinishedImport, ImportField, ImportMapping, PageRequest, ReportLimits, RowOutcome, TenantHandle, Volunteer, VolunteerImport,
     VolunteerImportReport,
 };
 
@@ -351,7 +351,7 @@ fn skills_are_known_by_name_or_alias_or_added_as_the_tenants_own_and_stay() {
     let report = import(
         &kckps,
         "first,last,email,skills\n\
-         Ann,Hart,ann@example.org,\"WELDING, arts, Crafts; Juggling | Juggling,\"\n\
+         Ann,Hart,ann@example.org,\"WELDING, \"\"arts, Crafts\"\"; Juggling | Juggling,\"\n\
          Bob,Hart,bob@example.org,juggling|Tuba,n/a\n",
     );
     assert_eq!(report.skills_added, ["Juggling", "Tuba"]);
@@ -611,4 +611,116 @@ fn a_reference_finds_an_import_that_was_done_and_is_used_once() {
     assert_eq!((Some(found.id), found.counts), (done.id, done.report.counts));
     assert!(matches!(kckps.volunteers().import(&import), Err(Error::Conflict(_))));
     assert_eq!(code(kckps.volunteers().import(&VolunteerImport { reference: Some("no good"), ..import })), "BAD_REQUEST");
+}
+
+#[test]
+fn what_a_cell_of_skills_says_does_not_depend_on_the_skills_there_are() {
+    let world = World::new();
+    let kckps = world.kckps();
+    let file = "first,last,email,skills\n\
+                Ann,Lee,ann@example.org,\"Arts, crafts\"\n\
+                Bob,Lee,bob@example.org,\"\"\"Arts, crafts\"\"; \"\"=1+1\"\"\"\n\
+                Cy,Lee,cy@example.org,=1+1; Chess\n";
+    let first = import(&kckps, file);
+    assert_eq!(first.skills_added, ["Arts", "crafts", "Arts, crafts", "=1+1", "Chess"]);
+    assert_eq!(problems(&first), [(4, "skills", "FORMULA", "=1+1; Chess")]);
+    let again = import(&kckps, file);
+    assert_eq!((outcomes(&again), problems(&again)), (vec![(2, Unchanged), (3, Unchanged), (4, Unchanged)], problems(&first)));
+    let skills: Vec<_> = (1..=3).map(|id| volunteer(&kckps, id).skills).collect();
+    assert_eq!(skills, [vec!["Arts", "crafts"], vec!["=1+1", "Arts, crafts"], vec!["Chess"]]);
+}
+
+#[test]
+fn what_storing_takes_off_hides_no_formula_and_no_word_for_nothing() {
+    let world = World::new();
+    let kckps = world.kckps();
+    for invisible in ["\u{200B}", "\u{2060}", "\u{FEFF}", "\u{A0}", " \u{200B} "] {
+        let report = import(
+            &kckps,
+            &format!(
+                "first,last,email,phone,organization,title,skills,city,email opt out\n\
+                 Ann,Lee,{invisible}n/a,{invisible}none,{invisible}=1+1,none{invisible},{invisible}=1;{invisible}-{invisible};Chess,{invisible}#REF!,{invisible}no\n\
+                 {invisible}=cmd,Lee,,,,,,,\n{invisible}-,Lee,,,,,,,\n"
+            ),
+        );
+        let codes: Vec<_> = problems(&report).into_iter().map(|(row, column, code, _)| (row, column.to_owned(), code)).collect();
+        let told = |row: u32, column: &str, code| (row, column.to_owned(), code);
+        assert_eq!(
+            codes,
+            [
+                told(2, "organization", "FORMULA"),
+                told(2, "city", "FORMULA"),
+                told(2, "skills", "FORMULA"),
+                told(3, "first", "FORMULA"),
+                told(4, "first", "REQUIRED")
+            ],
+            "{invisible:?}"
+        );
+        let ann = volunteer(&kckps, 1);
+        assert_eq!((ann.email, ann.phone, ann.organization, ann.title, ann.city), (None, None, None, None, None));
+        assert_eq!((ann.skills, ann.email_opt_out), (vec!["Chess".to_owned()], false));
+    }
+    assert_eq!(count(&world, "volunteers"), 1);
+}
+
+#[test]
+fn a_file_that_would_add_ten_thousand_skills_is_refused_whole() {
+    let world = World::new();
+    let kckps = world.kckps();
+    let mut file = String::from("first,last,skills\n");
+    for row in 0..201 {
+        let skills: Vec<_> = (0..50).map(|skill| format!("s{row}x{skill}")).collect();
+        file.push_str(&format!("Ann{row},Lee,{}\n", skills.join(";")));
+    }
+    for dry_run in [true, false] {
+        let refused = kckps.volunteers().import(&VolunteerImport { dry_run, ..VolunteerImport::of(file.as_bytes()) });
+        let told = refused.unwrap_err().to_string();
+        assert!(told.contains("10,000 skills"), "{told}");
+    }
+    assert_eq!(count(&world, "volunteers"), 0);
+}
+
+#[test]
+fn a_report_within_limits_tells_rejected_rows_first_and_counts_all() {
+    let world = World::new();
+    let kckps = world.kckps();
+    let mut file = String::from("first,last,zip\n");
+    for row in 0..30 {
+        file.push_str(&format!("Ann{row},{},{}\n", if row % 3 == 2 { "" } else { "Lee" }, if row % 2 == 0 { "!" } else { "" }));
+    }
+    let whole = kckps.volunteers().import(&VolunteerImport { dry_run: true, ..VolunteerImport::of(file.as_bytes()) }).unwrap().report;
+    let rows_of = |report: &VolunteerImportReport| report.rows.iter().map(|row| row.row).collect::<Vec<_>>();
+    assert_eq!((rows_of(&whole), whole.rejected_csv_rows()), ((2..32).collect::<Vec<_>>(), 10));
+    let most = whole.rejected_csv().unwrap().len() / 2;
+    let within = |rows, rejected_bytes, dry_run| {
+        let limits = Some(ReportLimits { rows, rejected_bytes });
+        kckps.volunteers().import(&VolunteerImport { dry_run, limits, ..VolunteerImport::of(file.as_bytes()) }).unwrap().report
+    };
+    let all = within(30, usize::MAX, true);
+    let rejected: Vec<u32> = (0..10).map(|nth| 4 + 3 * nth).collect();
+    let others = (2..32).filter(|row| !rejected.contains(row));
+    assert_eq!(rows_of(&all), rejected.iter().copied().chain(others.clone()).collect::<Vec<_>>());
+    let warned = others.filter(|row| row % 2 == 0);
+    let (tried, done) = (within(12, most, true), within(12, most, false));
+    assert_eq!(tried, done);
+    assert_eq!(rows_of(&done), rejected.iter().copied().chain(warned).take(12).collect::<Vec<_>>());
+    assert_eq!((done.counts, done.total_rows), (whole.counts, 30));
+    let file = done.rejected_csv().unwrap();
+    assert!(file.len() <= most && file.ends_with(b"\n") && whole.rejected_csv().unwrap().starts_with(file));
+    assert_eq!(done.rejected_csv_rows(), 4);
+    assert_eq!(rows_of(&within(3, most, true)), &rejected[..3]);
+    assert!(whole.bytes() > done.bytes() && done.counts_alone().rows.is_empty());
+}
+
+#[test]
+fn a_rejected_row_keeps_the_skills_beside_a_formula() {
+    let world = World::new();
+    let report = import(&world.kckps(), "first,last,skills\nAnn,,\"=1+1; Welding; \"\"=x\"\"\"\n");
+    let file = String::from_utf8(report.rejected_csv().unwrap().to_vec()).unwrap();
+    assert!(!file.contains("=1+1") && file.contains("Welding") && file.contains("=x"), "{file}");
+    let mended = import(&world.kckps(), &file.replace("Ann,,", "Ann,Lee,"));
+    assert_eq!(
+        (mended.skills_added, volunteer(&world.kckps(), 1).skills),
+        (vec!["=x".to_owned()], vec!["=x".to_owned(), "Welding".to_owned()])
+    );
 }

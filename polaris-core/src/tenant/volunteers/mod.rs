@@ -41,7 +41,7 @@ pub use export::{VolunteerExport, VolunteerExportFormat};
 pub use history::{HistoryEntry, VolunteerTotals};
 pub use import::{
     FinishedImport, ImportCounts, ImportField, ImportLogEntry, ImportMapping, ImportPreview, ImportProgress, ImportedRow, OnProgress,
-    PreviewColumn, PreviewRow, RowOutcome, RowProblem, VolunteerImport, VolunteerImportReport,
+    PreviewColumn, PreviewRow, ReportLimits, RowOutcome, RowProblem, VolunteerImport, VolunteerImportReport,
 };
 pub use list::{VolunteerFilter, VolunteerSuggestion};
 #[cfg(test)]

@@ -1,15 +1,11 @@
 //! Skills and career types as an import finds them, each asked for once.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use super::cells::is_formula;
-use crate::error::{Problem, Result};
+use crate::error::{Error, Problem, Result};
 use crate::store::Transaction;
-use crate::tabular::is_blank;
 use crate::tenant::skills::{self, CareerType, Skill};
-use crate::tenant::volunteers::fields::{self, MOST_SKILLS};
-use crate::tenant::volunteers::skill_cells::{self, SEPARATORS};
+use crate::tenant::volunteers::fields::MOST_SKILLS;
 use crate::types::SkillId;
 use crate::types::fold::fold;
 
@@ -19,15 +15,21 @@ pub(super) struct Known<'t> {
     dry_run: bool,
     career_types: HashMap<String, Option<CareerType>>,
     skills: HashMap<String, Option<Skill>>,
+    /// Those the file has added, of which a dry run finds nothing in the database.
+    new: HashMap<String, Skill>,
     pub(super) added: Vec<String>,
 }
 
-/// Pieces of a cell that may be one name with separators in it: "Arts, crafts" is one where the tenant has such a skill.
-const MOST_PIECES: usize = 4;
+/// Names of either kind that are remembered; a file has more only where it is hostile.
+const MOST_REMEMBERED: usize = 10_000;
+/// Skills that one file may add.
+const MOST_ADDED: usize = 10_000;
+/// What is told of one that adds more.
+const TOO_MANY_ADDED: &str = "names more than 10,000 skills that nobody has: is another column read as skills?";
 
 impl<'t> Known<'t> {
     pub(super) fn new(transaction: &'t Transaction<'t>, dry_run: bool) -> Self {
-        Self { transaction, dry_run, career_types: HashMap::new(), skills: HashMap::new(), added: Vec::new() }
+        Self { transaction, dry_run, career_types: HashMap::new(), skills: HashMap::new(), new: HashMap::new(), added: Vec::new() }
     }
 
     /// The career type of this name or alias.
@@ -37,78 +39,26 @@ impl<'t> Known<'t> {
             return Ok(known.clone());
         }
         let found = skills::career_type(self.transaction, &folded)?;
+        if self.career_types.len() >= MOST_REMEMBERED {
+            self.career_types.clear();
+        }
         self.career_types.insert(folded, found.clone());
         Ok(found)
     }
 
     fn skill(&mut self, folded: &str) -> Result<Option<Skill>> {
+        if let Some(new) = self.new.get(folded) {
+            return Ok(Some(new.clone()));
+        }
         if let Some(known) = self.skills.get(folded) {
             return Ok(known.clone());
         }
         let found = skills::known_skill(self.transaction, folded)?;
+        if self.skills.len() >= MOST_REMEMBERED {
+            self.skills.clear();
+        }
         self.skills.insert(folded.to_owned(), found.clone());
         Ok(found)
-    }
-
-    /// The names in a cell, split at `,`, `;` and `|` where these are no part of a known one, and what is wrong with some of them.
-    pub(super) fn split(&mut self, cell: &str) -> Result<(Vec<String>, Option<Problem>)> {
-        let (mut names, mut seen, mut problem) = (Vec::new(), HashSet::new(), None);
-        let mut rest = Some(cell);
-        while let Some(cell) = rest {
-            let quoted = skill_cells::quoted(cell);
-            // What stands in quotation marks is a name, whatever it looks like.
-            let is_marked = quoted.is_some();
-            let (name, behind) = match quoted {
-                Some((name, behind)) => (Cow::Owned(name), behind),
-                None => {
-                    let end = self.end_of_name(cell)?;
-                    (Cow::Borrowed(cell[..end].trim()), cell.get(end + 1..))
-                }
-            };
-            rest = behind;
-            if !is_marked && is_blank(&name) {
-                continue;
-            }
-            match fields::skill(&name) {
-                _ if !is_marked && is_formula(&name) && self.skill(&fold(&name))?.is_none() => {
-                    problem = Some(Problem::new("FORMULA", "holds a formula, which is no skill; it was left out"));
-                }
-                Ok(Some(name)) if seen.contains(&fold(&name)) => {}
-                Ok(Some(_)) if names.len() == MOST_SKILLS => {
-                    problem = Some(Problem::new("TOO_MANY", format!("holds more than {MOST_SKILLS} skills; those beyond were left out")));
-                    break;
-                }
-                Ok(Some(name)) => {
-                    seen.insert(fold(&name));
-                    names.push(name);
-                }
-                Ok(None) => {}
-                Err(mut bad) => {
-                    bad.message.push_str("; the skill was left out");
-                    problem = Some(bad);
-                }
-            }
-        }
-        Ok((names, problem))
-    }
-
-    /// Where the first name in a cell ends: at a separator that is no part of a known name, unless each piece of it is known as well.
-    fn end_of_name(&mut self, cell: &str) -> Result<usize> {
-        let separators = cell.match_indices(SEPARATORS).map(|(at, _)| at);
-        let ends: Vec<usize> = separators.chain([cell.len()]).take(MOST_PIECES).collect();
-        for last in (1..ends.len()).rev() {
-            if self.skill(&fold(&cell[..ends[last]]))?.is_none() {
-                continue;
-            }
-            let mut pieces_are_known = true;
-            for piece in cell[..ends[last]].split(SEPARATORS) {
-                pieces_are_known = pieces_are_known && self.skill(&fold(piece))?.is_some();
-            }
-            if !pieces_are_known {
-                return Ok(ends[last]);
-            }
-        }
-        Ok(ends[0])
     }
 
     /// The skills of these names, and of those that somebody has already; each once, in the order of their folded names.
@@ -119,13 +69,16 @@ impl<'t> Known<'t> {
             let skill = match self.skill(&folded)? {
                 Some(known) => known,
                 None => {
+                    if self.added.len() >= MOST_ADDED {
+                        return Err(Error::bad_request("body", TOO_MANY_ADDED));
+                    }
                     let new = if self.dry_run {
                         Skill { id: SkillId::new(0), name: name.clone(), folded_name: folded.clone() }
                     } else {
                         skills::skill(self.transaction, name)?
                     };
                     self.added.push(name.clone());
-                    self.skills.insert(folded, Some(new.clone()));
+                    self.new.insert(folded, new.clone());
                     new
                 }
             };

@@ -18,7 +18,7 @@ use super::known::Known;
 use super::row::CheckedRow;
 use crate::error::Result;
 use crate::store::{Transaction, params};
-use crate::tenant::volunteers::{Volunteer, row};
+use crate::tenant::volunteers::{Volunteer, row, skill_cells};
 use crate::types::fold::fold;
 use crate::types::{EmailAddress, PhoneNumber, VolunteerId};
 
@@ -248,7 +248,7 @@ fn skills_news(known: &mut Known<'_>, row: &CheckedRow, volunteer: &Volunteer) -
     let held = canonical(&volunteer.skills)?;
     let said = match &row.skills {
         Some(cell) => {
-            let names = known.split(cell)?.0;
+            let names = skill_cells::split(cell).0;
             names.iter().map(|name| known.canonical(name)).collect::<Result<HashSet<_>>>()?
         }
         None => HashSet::new(),

@@ -102,13 +102,26 @@ pub struct VolunteerImport<'f> {
     /// What the log can be asked for it by, if anything: at most 64 letters, digits and hyphens, not digits alone; used
     /// once.
     pub reference: Option<&'f str>,
+    /// How much of the report is kept; all of it unless given.
+    pub limits: Option<ReportLimits>,
+}
+
+/// How much of an import's report is kept, for who keeps many: a hostile file makes a report a hundred times its size. Counts are of all rows
+/// all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReportLimits {
+    /// Rows that are told: rejected ones first, then those that were skipped or are warned of, and the rest only where there is room for all;
+    /// each in the order of the file.
+    pub rows: usize,
+    /// Bytes of the file of rejected rows; rows that don't fit are left out.
+    pub rejected_bytes: usize,
 }
 
 impl<'f> VolunteerImport<'f> {
     /// An import of this file, as the preview suggests it.
     #[must_use]
     pub fn of(file: &'f [u8]) -> Self {
-        Self { file, sheet: None, mapping: None, dry_run: false, reference: None }
+        Self { file, sheet: None, mapping: None, dry_run: false, reference: None, limits: None }
     }
 }
 

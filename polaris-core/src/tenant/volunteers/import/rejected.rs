@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::super::skill_cells;
 use super::ImportField;
 use super::cells::Cell;
 use super::mapping::Columns;
@@ -16,14 +17,33 @@ pub(super) struct File<'s> {
     sheet: &'s Sheet,
     columns: &'s Columns,
     bytes: Vec<u8>,
+    rows: u32,
+    /// Bytes it may have, if it may not have as many as it takes.
+    most: Option<usize>,
+    full: bool,
 }
 
 impl<'s> File<'s> {
-    pub(super) fn of(sheet: &'s Sheet, columns: &'s Columns) -> Self {
-        Self { sheet, columns, bytes: Vec::new() }
+    pub(super) fn of(sheet: &'s Sheet, columns: &'s Columns, most: Option<usize>) -> Self {
+        Self { sheet, columns, bytes: Vec::new(), rows: 0, most, full: false }
     }
 
     pub(super) fn add(&mut self, row: Row<'_>, rejected: &ImportedRow) {
+        if self.full {
+            return;
+        }
+        let before = self.bytes.len();
+        self.line(row, rejected);
+        if self.most.is_some_and(|most| self.bytes.len() > most) {
+            // The rows it has are the first ones.
+            self.full = true;
+            self.bytes.truncate(before);
+        } else {
+            self.rows += 1;
+        }
+    }
+
+    fn line(&mut self, row: Row<'_>, rejected: &ImportedRow) {
         // What was added to a file that was mended already is added anew.
         let kept: Vec<usize> = (0..self.columns.names.len()).filter(|at| !OWN.contains(&self.sheet.header().cell(*at))).collect();
         if self.bytes.is_empty() {
@@ -52,6 +72,8 @@ impl<'s> File<'s> {
                 _ => cell.is_formula(),
             };
             match field {
+                // An import leaves out the formula alone, not the whole cell.
+                Some(ImportField::Skills) if !cell.marked => csv::guarded(&skill_cells::without_formulas(cell.text)).into_owned().into(),
                 // What was marked stays so; what wasn't is a text if it has to be kept from calculating.
                 _ if cell.marked => row.cell(*at).into(),
                 _ if !calculates => csv::guarded(cell.text),
@@ -62,6 +84,11 @@ impl<'s> File<'s> {
         });
         let cells: Vec<Cow<'_, str>> = cells.chain([number.into(), csv::guarded(&problems)]).collect();
         csv::raw_line(&mut self.bytes, cells.iter().map(AsRef::as_ref));
+    }
+
+    /// How many rows it has.
+    pub(super) fn rows(&self) -> u32 {
+        self.rows
     }
 
     pub(super) fn finish(self) -> Vec<u8> {

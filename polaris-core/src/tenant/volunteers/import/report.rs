@@ -78,8 +78,11 @@ pub struct VolunteerImportReport {
     pub counts: ImportCounts,
     /// Skills that nobody had and that are the tenant's own now, in the order of the file.
     pub skills_added: Vec<String>,
-    /// Every row but blank ones, in the order of the file.
+    /// Every row but blank ones, in the order of the file; within [`ReportLimits`](super::ReportLimits) those they say.
     pub rows: Vec<ImportedRow>,
+    /// How many rows the file of rejected ones has.
+    #[serde(skip)]
+    pub(super) rejected_rows: u32,
     /// The rejected rows as a file.
     #[serde(skip)]
     pub(super) rejected: Vec<u8>,
@@ -93,6 +96,74 @@ impl VolunteerImportReport {
     #[must_use]
     pub fn rejected_csv(&self) -> Option<&[u8]> {
         (!self.rejected.is_empty()).then_some(&self.rejected)
+    }
+
+    /// How many rows [`Self::rejected_csv`] has: all that were rejected, unless [`ReportLimits`](super::ReportLimits) leave some out.
+    #[must_use]
+    pub fn rejected_csv_rows(&self) -> u32 {
+        self.rejected_rows
+    }
+
+    /// What it holds in memory, in bytes, roughly.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let text = |text: &Option<String>| text.as_ref().map_or(0, String::capacity);
+        let problem =
+            |problem: &RowProblem| size_of::<RowProblem>() + text(&problem.column) + problem.message.capacity() + text(&problem.original);
+        let rows = self.rows.iter().map(|row| size_of::<ImportedRow>() + row.problems.iter().map(problem).sum::<usize>());
+        let skills = self.skills_added.iter().map(|name| size_of::<String>() + name.capacity());
+        size_of::<Self>() + rows.sum::<usize>() + skills.sum::<usize>() + self.rejected.capacity()
+    }
+
+    /// The same with its counts alone: no rows, no skills.
+    #[must_use]
+    pub fn counts_alone(self) -> Self {
+        Self { skills_added: Vec::new(), rows: Vec::new(), rejected_rows: 0, rejected: Vec::new(), ..self }
+    }
+}
+
+/// The rows that are told, while they come.
+pub(super) struct Told {
+    /// How many, if not all.
+    most: Option<usize>,
+    total: usize,
+    rejected: Vec<ImportedRow>,
+    others: Vec<ImportedRow>,
+}
+
+impl Told {
+    pub(super) fn new(most: Option<usize>) -> Self {
+        Self { most, total: 0, rejected: Vec::new(), others: Vec::new() }
+    }
+
+    pub(super) fn add(&mut self, row: ImportedRow) {
+        fn is_worth_telling(row: &ImportedRow) -> bool {
+            row.outcome == RowOutcome::Skipped || !row.problems.is_empty()
+        }
+        self.total += 1;
+        let Some(most) = self.most else { return self.others.push(row) };
+        if self.total == most + 1 {
+            self.others.retain(is_worth_telling);
+        }
+        let is_rejected = row.outcome == RowOutcome::Rejected;
+        if is_rejected || is_worth_telling(&row) || self.total <= most {
+            let rows = if is_rejected { &mut self.rejected } else { &mut self.others };
+            if rows.len() < most {
+                rows.push(row);
+            }
+        }
+    }
+
+    /// How many came by.
+    pub(super) fn total(&self) -> u32 {
+        u32::try_from(self.total).unwrap_or(u32::MAX)
+    }
+
+    pub(super) fn finish(mut self) -> Vec<ImportedRow> {
+        self.rejected.append(&mut self.others);
+        self.rejected.truncate(self.most.unwrap_or(usize::MAX));
+        self.rejected.shrink_to_fit();
+        self.rejected
     }
 }
 

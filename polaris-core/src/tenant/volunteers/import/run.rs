@@ -7,14 +7,15 @@ use chrono::{DateTime, Utc};
 
 use super::super::create::{blank, names};
 use super::super::row as stored;
-use super::super::{Volunteer, Volunteers};
+use super::super::{Volunteer, Volunteers, skill_cells};
 use super::known::Known;
 use super::mapping::{self, Columns};
 use super::matching::{Dealt, Meant};
+use super::report::Told;
 use super::row::{self, CheckedRow};
 use super::{
-    FinishedImport, ImportCounts, ImportField, ImportProgress, ImportedRow, OnProgress, RowOutcome, RowProblem, VolunteerImport,
-    VolunteerImportReport, log, rejected,
+    FinishedImport, ImportCounts, ImportField, ImportProgress, ImportedRow, OnProgress, ReportLimits, RowOutcome, RowProblem,
+    VolunteerImport, VolunteerImportReport, log, rejected,
 };
 use crate::audit::Entry;
 use crate::error::{Error, Problem, Result, Unavailable};
@@ -65,14 +66,15 @@ impl Volunteers<'_> {
         if progress(ImportProgress { rows: 0, total }).is_break() {
             return Err(Error::Cancelled);
         }
+        let limits = import.limits;
         let done = if import.dry_run {
             self.handle.read_within(longest, &VOLUNTEERS_IMPORT, |reading| {
-                Ok((None, Run::new(reading.transaction, true, &columns, reading.now).all(&sheet, progress)?))
+                Ok((None, Run::new(reading.transaction, true, &columns, reading.now).all(&sheet, limits, progress)?))
             })
         } else {
             self.handle.write_within(longest, &VOLUNTEERS_IMPORT, |writing| {
                 log::refuse_used(writing.transaction, import.reference)?;
-                let report = Run::new(writing.transaction, false, &columns, writing.now).all(&sheet, progress)?;
+                let report = Run::new(writing.transaction, false, &columns, writing.now).all(&sheet, limits, progress)?;
                 let id = log::add(writing.transaction, self.handle.actor(), import.reference, &report, began.elapsed(), writing.now)?;
                 let entry = Entry::of("volunteer_import", id, log::details(&report));
                 Ok(((Some(id), report), entry))
@@ -119,11 +121,11 @@ impl<'t> Run<'t> {
         Self { transaction, dry_run, columns, now, known: Known::new(transaction, dry_run), dealt: Dealt::default() }
     }
 
-    fn all(mut self, sheet: &Sheet, progress: OnProgress<'_>) -> Result<VolunteerImportReport> {
+    fn all(mut self, sheet: &Sheet, limits: Option<ReportLimits>, progress: OnProgress<'_>) -> Result<VolunteerImportReport> {
         let total = u32::try_from(sheet.len()).unwrap_or(u32::MAX);
         let mut counts = ImportCounts { blank: u32::try_from(sheet.blank()).unwrap_or(u32::MAX), ..ImportCounts::default() };
-        let mut rows = Vec::with_capacity(sheet.len());
-        let mut rejects = rejected::File::of(sheet, self.columns);
+        let mut told = Told::new(limits.map(|limits| limits.rows));
+        let mut rejects = rejected::File::of(sheet, self.columns, limits.map(|limits| limits.rejected_bytes));
         let mut done = 0;
         for row in sheet.rows() {
             if done > 0 && done % ROWS_BETWEEN_LOOKS == 0 && progress(ImportProgress { rows: done, total }).is_break() {
@@ -139,7 +141,7 @@ impl<'t> Run<'t> {
                 rejects.add(row, &imported);
             }
             counts.count(&imported);
-            rows.push(imported);
+            told.add(imported);
         }
         if progress(ImportProgress { rows: done, total }).is_break() {
             return Err(Error::Cancelled);
@@ -149,10 +151,11 @@ impl<'t> Run<'t> {
             sheet: sheet.name.clone(),
             header_row: sheet.header().number,
             mapping: self.columns.mapping(),
-            total_rows: u32::try_from(rows.len()).unwrap_or(u32::MAX),
+            total_rows: told.total(),
             counts,
             skills_added: self.known.added,
-            rows,
+            rows: told.finish(),
+            rejected_rows: rejects.rows(),
             rejected: rejects.finish(),
         })
     }
@@ -196,7 +199,7 @@ impl<'t> Run<'t> {
         self.put_over(&mut volunteer, checked, row, warnings)?;
         let skills = match cell {
             Some(cell) => {
-                let wanted = self.skills(&cell, row, warnings)?;
+                let wanted = self.skills(&cell, row, warnings);
                 self.known.skills(&[], &wanted)?
             }
             None => Vec::new(),
@@ -227,7 +230,7 @@ impl<'t> Run<'t> {
         }
         let skills = match cell {
             Some(cell) => {
-                let wanted = self.skills(&cell, row, warnings)?;
+                let wanted = self.skills(&cell, row, warnings);
                 let (wanted, problem) = self.known.room_for(&before.skills, wanted)?;
                 warnings.extend(problem.map(|problem| row::warning(self.columns, row, ImportField::Skills, problem)));
                 Some(self.known.skills(&before.skills, &wanted)?)
@@ -276,12 +279,12 @@ impl<'t> Run<'t> {
     }
 
     /// The names in a row's cell of skills.
-    fn skills(&mut self, cell: &str, row: Row<'_>, warnings: &mut Vec<RowProblem>) -> Result<Vec<String>> {
-        let (names, problem) = self.known.split(cell)?;
+    fn skills(&self, cell: &str, row: Row<'_>, warnings: &mut Vec<RowProblem>) -> Vec<String> {
+        let (names, problem) = skill_cells::split(cell);
         if let Some(problem) = problem {
             warnings.push(row::warning(self.columns, row, ImportField::Skills, problem));
         }
-        Ok(names)
+        names
     }
 }
 
