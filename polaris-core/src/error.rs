@@ -239,7 +239,7 @@ pub enum Unavailable {
     /// The data directory is no longer where it was opened.
     #[error("the data directory was moved, replaced or removed while in use: put it back, or restart on the right one")]
     Moved,
-    /// The worker that delivers mails has shown no sign of life for ten minutes.
+    /// The worker that delivers mails has shown no sign of life for twenty minutes.
     #[error("delivering mails hangs: restart the server; no mail is lost")]
     MailStuck,
     /// The handle was made before this process was forked.

@@ -47,7 +47,7 @@ pub(crate) fn config(options: &mut Given<'_>) -> PyResult<MailConfig> {
                 _ => return Err(bad(py, "mail", "needs user and password, or neither")),
             };
             let timeout = wanted.timeout.map_or(Some(usual.timeout), |seconds| {
-                Duration::try_from_secs_f64(seconds).ok().filter(|timeout| (1..=600).contains(&timeout.as_secs()))
+                Duration::try_from_secs_f64(seconds).ok().filter(|timeout| (1..=60).contains(&timeout.as_secs()))
             });
             MailTransport::Smtp(SmtpConfig {
                 port: port.map(|port| port.ok_or_else(|| bad(py, "mail", "port must be a whole number from 1 to 65535"))).transpose()?,
@@ -57,7 +57,7 @@ pub(crate) fn config(options: &mut Given<'_>) -> PyResult<MailConfig> {
                     .ok_or_else(|| bad(py, "mail", "security must be one of none, starttls, tls"))?,
                 login,
                 ca_file: wanted.ca_file.map(PathBuf::from),
-                timeout: timeout.ok_or_else(|| bad(py, "mail", "timeout must be 1 to 600 seconds"))?,
+                timeout: timeout.ok_or_else(|| bad(py, "mail", "timeout must be 1 to 60 seconds"))?,
                 ..usual
             })
         }

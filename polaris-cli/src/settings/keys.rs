@@ -251,9 +251,9 @@ pub(crate) static KEYS: [Key; 27] = [
     Key {
         name: "smtp_timeout_ms",
         form: Form::Number,
-        accepted: "a whole number of milliseconds from 100 to 600000",
+        accepted: "a whole number of milliseconds from 100 to 60000",
         about: "how long connecting to the mail server and each step of sending may take",
-        set: |settings, text| set(&mut settings.mail.timeout_ms, number(text, 100, 600_000)),
+        set: |settings, text| set(&mut settings.mail.timeout_ms, number(text, 100, 60_000)),
         show: |settings| json!(settings.mail.timeout_ms),
     },
 ];

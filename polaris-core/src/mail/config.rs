@@ -60,7 +60,7 @@ pub struct SmtpConfig {
     pub login: Option<SmtpLogin>,
     /// A file of certificates (PEM) that vouch for the server, besides the usual ones.
     pub ca_file: Option<PathBuf>,
-    /// How long connecting and each step of sending may take.
+    /// How long connecting and each step of sending may take, at most a minute: a mail is its sender's for twenty.
     pub timeout: Duration,
 }
 
@@ -170,6 +170,9 @@ impl MailConfig {
         }
         if self.from.is_none() {
             return Err(Error::bad_request("mail_from", "is needed to send through a mail server: the address that mails come from"));
+        }
+        if smtp.timeout.is_zero() || smtp.timeout > Duration::from_secs(60) {
+            return Err(Error::bad_request("smtp_timeout_ms", "must be a minute at most, and more than nothing"));
         }
         if smtp.security == SmtpSecurity::None && smtp.login.is_some() && !smtp.is_on_this_machine() {
             return Err(Error::bad_request(

@@ -281,8 +281,12 @@ impl Rounds {
         let config = &self.engine.setup.config;
         match turns::claim(handle, &config.mail, config.public_url.as_deref(), by)? {
             Turn::Nobody => return Ok(false),
-            Turn::Closed { id, why } => {
-                done.held += 1;
+            Turn::Closed { id, why, failed } => {
+                if failed {
+                    done.failed += 1;
+                } else {
+                    done.held += 1;
+                }
                 tracing::info!(tenant = %handle.slug(), mail = id.get(), why, "a mail is not sent");
             }
             Turn::Unfit { id, why, given_up } => {

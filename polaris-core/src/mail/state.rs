@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 
 /// Without a sign of life for so long, who delivers hangs or is dead. One mail may take minutes at a slow server.
-const ALIVE_WITHIN: Duration = Duration::from_secs(600);
+const ALIVE_WITHIN: Duration = Duration::from_secs(1_200);
 
 /// How delivering mails goes.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -70,7 +70,7 @@ pub(crate) enum Turn {
     /// This mail's, which is the caller's to send now.
     Mail(Box<Claimed>),
     /// That of a mail that won't be sent.
-    Closed { id: MailId, why: String },
+    Closed { id: MailId, why: String, failed: bool },
     /// That of a mail that could not be composed; it is tried again later.
     Unfit { id: MailId, why: String, given_up: bool },
 }
@@ -108,7 +108,7 @@ pub(crate) fn claim(handle: &TenantHandle, config: &MailConfig, public_url: Opti
         if next.cut_off && next.given_up_at <= writing.now {
             let why = format!("{CUT_OFF}, and it was given up after three days");
             close(transaction, &next, "failed", &why)?;
-            return Ok(Turn::Closed { id: next.id, why });
+            return Ok(Turn::Closed { id: next.id, why, failed: true });
         }
         let composed = next.queued.as_ref().map_err(Clone::clone).and_then(|queued| {
             if !config.allows(&queued.recipient) {
@@ -119,7 +119,7 @@ pub(crate) fn claim(handle: &TenantHandle, config: &MailConfig, public_url: Opti
         match composed {
             Ok(Composed::Pointless(why)) => {
                 close(transaction, &next, "held", why)?;
-                Ok(Turn::Closed { id: next.id, why: why.to_owned() })
+                Ok(Turn::Closed { id: next.id, why: why.to_owned(), failed: false })
             }
             Ok(Composed::Mail(message)) => {
                 let attempt = next.attempts + 1;

@@ -315,7 +315,12 @@ class Polaris:
         durability is "full" (an acknowledged write survives a power cut) or "normal"; readers are the reading connections of one
         tenant, 1 to 8; open_tenants are kept open at most; deadline is how long one operation may take, in seconds; migrate_on_open
         says whether a database of an older schema is migrated or refused; api_per_minute, api_per_hour and api_per_day are how often
-        one API key may enter the public API."""
+        one API key may enter the public API; public_url is where the public reaches this installation, for links in mails.
+
+        mail is how mails are sent, as a dict: "transport" is "folder" (each becomes a file in "folder", by default mail in the data
+        directory), "smtp" or "none" (all wait); "from" is the address they come from; "allow" lists who may get mails, addresses and
+        domains such as "@example.org", everyone when left out. For "smtp": "host", "port", "security" ("none", "starttls" or "tls"),
+        "user", "password", "ca_file", and "timeout" in seconds. What a `polaris serve` beside it sends goes by its own settings."""
     @staticmethod
     def init(
         path: _Path,
@@ -407,7 +412,7 @@ class Platform:
     def audit(self) -> AuditLog:
         """The operator's own audit log."""
     def mails(self) -> Deliveries:
-        """x"""
+        """Mails of all tenants: deliver what is due."""
     def backups(self) -> Backups:
         """Backups: create, list, verify, restore, prune."""
     def doctor(self) -> Doctor:
@@ -609,19 +614,21 @@ class TenantHandle:
     def users(self) -> Users:
         """The tenant's users: create, list, show, edit, deactivate, reset a password."""
     def mails(self) -> Mails:
-        """x"""
+        """The outbox: which mails wait, were sent, failed or are held; try one again."""
     def audit(self) -> AuditLog:
         """The tenant's audit log."""
 
 @final
 class Deliveries:
-    """x"""
+    """The mails of all tenants."""
     def deliver(self, *, tenant: str | None = None, progress: Progress | None = None) -> Delivered:
-        """x"""
+        """Delivers the mails that are due, of one tenant (by slug) or all, and tells what was done. For programs beside which no `polaris
+        serve` runs: call it every minute or so. Several may at once: each mail is sent by one of them. progress is called with how many
+        mails were dealt with, of how many that is known; what it raises breaks it off, and the rest of the mails wait."""
 
 @final
 class Mails:
-    """x"""
+    """The outbox of a tenant, for its admins."""
     def list(
         self,
         *,
@@ -632,7 +639,8 @@ class Mails:
         page: int = 1,
         per_page: int = 20,
     ) -> Page[Mail]:
-        """x"""
+        """Mails, the newest first, a page at a time: those in a state ("waiting", "sending", "sent", "failed" or "held"), of a kind, about an
+        event or a volunteer, by number. Those that were sent, failed or are held are forgotten after 90 days."""
     def iterate(
         self,
         *,
@@ -642,13 +650,13 @@ class Mails:
         volunteer: int | None = None,
         per_page: int = 100,
     ) -> Items[Mail]:
-        """x"""
+        """As list, one after the other."""
     def get(self, mail: int) -> Mail:
-        """x"""
+        """One mail, by number."""
     def retry(self, mail: int) -> Mail:
-        """x"""
+        """Has a mail tried again at once that failed, is held or waits, for another three days."""
     def retry_all(self) -> int:
-        """x"""
+        """Has all mails tried again that failed or are held, and tells how many they are."""
 
 @final
 class Volunteers:
@@ -703,7 +711,7 @@ class Volunteers:
     def suggest(self, q: str) -> builtins.list[VolunteerSuggestion]:
         """At most ten active volunteers for what was typed so far: those whose last name begins so, then others who hold the words."""
     def get(self, volunteer: int | str) -> VolunteerDetails:
-        """One volunteer, with what they took part in and notes. The number of one who was merged leads to the other."""
+        """One volunteer, with what they took part in, notes and outreach. The number of one who was merged leads to the other."""
     def history(self, volunteer: int | str, *, page: int = 1, per_page: int = 20) -> Page[HistoryEntry]:
         """The events on whose rosters a volunteer stands, in any status, the last one first, a page at a time."""
     def edit(
@@ -876,7 +884,10 @@ class Outreach:
         notes: str | None = None,
         attempted_at: datetime | str | None = None,
         over_capacity: bool = False,
-    ) -> LoggedOutreach: ...
+    ) -> LoggedOutreach:
+        """Logs that a volunteer was asked to come to an event: method is "email", "phone", "text" or "in_person", outcome "pending",
+        "no_response", "interested", "declined" or "confirmed", attempted_at now unless given and never in the future. Who confirmed comes on
+        the event's roster, which is EventFull where it is full unless over_capacity is True; who declined and is invited is marked so there."""
     def list(
         self,
         *,
@@ -886,7 +897,8 @@ class Outreach:
         outcomes: OutreachOutcome | Iterable[OutreachOutcome] | None = None,
         page: int = 1,
         per_page: int = 20,
-    ) -> Page[OutreachEntry]: ...
+    ) -> Page[OutreachEntry]:
+        """Outreach for an event, to a volunteer, by methods and outcomes, or all of it, the last attempt first, a page at a time."""
     def iterate(
         self,
         *,
@@ -895,8 +907,10 @@ class Outreach:
         methods: OutreachMethod | Iterable[OutreachMethod] | None = None,
         outcomes: OutreachOutcome | Iterable[OutreachOutcome] | None = None,
         per_page: int = 100,
-    ) -> Items[OutreachEntry]: ...
-    def get(self, outreach: int) -> OutreachEntry: ...
+    ) -> Items[OutreachEntry]:
+        """As list, one after the other."""
+    def get(self, outreach: int) -> OutreachEntry:
+        """One time that a volunteer was asked."""
     def edit(
         self,
         outreach: int,
@@ -939,7 +953,8 @@ class UserSessions:
         """Sets the password of the account that a one-time link was issued for, and tells what the link was for (`invitation` or `reset`).
         The link is used up, and all sessions of the account end."""
     def request_reset(self, *, login: str) -> None:
-        """Asks for a mail with a link to set a new password."""
+        """Asks for a mail with a link to set a new password, by e-mail or username. Nothing tells whether there is such an account: the answer
+        and its time are the same."""
     def current(self) -> Navigation:
         """Who acts here, what they may do and what is switched on."""
     def log_out(self) -> None:
@@ -1004,7 +1019,8 @@ class Users:
         password: str | None = None,
         invite: InviteBy | None = None,
     ) -> CreatedUser:
-        """Creates an account."""
+        """Creates an account. Without a password its owner is invited to set one within 72 hours: a user gets a mail, unless invite is
+        "link"; then, and for staff always, the answer has the link, to be handed over."""
     def list(
         self,
         *,
@@ -1051,7 +1067,8 @@ class Users:
     def set_password(self, user: int | str, *, password: str) -> User:
         """Sets the password of an account, which ends its sessions: for the operator, where no link can reach its owner."""
     def invite(self, user: int | str) -> User:
-        """Sends a user a mail with a link to set a password."""
+        """Sends a user a mail with a link to set a password: an invitation, good for 72 hours, or where they have one a link for a new one,
+        good for an hour. Links from before stay good."""
 
 @final
 class Staff:
@@ -1065,7 +1082,8 @@ class Staff:
         username: str | None = None,
         password: str | None = None,
     ) -> CreatedStaff:
-        """Creates an account. Without a password its owner is invited: the answer has a link, good for 72 hours, to set one."""
+        """Creates an account. Without a password its owner is invited to set one within 72 hours: a user gets a mail, unless invite is
+        "link"; then, and for staff always, the answer has the link, to be handed over."""
     def list(
         self,
         *,
@@ -2140,73 +2158,73 @@ class TenantDetails:
 
 @final
 class Delivered:
-    """x"""
+    """What was done with mails."""
     @property
     def sent(self) -> int:
-        """x"""
+        """Mails that a mail server, or the folder, has taken."""
     @property
     def postponed(self) -> int:
-        """x"""
+        """Attempts that failed; the mails are tried again later."""
     @property
     def failed(self) -> int:
-        """x"""
+        """Mails that were refused for good, or given up after three days."""
     @property
     def held(self) -> int:
-        """x"""
+        """Mails that are held back: their recipients may not get any, or they have become pointless."""
     @property
     def waiting(self) -> int:
-        """x"""
+        """Mails that wait still, whether it is their turn or not."""
     @property
     def tenants_failed(self) -> int:
-        """x"""
+        """Tenants whose mails could not be looked at."""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
 @final
 class Mail:
-    """x"""
+    """A mail of the outbox. Personal, as its recipient's address is."""
     @property
     def id(self) -> int:
-        """x"""
+        """Its number in this tenant; never used again."""
     @property
     def kind(self) -> MailKind:
-        """x"""
+        """What it is about, such as `signup_confirmed`."""
     @property
     def state(self) -> MailState:
-        """x"""
+        """`waiting`, `sending`, `sent`, `failed` or `held`."""
     @property
     def recipient(self) -> str:
-        """x"""
+        """The address it goes to."""
     @property
     def volunteer_id(self) -> int | None:
-        """x"""
+        """The volunteer it concerns."""
     @property
     def event_id(self) -> int | None:
-        """x"""
+        """The event it concerns."""
     @property
     def participation_id(self) -> int | None:
-        """x"""
+        """The place on a roster it concerns."""
     @property
     def outreach_id(self) -> int | None:
-        """x"""
+        """The outreach it is."""
     @property
     def user_id(self) -> int | None:
-        """x"""
+        """The user it concerns."""
     @property
     def attempts(self) -> int:
-        """x"""
+        """How often it was tried."""
     @property
     def next_attempt_at(self) -> datetime | None:
-        """x"""
+        """When it is its turn, if it waits."""
     @property
     def last_error(self) -> str | None:
-        """x"""
+        """Why the last attempt failed, or why it is held."""
     @property
     def created_at(self) -> datetime:
-        """x"""
+        """When it was written."""
     @property
     def sent_at(self) -> datetime | None:
-        """x"""
+        """When it was sent."""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
@@ -3006,7 +3024,7 @@ class NoteAuthor:
 
 @final
 class LoggedOutreach:
-    """One time that a volunteer was asked to come to an event. Personal: repr shows no notes. eachAttempt from core::OutreachAttempt [id, event_id, volunteer_id, method, outcome] { Its number in this tenant; never used again. i64, To which event. t_id: i64, Who was asked. nteer_id: i64, `email`, `phone`, `text` or `in_person`. od: String, `pending`, `no_response`, `interested`, `declined` or `confirmed`. ome: String, What else to know of it. s: Option<String>, When they were asked. mpted_at: Instant, When it was last followed up: changed after it was logged. owed_up_at: Option<Instant>, The mail by which they were asked, if Polaris wrote it. _id: Option<i64>, Who logged it. or: NoteAuthor, Rises with every change; give it back when editing. ion: u32, When it was logged. ted_at: Instant, When it was last changed. ted_at: Instant,    e! { One time that a volunteer was asked, with whom and to what. Personal: repr shows no names. eachEntry from core::OutreachEntry [outreach] { How they were asked, and what came of it. each: OutreachAttempt, To which event. t: EventBrief, The volunteer's first name. t_name: String, The volunteer's last name. _name: String,    e! { Outreach that was logged or followed up."""
+    """Outreach that was logged or followed up."""
     @property
     def outreach(self) -> OutreachAttempt:
         """The outreach."""
@@ -3477,10 +3495,10 @@ class CreatedUser:
         """The user."""
     @property
     def invitation(self) -> OneTimeLink | None:
-        """The link with which they set a password."""
+        """The link with which they set a password, where one was asked for."""
     @property
     def mailed(self) -> bool:
-        """Whether a mail is on its way."""
+        """Whether a mail with such a link is on its way to them."""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
