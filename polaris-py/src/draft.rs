@@ -77,7 +77,7 @@ impl<'a> Clock<'a> {
 /// What a field of text takes beside text, by its name: the same name means the same everywhere.
 fn as_text(name: &str, place: &str, value: &Bound<'_, PyAny>, clock: &Clock<'_>) -> PyResult<String> {
     match name {
-        "starts_at" | "ends_at" => args::moment(place, value, clock),
+        "starts_at" | "ends_at" | "attempted_at" => args::moment(place, value, clock),
         "registration_deadline" => args::moment_or_date(place, value, clock),
         "noted_on" => args::day(place, value),
         "link" => args::secret_text(place, value),

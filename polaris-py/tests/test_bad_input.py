@@ -127,6 +127,7 @@ USUAL: dict[str, Any] = {
     "name": "Kim Roe",
     "new_password": PASSWORD + "!",
     "note": 1,
+    "outreach": 1,
     "password": PASSWORD,
     "path": "nowhere",
     "q": "jo",

@@ -80,8 +80,8 @@ def test_volunteers_are_asked_by_mail_and_who_is_left_out_is_named(outreach: Out
     sent = outreach.send_mail(1, volunteer_ids=[2, 3, 1], subject=subject, text=text)
     assert ([one.volunteer_id for one in sent.mailed], sent.left_out) == ([2, 1], preview.left_out)
     assert [entry.outreach.mail_id for entry in outreach.list(event=1, volunteer=1)] == [sent.mailed[1].mail_id]
-    assert [out.reasons for out in outreach.send_mail(1, top=2).left_out] == [["asked_lately"], ["asked_lately"]]
-    assert len(outreach.send_mail(1, top=2, again=True).mailed) == 2
+    assert [out.reasons for out in outreach.send_mail(1, top=3).left_out] == [["email_opt_out"], ["asked_lately"], ["asked_lately"]]
+    assert len(outreach.send_mail(1, top=3, again=True).mailed) == 2
     for wrong in ({}, {"top": 0}, {"top": 1, "volunteer_ids": [1]}, {"top": 1, "text": "{{ phone }}"}, {"top": 1, "subject": "{% for a in b %}"}):
         with pytest.raises(polaris.ValidationError):
             outreach.send_mail(1, **wrong)  # type: ignore[arg-type]

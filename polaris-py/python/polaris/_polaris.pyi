@@ -921,7 +921,9 @@ class Outreach:
         notes: str | Unset | None = ...,
         attempted_at: datetime | str | Unset = ...,
         over_capacity: bool = False,
-    ) -> LoggedOutreach: ...
+    ) -> LoggedOutreach:
+        """Changes what is given and keeps the rest, which counts as follow-up; notes=None clears them. Another outcome than before does to the
+        event's roster what it does when logged. With the version that was read, only if it is still the present one."""
     def preview_mail(
         self,
         event: int | str,
@@ -931,7 +933,8 @@ class Outreach:
         subject: str | None = None,
         text: str | None = None,
         again: bool = False,
-    ) -> OutreachMailPreview: ...
+    ) -> OutreachMailPreview:
+        """Whom send_mail would write to, who would be left out and why, and what the first of them would read. Changes nothing."""
     def send_mail(
         self,
         event: int | str,
@@ -941,8 +944,14 @@ class Outreach:
         subject: str | None = None,
         text: str | None = None,
         again: bool = False,
-    ) -> SentOutreachMail: ...
-    def remove(self, outreach: int, *, version: int | None = None) -> None: ...
+    ) -> SentOutreachMail:
+        """Asks volunteers by mail to come to an event that has not begun: those of volunteer_ids, or the top so many candidates, at most 200. Each
+        mail goes into the outbox, and each is logged as outreach. subject and text, the usual ones unless given, may hold {{ first_name }},
+        {{ last_name }}, {{ tenant }}, {{ title }}, {{ when }}, {{ place }}, {{ location }}, {{ school }} and {{ additional_info }}. Left out,
+        with every reason, is who may not or can't be written to, who is on the roster, and unless again is True who declined or was asked by
+        mail within 24 hours."""
+    def remove(self, outreach: int, *, version: int | None = None) -> None:
+        """Removes outreach that was logged by mistake; the event's roster stays as it is. Not what a mail of Polaris asked."""
 
 @final
 class UserSessions:
@@ -3023,6 +3032,69 @@ class NoteAuthor:
     def __hash__(self) -> int: ...
 
 @final
+class OutreachAttempt:
+    """One time that a volunteer was asked to come to an event. Personal: repr shows no notes."""
+    @property
+    def id(self) -> int:
+        """Its number in this tenant; never used again."""
+    @property
+    def event_id(self) -> int:
+        """To which event."""
+    @property
+    def volunteer_id(self) -> int:
+        """Who was asked."""
+    @property
+    def method(self) -> OutreachMethod:
+        """`email`, `phone`, `text` or `in_person`."""
+    @property
+    def outcome(self) -> OutreachOutcome:
+        """`pending`, `no_response`, `interested`, `declined` or `confirmed`."""
+    @property
+    def notes(self) -> str | None:
+        """What else to know of it."""
+    @property
+    def attempted_at(self) -> datetime:
+        """When they were asked."""
+    @property
+    def followed_up_at(self) -> datetime | None:
+        """When it was last followed up: changed after it was logged."""
+    @property
+    def mail_id(self) -> int | None:
+        """The mail by which they were asked, if Polaris wrote it."""
+    @property
+    def author(self) -> NoteAuthor:
+        """Who logged it."""
+    @property
+    def version(self) -> int:
+        """Rises with every change; give it back when editing."""
+    @property
+    def created_at(self) -> datetime:
+        """When it was logged."""
+    @property
+    def updated_at(self) -> datetime:
+        """When it was last changed."""
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class OutreachEntry:
+    """One time that a volunteer was asked, with whom and to what. Personal: repr shows no names."""
+    @property
+    def outreach(self) -> OutreachAttempt:
+        """How they were asked, and what came of it."""
+    @property
+    def event(self) -> EventBrief:
+        """To which event."""
+    @property
+    def first_name(self) -> str:
+        """The volunteer's first name."""
+    @property
+    def last_name(self) -> str:
+        """The volunteer's last name."""
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
 class LoggedOutreach:
     """Outreach that was logged or followed up."""
     @property
@@ -3035,8 +3107,65 @@ class LoggedOutreach:
     def __hash__(self) -> int: ...
 
 @final
+class SentOutreachMail:
+    """What was written to whom."""
+    @property
+    def mailed(self) -> list[MailedVolunteer]:
+        """Who gets a mail, in the order in which they were named or ranked."""
+    @property
+    def left_out(self) -> list[NotMailed]:
+        """Who gets none, in that order."""
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class MailedVolunteer:
+    """Somebody who gets a mail, and their outreach."""
+    @property
+    def volunteer_id(self) -> int:
+        """The volunteer."""
+    @property
+    def outreach_id(self) -> int:
+        """As what it was logged."""
+    @property
+    def mail_id(self) -> int:
+        """The mail in the outbox."""
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class NotMailed:
+    """Somebody who gets no mail."""
+    @property
+    def volunteer_id(self) -> int:
+        """Their number, as it was given."""
+    @property
+    def reasons(self) -> list[NotMailedReason]:
+        """All of `unknown`, `inactive`, `do_not_contact`, `email_opt_out`, `no_email`, `on_roster`, `declined`, `asked_lately` that apply."""
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class MailRecipient:
+    """Somebody who would get a mail. Personal: repr shows no names and no addresses."""
+    @property
+    def volunteer_id(self) -> int:
+        """The volunteer."""
+    @property
+    def first_name(self) -> str:
+        """Their first name."""
+    @property
+    def last_name(self) -> str:
+        """Their last name."""
+    @property
+    def email(self) -> str:
+        """Their e-mail address."""
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
 class OutreachMailPreview:
-    """What was written to whom. OutreachMail from core::SentOutreachMail [mailed, left_out] { Who gets a mail, in the order in which they were named or ranked. ed: Vec<MailedVolunteer>, Who gets none, in that order. _out: Vec<NotMailed>,    e! { Somebody who gets a mail, and their outreach. edVolunteer from core::MailedVolunteer [volunteer_id, outreach_id, mail_id] { The volunteer. nteer_id: i64, As what it was logged. each_id: i64, The mail in the outbox. _id: i64,    e! { Somebody who gets no mail. ailed from core::NotMailed [volunteer_id, reasons] { Their number, as it was given. nteer_id: i64, All of `unknown`, `inactive`, `do_not_contact`, `email_opt_out`, `no_email`, `on_roster`, `declined`, `asked_lately` that apply. ons: Vec<String>,    e! { Somebody who would get a mail. Personal: repr shows no names and no addresses. Recipient from core::MailRecipient [volunteer_id] { The volunteer. nteer_id: i64, Their first name. t_name: String, Their last name. _name: String, Their e-mail address. l: String,    e! { What would be written to whom. Personal: repr shows nothing of what it says."""
+    """What would be written to whom. Personal: repr shows nothing of what it says."""
     @property
     def recipients(self) -> list[MailRecipient]:
         """Who would get a mail, in the order in which they were named or ranked."""
