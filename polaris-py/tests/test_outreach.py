@@ -1,6 +1,7 @@
 """C3: who was asked to which event, how, and what came of it."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 import pytest
 
@@ -42,11 +43,14 @@ def test_a_call_is_logged_followed_up_and_removed(outreach: Outreach, kckps: Ten
         outreach.get(asked.id)
 
 
+def ids(page: Iterable[polaris.OutreachEntry]) -> list[int]:
+    return [entry.outreach.id for entry in page]
+
+
 def test_it_is_listed_by_event_volunteer_method_and_outcome(outreach: Outreach, kckps: TenantHandle) -> None:
     other = kckps.events().create(title="Other", starts_at="2099-03-05T09:00", location="Gym")
     for event, volunteer, method, outcome in ((1, 1, "phone", "no_response"), (1, 2, "email", "pending"), (other.id, 1, "in_person", "interested")):
         outreach.log(event, volunteer_id=volunteer, method=method, outcome=outcome)  # type: ignore[arg-type]
-    ids = lambda page: [entry.outreach.id for entry in page]  # noqa: E731
     assert ids(outreach.list()) == [3, 2, 1]
     assert ids(outreach.list(event="other-2099-03-05")) == [3] and ids(outreach.list(event=1, volunteer=1)) == [1]
     assert ids(outreach.list(volunteer="ann@EXAMPLE.org")) == [3, 1]
@@ -84,4 +88,4 @@ def test_volunteers_are_asked_by_mail_and_who_is_left_out_is_named(outreach: Out
     assert len(outreach.send_mail(1, top=3, again=True).mailed) == 2
     for wrong in ({}, {"top": 0}, {"top": 1, "volunteer_ids": [1]}, {"top": 1, "text": "{{ phone }}"}, {"top": 1, "subject": "{% for a in b %}"}):
         with pytest.raises(polaris.ValidationError):
-            outreach.send_mail(1, **wrong)  # type: ignore[arg-type]
+            outreach.send_mail(1, **wrong)
