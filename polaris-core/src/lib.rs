@@ -274,6 +274,10 @@
 //! let edit = MailTemplateEdit { subject: Patch::Set("See you: {{ title }}".into()), ..MailTemplateEdit::default() };
 //! kckps.mail_templates().edit(MailKind::SignupConfirmed, &edit, None)?;
 //! assert_eq!(kckps.mail_templates().preview(MailKind::SignupConfirmed)?.subject, "See you: Career Day");
+//!
+//! // Mails that ask to come hold a link to get no more of them.
+//! let door = polaris.signup("kckps", Default::default(), polaris_core::Patience::Wait)?;
+//! assert_eq!(door.opt_out("a guess").unwrap_err().code(), "INVALID_LINK");
 //! # Ok::<(), polaris_core::Error>(())
 //! ```
 //!
@@ -440,7 +444,7 @@ pub use tenant::rosters::{
 };
 pub use tenant::sessions::{KnownLink, Navigation, NewReset, Who};
 pub use tenant::settings::{Branding, BrandingEdit, Face, MailEdit, MailSettings, Settings, SettingsEdit, TenantEdit};
-pub use tenant::signup::{ManagedSignup, NewSignup, SignedUp, SignupAttempt, SignupEvent, SignupTenant, Signups};
+pub use tenant::signup::{ManagedSignup, NewSignup, OptOut, SignedUp, SignupAttempt, SignupEvent, SignupTenant, Signups};
 pub use tenant::users::{CreatedUser, NewUser, User, UserEdit, UserFilter};
 pub use tenant::volunteers::{
     CareerType, FinishedImport, HistoryEntry, ImportCounts, ImportField, ImportLogEntry, ImportMapping, ImportPreview, ImportProgress,

@@ -342,6 +342,8 @@ operations! {
     SIGNUPS_GET_EVENT: "signups_get_event", PublicApi, SignUp, Some(Events), None, "Show an event to people who may sign up, and whether they can.";
     SIGNUPS_SUBMIT: "signups_submit", PublicApi, SignUp, Some(Events), Some("signup.submit"), "Sign up for an event: for a place, or for the waitlist of a full one.";
     SIGNUPS_GET: "signups_get", PublicApi, SignUp, Some(Events), None, "Show how one stands on an event's roster, by the secret in one's mail.";
+    OPT_OUTS_GET: "opt_outs_get", PublicApi, SignUp, None, None, "Show whether one gets mails that ask to come to events, by the secret in one of them.";
+    OPT_OUTS_CREATE: "opt_outs_create", PublicApi, SignUp, None, Some("volunteer.opt_out"), "Get no more mails that ask to come to events, by the secret in one of them.";
     SIGNUPS_CANCEL: "signups_cancel", PublicApi, SignUp, Some(Events), Some("signup.cancel"), "Cancel one's own sign-up; the first on the waitlist gets the place.";
 }
 

@@ -29,6 +29,7 @@ mod engine {
     mod migration;
     mod once;
     mod opening;
+    mod opt_outs;
     mod outreach;
     mod outreach_mail;
     mod own_sessions;

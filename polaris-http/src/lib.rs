@@ -13,6 +13,7 @@
 //! | `public_api` | the public event API and its rendered answers |
 //! | `signups` | sign-up for other people's forms |
 //! | `calendar` | the feeds that calendar programs read |
+//! | `opt_outs` | getting no more mails that ask to come |
 //! | `staff` | the platform and tenant surfaces |
 //! | `old_addresses` | addresses of the earlier application, sent on to where things are now |
 //! | `pages` | the pages that people see: accounts' links, errors |
@@ -30,6 +31,7 @@ mod health;
 mod log;
 mod old_addresses;
 mod openapi;
+mod opt_outs;
 mod pages;
 mod proxies;
 mod public_api;

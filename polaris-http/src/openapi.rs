@@ -15,6 +15,7 @@ use serde_json::{Map, Value, json};
 
 use crate::calendar::FeedsApi;
 use crate::health::HealthApi;
+use crate::opt_outs::OptOutsApi;
 use crate::pages;
 use crate::public_api::PublicEventsApi;
 use crate::signups::SignupsApi;
@@ -39,7 +40,7 @@ pub(crate) type Api = (
     StaffApi,
     MaintenanceApi,
     (AuditApi, PlatformAuditApi, SupportApi, ReferenceApi, ApiKeysApi),
-    (CalendarApi, FeedsApi),
+    (CalendarApi, FeedsApi, OptOutsApi),
     HealthApi,
 );
 
@@ -71,7 +72,7 @@ pub(crate) fn api(state: State) -> Api {
             ReferenceApi { state: state.clone() },
             ApiKeysApi { state: state.clone() },
         ),
-        (CalendarApi { state: state.clone() }, FeedsApi { state: state.clone() }),
+        (CalendarApi { state: state.clone() }, FeedsApi { state: state.clone() }, OptOutsApi { state: state.clone() }),
         HealthApi { state },
     )
 }

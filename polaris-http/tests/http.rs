@@ -70,6 +70,7 @@ mod http {
     mod logged;
     mod once;
     mod openapi;
+    mod opt_outs;
 
     // The server as a whole.
     mod connections;

@@ -56,14 +56,11 @@ impl<'a> NewMail<'a> {
 
 /// A mail of the outbox whose turn it is, as the row has it.
 pub(crate) struct Queued {
-    pub(crate) id: MailId,
     pub(crate) kind: MailKind,
     /// The address it goes to.
     pub(crate) recipient: String,
     pub(crate) volunteer: Option<VolunteerId>,
     pub(crate) event: Option<EventId>,
-    pub(crate) participation: Option<ParticipationId>,
-    pub(crate) outreach: Option<OutreachId>,
     pub(crate) user: Option<UserId>,
     pub(crate) data: Json,
     /// When it was written (UTC).

@@ -13,7 +13,6 @@ use crate::types::{CancelReason, EventFormat, TimeZone};
 /// An event as the outbox holds it; see [`Shown`](super::outbox::Shown).
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Told {
-    pub(crate) slug: String,
     pub(crate) title: String,
     pub(crate) starts_at: DateTime<FixedOffset>,
     pub(crate) ends_at: Option<DateTime<FixedOffset>>,

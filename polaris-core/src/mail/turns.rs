@@ -95,7 +95,7 @@ struct Next {
 }
 
 const NEXT: &str = "
-    SELECT id, kind, recipient, volunteer_id, event_id, participation_id, outreach_id, user_id, data, attempts, created_at, retried_at, state
+    SELECT id, kind, recipient, volunteer_id, event_id, user_id, data, attempts, created_at, retried_at, state
     FROM outbox";
 
 /// Takes the mail whose turn it is, and composes it; of those that were due by then.
@@ -198,13 +198,10 @@ fn read(row: &Row<'_, '_>) -> Result<Next> {
 fn queued(row: &Row<'_, '_>, created_at: DateTime<Utc>) -> Result<Queued> {
     let kind = row.get::<String>("kind")?;
     Ok(Queued {
-        id: row.get("id")?,
         kind: MailKind::parse(&kind).map_err(|_| StoreError::BadColumn("kind".to_owned()))?,
         recipient: row.get("recipient")?,
         volunteer: row.get("volunteer_id")?,
         event: row.get("event_id")?,
-        participation: row.get("participation_id")?,
-        outreach: row.get("outreach_id")?,
         user: row.get("user_id")?,
         data: crate::tenant::settings::json(row, "data")?,
         created_at,

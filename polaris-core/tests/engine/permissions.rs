@@ -171,7 +171,7 @@ fn call(world: &World, operation: &Operation, actor: &Actor) -> &'static str {
         "public_events_upcoming" => code(world.public().upcoming(&EventFilter::default(), PageRequest::default())),
         "public_events_get" => code(world.public().get(&EventRef::parse("career-day-2026-10-15"))),
         // Whoever comes by this door is the public.
-        id if id.starts_with("signups_") => call_signups(world, id),
+        id if id.starts_with("signups_") || id.starts_with("opt_outs_") => call_signups(world, id),
         other => panic!("say how to call {other}"),
     }
 }
@@ -180,6 +180,10 @@ fn call_signups(world: &World, id: &str) -> &'static str {
     let door = world.polaris.signup("kckps", Context::default(), Patience::Wait).unwrap();
     let links = |answer| match answer {
         // There is no such sign-up: that it was looked for is what is asked here.
+        Err(Error::InvalidLink) => "ok",
+        other => code(other),
+    };
+    let seen = |answer: polaris_core::Result<polaris_core::OptOut>| match answer {
         Err(Error::InvalidLink) => "ok",
         other => code(other),
     };
@@ -193,6 +197,8 @@ fn call_signups(world: &World, id: &str) -> &'static str {
         }
         "signups_get" => links(door.look("plml_x")),
         "signups_cancel" => links(door.cancel("plml_x")),
+        "opt_outs_get" => seen(door.look_at_opt_out("plml_x")),
+        "opt_outs_create" => seen(door.opt_out("plml_x")),
         other => panic!("say how to call {other}"),
     }
 }
@@ -603,6 +609,7 @@ fn every_operation_has_an_id_of_its_own_and_writes_name_their_audit_action() {
                 "signups_list_events",
                 "signups_get_event",
                 "signups_get",
+                "opt_outs_get",
             ]
             .contains(&operation.id)
             && !["sessions_get", "sessions_list"].iter().any(|read| operation.id.ends_with(read));

@@ -161,3 +161,54 @@ fn of_two_invites_of_one_person_that_stays_which_stands_in_a_calendar() {
         assert_eq!(&stamp(&scene).0, expected, "{own_is_out} {theirs_is_out}");
     }
 }
+
+/// What other programs are given to read; `polaris-py/tests/test_invites.py` parses it with two calendar libraries.
+#[test]
+fn invites_are_as_other_programs_have_read_them() {
+    let long = "語の長い題名、セミコロン; コンマ, 逆斜線\\ и ещё немного, עברית, 🎉".repeat(3);
+    let title: String = long.chars().take(200).collect();
+    for (name, title, starts_at, ends_at) in [
+        ("plain", "Career Day", "2027-03-04T09:00", "2027-03-04T11:00"),
+        ("spring", "Clocks go forward", "2027-03-14T01:30", "2027-03-14T03:30"),
+        ("autumn", "Clocks go back", "2027-11-07T00:30", "2027-11-07T03:00"),
+        ("letters", title.as_str(), "2027-07-01T09:00", "2027-07-01T17:00"),
+    ] {
+        let scene = Scene::with("Zoë \"Z\"; Smith,", title);
+        let edit = EventEdit {
+            starts_at: Patch::Set(starts_at.into()),
+            ends_at: Patch::Set(ends_at.into()),
+            description: Patch::Set("Line one\nLine two; with, all\\kinds".into()),
+            ..EventEdit::default()
+        };
+        scene.kckps.events().edit(scene.event.id, edit, None).unwrap();
+        let event = scene.kckps.events().get(scene.event.id).unwrap();
+        let scene = Scene { event, ..scene };
+        scene.confirm();
+        let request = scene.last().invite.unwrap().text;
+        let place = scene.place("declined");
+        scene.tell(MailKind::SignupCancelled, &place, Some(InviteStep::TakenBack));
+        let cancel = scene.last().invite.unwrap().text;
+        let uid = property(&scene, "UID");
+        for (method, text) in [("request", request), ("cancel", cancel)] {
+            // Folded anew, since the UID is of the same length.
+            let text = text.replace("\r\n ", "").replace(&uid, &format!("{}@polaris.example", "0123456789abcdef".repeat(2)));
+            let text = text.replace(&scene.kckps.id().to_string(), "tenant");
+            let text = text.lines().map(folded).collect::<String>();
+            super::words::held_against(&format!("{name}-{method}.ics"), &text);
+        }
+    }
+}
+
+/// A line as it is written.
+fn folded(line: &str) -> String {
+    let mut written = String::new();
+    let mut rest = line;
+    let mut room = 75;
+    while rest.len() > room {
+        let (piece, more) = rest.split_at(rest.floor_char_boundary(room));
+        written.push_str(piece);
+        written.push_str("\r\n ");
+        (rest, room) = (more, 74);
+    }
+    written + rest + "\r\n"
+}

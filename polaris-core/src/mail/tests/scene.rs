@@ -147,16 +147,13 @@ impl Scene {
 
     /// The rows of the outbox.
     pub(super) fn outbox(&self) -> Vec<Queued> {
-        let sql = "SELECT id, kind, recipient, volunteer_id, event_id, participation_id, outreach_id, user_id, data, created_at FROM outbox ORDER BY id";
+        let sql = "SELECT kind, recipient, volunteer_id, event_id, user_id, data, created_at FROM outbox ORDER BY id";
         let read = |row: &crate::store::Row<'_, '_>| {
             Ok(Queued {
-                id: row.get("id")?,
                 kind: row.get("kind")?,
                 recipient: row.get("recipient")?,
                 volunteer: row.get("volunteer_id")?,
                 event: row.get("event_id")?,
-                participation: row.get("participation_id")?,
-                outreach: row.get("outreach_id")?,
                 user: row.get("user_id")?,
                 data: serde_json::from_str(&row.get::<String>("data")?).unwrap(),
                 created_at: row.get("created_at")?,

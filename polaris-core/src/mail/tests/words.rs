@@ -74,7 +74,7 @@ fn shown(mail: &Message) -> String {
     scrubbed(&shown)
 }
 
-fn held_against(name: &str, now: &str) {
+pub(super) fn held_against(name: &str, now: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mails").join(name);
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
         std::fs::write(&path, now).unwrap();

@@ -36,11 +36,13 @@
 //! | `person` | whose sign-up it is |
 //! | `place` | the place on the roster |
 //! | `manage` | seeing and cancelling one's own sign-up |
+//! | `opt_out` | getting no more mails that ask to come |
 //! | `told` | the mails that tell of it |
 
 mod door;
 mod draft;
 mod manage;
+mod opt_out;
 mod person;
 mod place;
 mod seen;
@@ -50,5 +52,6 @@ mod told;
 pub use door::{SignupAttempt, Signups};
 pub use draft::NewSignup;
 pub use manage::ManagedSignup;
+pub use opt_out::OptOut;
 pub use seen::{SignupEvent, SignupTenant};
 pub use submit::SignedUp;
