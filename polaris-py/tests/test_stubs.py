@@ -81,6 +81,7 @@ def test_the_words_of_the_types_are_those_that_are_taken(p: Polaris) -> None:
         "EventFormat": lambda word: events.create(title="Day", starts_at="2027-03-04T09:00", location="Gym", format=word),
         "EventOrder": lambda word: events.list(order=word),
         "EventStatus": lambda word: events.list(statuses=word),
+        "InviteBy": lambda word: kckps.users().create(email="pat@example.org", first_name="Pat", last_name="Lee", role="viewer", invite=word),
         "OutreachMethod": lambda word: outreach.log(event, volunteer_id=1, method=word),
         "OutreachOutcome": lambda word: outreach.log(event, volunteer_id=1, method="phone", outcome=word),
         "NoteOutcome": lambda word: volunteers.add_note(1, text="Rang", outcome=word),

@@ -66,16 +66,27 @@ pub(super) fn last_log_in(at: Option<DateTime<Utc>>) -> String {
 /// What is said of an invitation that goes by mail.
 pub(crate) const ON_ITS_WAY: &str = "a mail is on its way to them, with a link to set a password within 72 hours";
 
-/// Where a link is used: `realm` is a tenant's or the platform's part of the path.
-pub(crate) fn address_of_links(app: &App<'_>, realm: &str) -> String {
+/// Where a link is used.
+pub(crate) struct Address {
+    api: String,
+    /// The page that people open, without the secret at its end; where it is known how they reach it.
+    page: Option<String>,
+}
+
+/// Where a link is used: `realm` is a tenant's or the platform's part of the path. Only tenants have a page for it.
+pub(crate) fn address_of_links(app: &App<'_>, realm: &str) -> Address {
     let server = app.settings.public_url.as_deref().unwrap_or_default().trim_end_matches('/');
-    format!("{server}/api/v1/{realm}/links/use")
+    let tenant = realm.strip_prefix("tenants/").filter(|_| !server.is_empty());
+    Address { api: format!("{server}/api/v1/{realm}/links/use"), page: tenant.map(|slug| format!("{server}/account/{slug}/set-password/")) }
 }
 
 /// Shows a link and tells what to do with it.
-pub(crate) fn hand_over(page: &mut Page, link: &OneTimeLink, address: &str) {
+pub(crate) fn hand_over(page: &mut Page, link: &OneTimeLink, address: &Address) {
     let until = link.expires_at.format("%Y-%m-%d %H:%M UTC");
     page.secret(&format!("the secret of a link for them ({}), good once, until {until}", link.purpose.as_str()), link.secret.reveal());
-    page.line(format_args!("hand it over: with it they set their password, by POST {address}"));
+    page.line(format_args!("hand it over: with it they set their password, by POST {}", address.api));
     page.line("and the body {\"link\": \"the secret\", \"password\": \"their own\"}");
+    if let Some(page_for_it) = &address.page {
+        page.line(format_args!("or on the page {page_for_it}… with the secret in place of the dots"));
+    }
 }

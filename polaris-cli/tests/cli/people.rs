@@ -45,6 +45,7 @@ fn a_user_is_created_with_a_link_that_is_shown_once_and_told_how_to_use() {
     assert_eq!((&user["email"], &user["role"], &user["has_password"]), (&json!("Kim@example.org"), &json!("admin"), &json!(false)));
     let again = home.run_with("POLARIS_PUBLIC_URL", "https://events.example.org", &["user", "reset-password", "kckps", "1"]).done();
     assert!(again.contains("invitation") && again.contains("POST https://events.example.org/api/v1/tenants/kckps/links/use"), "{again}");
+    assert!(again.contains("or on the page https://events.example.org/account/kckps/set-password/…"), "{again}");
     let link = home.json(&["user", "reset-password", "kckps", "1"]);
     assert_eq!(link["purpose"], "invitation");
     assert!(link["secret"].as_str().unwrap().starts_with("plol_") && link["secret"] != secret.as_str());
