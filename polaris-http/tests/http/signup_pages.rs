@@ -287,7 +287,7 @@ fn a_program_that_fills_the_trap_is_answered_like_anybody_and_signs_nobody_up() 
 
 #[test]
 fn thirty_submissions_good_or_bad_may_come_from_one_address_and_then_a_page_says_when_to_come_again() {
-    let server = house(0).serve();
+    let server = house(0).limiting_signups().serve();
     for number in 0..30 {
         let answer = match number % 3 {
             0 => server.fill_in(CAREER, &with(&[("email", "bad")])),
