@@ -9,8 +9,8 @@ use polaris_core::{
 use polaris_core::{NewApiKey, NewKeyAdoption, NewKeyRotation};
 use polaris_core::{NewBackup, NewMigration, NewRestore};
 use polaris_core::{
-    NewNote, NewOutreach, NewOutreachMail, NewParticipation, NewSignup, NewVolunteer, NoteEdit, OutreachEdit, ParticipationEdit, VolunteerEdit,
-    VolunteerMerge,
+    NewNote, NewOutreach, NewOutreachMail, NewParticipation, NewSignup, NewVolunteer, NoteEdit, OutreachEdit, ParticipationEdit,
+    VolunteerEdit, VolunteerMerge,
 };
 use serde_json::Value;
 
@@ -244,7 +244,8 @@ fn what_is_sent_in_is_documented_by_the_types_that_the_core_reads() {
     let events = ["EventEdit", "NewCancellation", "NewDuplicate"];
     let keys = ["NewApiKey", "NewKeyRotation", "NewKeyAdoption"];
     let people = ["NewUser", "NewFirstAdmin", "UserEdit", "NewStaff", "StaffEdit"];
-    let volunteers = ["NewSignup", "NewVolunteer", "VolunteerEdit", "NewNote", "NoteEdit", "ParticipationEdit", "OutreachEdit", "NewOutreachMail"];
+    let volunteers =
+        ["NewSignup", "NewVolunteer", "VolunteerEdit", "NewNote", "NoteEdit", "ParticipationEdit", "OutreachEdit", "NewOutreachMail"];
     let people = people.into_iter().chain(volunteers).chain(keys);
     for schema in ["NewEvent", "NewTenant", "TenantEdit", "SettingsEdit", "MailTemplateEdit"]
         .into_iter()
