@@ -11,34 +11,11 @@ use super::dialect::containing;
 use super::error::StoreError;
 use super::{Transaction, params};
 use crate::error::{Error, Problem, Result};
-use crate::types::fold::fold;
+use crate::types::fold::{LETTERS, fold};
 use crate::types::text;
 
 /// The most characters of a text that can be looked for.
 pub(crate) const LONGEST: usize = 200;
-
-/// Letters that Unicode doesn't take apart, as the views write them out (`event_texts`).
-pub(super) const LETTERS: &[(char, &str)] = &[
-    ('ß', "ss"),
-    ('ẞ', "ss"),
-    ('ł', "l"),
-    ('Ł', "l"),
-    ('ø', "o"),
-    ('Ø', "o"),
-    ('đ', "d"),
-    ('Đ', "d"),
-    ('ð', "d"),
-    ('Ð', "d"),
-    ('ħ', "h"),
-    ('Ħ', "h"),
-    ('ı', "i"),
-    ('æ', "ae"),
-    ('Æ', "ae"),
-    ('œ', "oe"),
-    ('Œ', "oe"),
-    ('þ', "th"),
-    ('Þ', "th"),
-];
 
 /// An index over some texts of a table.
 pub(crate) struct FullText {
@@ -107,10 +84,13 @@ impl FullText {
         Ok(prefixes(&text, letters).map_or(Sought::Literally(text), Sought::Words))
     }
 
-    /// The numbers of some rows that hold the words of [`Sought::Words`], which are the first parameter: quick however many there are.
-    pub(crate) fn some(&self, most: u32) -> String {
-        let index = self.index;
-        format!("SELECT rowid AS id FROM {index} WHERE {index} MATCH ?1 LIMIT {most}")
+    /// The numbers of some rows of a table that hold the words of [`Sought::Words`], which are the first parameter, and pass a condition: quick
+    /// however many there are.
+    pub(crate) fn some(&self, table: &str, condition: &str, most: u32) -> String {
+        let Self { index, number, .. } = self;
+        format!(
+            "SELECT {number} AS id FROM {index} CROSS JOIN {table} ON {number} = {index}.rowid WHERE {index} MATCH ?1 AND {condition} LIMIT {most}"
+        )
     }
 
     /// How many rows hold the words of [`Sought::Words`], which are the first parameter, as `total`.

@@ -3,6 +3,29 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+/// Letters that Unicode doesn't take apart, as [`fold`] and the views of the database that are searched (`event_texts`) write them out.
+pub(crate) const LETTERS: &[(char, &str)] = &[
+    ('ß', "ss"),
+    ('ẞ', "ss"),
+    ('ł', "l"),
+    ('Ł', "l"),
+    ('ø', "o"),
+    ('Ø', "o"),
+    ('đ', "d"),
+    ('Đ', "d"),
+    ('ð', "d"),
+    ('Ð', "d"),
+    ('ħ', "h"),
+    ('Ħ', "h"),
+    ('ı', "i"),
+    ('æ', "ae"),
+    ('Æ', "ae"),
+    ('œ', "oe"),
+    ('Œ', "oe"),
+    ('þ', "th"),
+    ('Þ', "th"),
+];
+
 /// The form of a name that equal names share: lower case, without accents, single spaces. Letters that Unicode does not take apart are
 /// written out (ß as ss, ł as l, ø as o, æ as ae). What is folded already stays as it is.
 ///
@@ -31,14 +54,11 @@ pub fn fold(name: &str) -> String {
                         folded.push(' ');
                     }
                 }
-                'ß' => folded.push_str("ss"),
-                'ł' => folded.push('l'),
-                'ø' => folded.push('o'),
-                'đ' => folded.push('d'),
-                'æ' => folded.push_str("ae"),
-                'œ' => folded.push_str("oe"),
-                'þ' => folded.push_str("th"),
-                other => folded.push(other),
+                letter if letter.is_ascii() => folded.push(letter),
+                letter => match LETTERS.iter().find(|(special, _)| *special == letter) {
+                    Some((_, written_out)) => folded.push_str(written_out),
+                    None => folded.push(letter),
+                },
             }
         }
     }

@@ -220,3 +220,27 @@ fn another_tenants_people_are_not_found() {
     assert_eq!(found(&hickman, &by("jose")), [""; 0]);
     assert!(hickman.volunteers().suggest("jose").unwrap().is_empty());
 }
+
+#[test]
+fn however_many_deactivated_people_hold_a_word_the_active_ones_are_suggested() {
+    let world = World::new();
+    let kckps = world.kckps();
+    let mut file = String::from("first,last,organization,status\n");
+    for person in 0..1_100 {
+        file.push_str(&format!("Ann{person},Lee,Railway,inactive\n"));
+    }
+    file.push_str("Zoe,Kim,Railway,active\n");
+    super::volunteers_import::import(&kckps, &file);
+    let found = kckps.volunteers().suggest("railway").unwrap();
+    assert_eq!(found.iter().map(|person| person.first_name.as_str()).collect::<Vec<_>>(), ["Zoe"]);
+}
+
+#[test]
+fn letters_that_no_accent_makes_are_found_by_those_they_look_like() {
+    let world = World::new();
+    let kckps = world.kckps();
+    super::volunteers_import::import(&kckps, "first,last\nGuðrún,Ħal Işık\n");
+    for q in ["gudrun", "Guðrún", "hal", "isik", "Ħal ışık"] {
+        assert_eq!(kckps.volunteers().suggest(q).unwrap().len(), 1, "{q}");
+    }
+}

@@ -80,8 +80,8 @@ impl Volunteers<'_> {
             if found.len() < SUGGESTIONS as usize {
                 let sql = format!(
                     "SELECT v.id, v.first_name, v.last_name, v.organization FROM ({}) m JOIN volunteers v ON v.id = m.id
-                     WHERE v.active = 1 ORDER BY v.folded_name, v.id LIMIT ?2",
-                    full_text::VOLUNTEERS.some(CONSIDERED)
+                     ORDER BY v.folded_name, v.id LIMIT ?2",
+                    full_text::VOLUNTEERS.some("volunteers v", "v.active = 1", CONSIDERED)
                 );
                 for other in transaction.all(&sql, params![words, 2 * SUGGESTIONS], suggestion)? {
                     if found.len() < SUGGESTIONS as usize && !found.iter().any(|known| known.id == other.id) {
