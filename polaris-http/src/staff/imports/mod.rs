@@ -26,6 +26,9 @@ use crate::documented::{InPath, InQuery, WithSession};
 use crate::error::Failure;
 use crate::query::{Query, path_parts};
 
+/// Rows of a report that are told one by one.
+const ROWS_TOLD: usize = 1_000;
+
 /// Volunteers in files.
 pub(crate) struct VolunteerFilesApi {
     pub(crate) state: State,
@@ -163,8 +166,8 @@ impl VolunteerFilesApi {
         }))
     }
 
-    /// Show an import: how far it is, or what it did. The rows are known for an hour after its end, and as long as the server runs; after that
-    /// its counts are, where it was done. One that is not found was not done, and can be sent again.
+    /// Show an import: how far it is, or what it did. At most 1,000 rows are told, rejected ones first. They are known for an hour after its end, as
+    /// long as the server runs, and unless the tenant's later imports need the room; after that its counts are, where it was done. One that is not found was not done, and can be sent again.
     #[oai(path = "/api/v1/tenants/:tenant/volunteers/imports/:import", method = "get", operation_id = "volunteers_get_import")]
     async fn get(
         &self,
@@ -206,7 +209,8 @@ impl VolunteerFilesApi {
     }
 
     /// Download the rejected rows of an import, or of a dry run, as CSV: the columns of the file, and behind them each row's number and what is
-    /// wrong. Mended, it can be imported as it is. Known for an hour after the end, and as long as the server runs.
+    /// wrong. Mended, it can be imported as it is. It has at most 8 MiB: `rejected_in_file` of the report tells how many rows that are. Known as long
+    /// as the report's rows are.
     #[oai(
         path = "/api/v1/tenants/:tenant/volunteers/imports/:import/rejected",
         method = "get",

@@ -2,16 +2,12 @@
 
 use poem_openapi::Object;
 use polaris_core::{
-    FinishedImport, ImportCounts, ImportLogEntry, ImportMapping, ImportPreview, ImportedRow, PreviewColumn, PreviewRow, RowOutcome,
-    RowProblem, VolunteerImportReport,
+    ImportCounts, ImportLogEntry, ImportMapping, ImportPreview, ImportedRow, PreviewColumn, PreviewRow, RowProblem, VolunteerImportReport,
 };
 use serde::Serialize;
 
 use super::jobs::Job;
 use crate::error::Failure;
-
-/// Rows of a report that are told one by one.
-const ROWS_TOLD: usize = 1_000;
 
 /// What a file holds, and what its columns are likely to mean.
 #[derive(Debug, Object, Serialize)]
@@ -146,6 +142,8 @@ pub(crate) struct ImportBody {
     counts: Option<ImportCountsBody>,
     /// What became of the rows, once it is done; null where only the log knows of it any more.
     report: Option<ImportReportBody>,
+    /// Milliseconds it took, once it is done.
+    duration_ms: Option<u32>,
     /// Why it failed.
     error: Option<ImportFailureBody>,
 }
@@ -178,12 +176,13 @@ pub(crate) struct ImportReportBody {
     counts: ImportCountsBody,
     /// Skills that nobody had and that are the tenant's own now.
     skills_added: Vec<String>,
-    /// The rows that were rejected, skipped or warned of, in the order of the file, at most 1,000. Where all rows are at most 1,000, all of them.
+    /// The rows that were rejected, then those that were skipped or are warned of, each in the order of the file: at most 1,000 together. Where all
+    /// rows are at most 1,000, all of them, rejected ones first. None where no room was left to keep them.
     rows: Vec<ImportedRowBody>,
     /// How many rows are told here.
     rows_told: u32,
-    /// Milliseconds it took.
-    duration_ms: u32,
+    /// How many rows the file of rejected ones has: fewer than were rejected where it would have more than 8 MiB.
+    rejected_in_file: u32,
 }
 
 /// How many rows came out how.
@@ -274,13 +273,8 @@ impl From<&ImportedRow> for ImportedRowBody {
     }
 }
 
-impl From<&FinishedImport> for ImportReportBody {
-    fn from(done: &FinishedImport) -> Self {
-        let report: &VolunteerImportReport = &done.report;
-        let worth_telling = |row: &&ImportedRow| {
-            report.rows.len() <= ROWS_TOLD || !row.problems.is_empty() || matches!(row.outcome, RowOutcome::Rejected | RowOutcome::Skipped)
-        };
-        let rows: Vec<_> = report.rows.iter().filter(worth_telling).take(ROWS_TOLD).map(ImportedRowBody::from).collect();
+impl From<&VolunteerImportReport> for ImportReportBody {
+    fn from(report: &VolunteerImportReport) -> Self {
         Self {
             format: report.format.to_string(),
             sheet: report.sheet.clone(),
@@ -289,9 +283,9 @@ impl From<&FinishedImport> for ImportReportBody {
             total_rows: report.total_rows,
             counts: report.counts.into(),
             skills_added: report.skills_added.clone(),
-            rows_told: u32::try_from(rows.len()).unwrap_or(u32::MAX),
-            rows,
-            duration_ms: u32::try_from(done.duration.as_millis()).unwrap_or(u32::MAX),
+            rows_told: u32::try_from(report.rows.len()).unwrap_or(u32::MAX),
+            rows: report.rows.iter().map(ImportedRowBody::from).collect(),
+            rejected_in_file: report.rejected_csv_rows(),
         }
     }
 }
@@ -309,6 +303,7 @@ impl From<&Job> for ImportBody {
             total_rows,
             counts: None,
             report: None,
+            duration_ms: None,
             error: None,
         };
         match job.end() {
@@ -317,7 +312,8 @@ impl From<&Job> for ImportBody {
                 id: done.id.map(polaris_core::types::VolunteerImportId::get),
                 state: "done".to_owned(),
                 counts: Some(done.report.counts.into()),
-                report: Some(done.into()),
+                report: Some((&done.report).into()),
+                duration_ms: Some(u32::try_from(done.duration.as_millis()).unwrap_or(u32::MAX)),
                 ..body
             },
             Some(Err(polaris_core::Error::Cancelled)) => Self { state: "cancelled".to_owned(), ..body },
@@ -342,6 +338,7 @@ impl ImportBody {
             total_rows: Some(entry.total_rows),
             counts: Some(entry.counts.into()),
             report: None,
+            duration_ms: Some(entry.duration_ms),
             error: None,
         }
     }
