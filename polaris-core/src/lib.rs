@@ -220,6 +220,26 @@
 //! # Ok::<(), polaris_core::Error>(())
 //! ```
 //!
+//! # Public sign-up
+//!
+//! People put themselves on an event's roster, without a log-in; see [`tenant::signup`].
+//!
+//! ```
+//! use polaris_core::{Actor, Context, NewSignup, PageRequest, Patience, Polaris};
+//! # use polaris_core::NewTenant;
+//! # let polaris = Polaris::in_memory()?;
+//! # polaris.platform(Actor::System)?.tenants().create(NewTenant::new("kckps", "Kansas City Kansas"))?;
+//!
+//! let visitor = Context { address: Some("192.0.2.7".into()), ..Context::default() }; // attempts are counted by it
+//! let door = polaris.signup("kckps", visitor, Patience::Wait)?;
+//! for open in door.list(PageRequest::default())?.value.items {
+//!     println!("{}: {}", open.event.title, open.state);
+//! }
+//! let refused = door.attempt()?.submit("career-day-2027-03-04", &NewSignup::default(), None).unwrap_err();
+//! assert_eq!(refused.fields().len(), 3); // all that is missing, at once
+//! # Ok::<(), polaris_core::Error>(())
+//! ```
+//!
 //! # The calendar
 //!
 //! What overlaps a range of time, for screens; feeds at secret addresses and a public one, for calendar programs; see

@@ -171,11 +171,7 @@ fn an_event_says_why_it_takes_nobody_and_drafts_are_unknown() {
 #[test]
 fn the_tenant_shows_its_name_colour_and_logo() {
     let world = World::new();
-    let branding = BrandingEdit {
-        colour: Patch::Set("#123456".into()),
-        logo_url: Patch::Set("https://kckps.org/logo.svg".into()),
-        ..BrandingEdit::default()
-    };
+    let branding = BrandingEdit { colour: Patch::Set("#123456".into()), logo_url: Patch::Set("https://kckps.org/logo.svg".into()) };
     world.platform().tenants().edit("kckps", &TenantEdit { branding: Patch::Set(branding), ..TenantEdit::default() }, None).unwrap();
     let tenant = from(&world, ADDRESS).tenant().unwrap();
     assert_eq!((tenant.slug.as_str(), tenant.name.is_empty()), ("kckps", false));

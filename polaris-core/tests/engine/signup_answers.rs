@@ -150,7 +150,7 @@ fn a_repeated_request_gets_the_first_answer_and_the_key_is_its_addresses_own() {
     let submit = |name: &str, body: &str| {
         let key = IdempotencyKey::new("k").unwrap().for_body(body.as_bytes());
         let answer = door.attempt().unwrap().submit(event.id, &person(name), Some(&key));
-        (answer.as_ref().map_or_else(|error| error.code(), |signed_up| signed_up.status.as_str()), key.was_repeated())
+        (answer.as_ref().map_or_else(polaris_core::Error::code, |signed_up| signed_up.status.as_str()), key.was_repeated())
     };
     assert_eq!(submit("Ann", "1"), ("confirmed", false));
     assert_eq!(submit("Ann", "1"), ("confirmed", true), "though the event is full by now");

@@ -1,5 +1,6 @@
 //! S2: whose sign-up it is: somebody known by the e-mail address, of whom only blanks are filled, or somebody new.
 
+use polaris_core::types::{EmailAddress, PhoneNumber};
 use polaris_core::{NewSignup, NewVolunteer, Volunteer, VolunteerMerge};
 
 use super::signup::{event_for, mails, person, registered, roster, sign_up, status};
@@ -29,8 +30,8 @@ fn somebody_new_is_added_with_all_that_they_gave() {
     sign_up(&world, &event, &NewSignup { email: " Ann@Example.org ".into(), ..full("Ann") }).unwrap();
     let ann = volunteer(&world, "ann@example.org");
     assert_eq!((ann.first_name.as_str(), ann.last_name.as_str(), ann.active), ("Ann", "Lee", true));
-    assert_eq!(ann.email.as_ref().map(|email| email.as_str()), Some("Ann@Example.org"));
-    assert_eq!(ann.phone.as_ref().map(|phone| phone.as_str()), Some("(913) 555-0100"));
+    assert_eq!(ann.email.as_ref().map(EmailAddress::as_str), Some("Ann@Example.org"));
+    assert_eq!(ann.phone.as_ref().map(PhoneNumber::as_str), Some("(913) 555-0100"));
     assert_eq!(ann.organization.as_deref(), Some("Bäckerei Lee"));
     let place = world.kckps().rosters().get(event.id, "ann@example.org").unwrap();
     assert_eq!(place.notes.as_deref(), Some("I can bring a drill.\nAnd bits."));
@@ -54,7 +55,7 @@ fn of_somebody_known_only_blanks_are_filled_and_what_differs_stands_in_the_notes
     let after = volunteer(&world, "ann@example.org");
     assert_eq!((after.id, after.active, after.do_not_contact), (before.id, true, true), "reactivated, and no more");
     assert_eq!((after.first_name.as_str(), after.last_name.as_str(), after.organization.as_deref()), ("Anna", "Leigh", Some("City Hall")));
-    assert_eq!(after.phone.as_ref().map(|phone| phone.as_str()), Some("(913) 555-0100"), "it was blank");
+    assert_eq!(after.phone.as_ref().map(PhoneNumber::as_str), Some("(913) 555-0100"), "it was blank");
     let expected = "I can bring a drill.\nAnd bits.\n\n\
                     Given at sign-up, and different from the record: name: Ann Lee; organization: Bäckerei Lee";
     assert_eq!(notes(&world, event.id, "ann@example.org").as_deref(), Some(expected));

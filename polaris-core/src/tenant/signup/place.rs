@@ -1,5 +1,7 @@
 //! The place on the roster that a sign-up gives, and the one that somebody on the waitlist gets when another is given up.
 
+use chrono::{DateTime, Utc};
+
 use crate::error::Result;
 use crate::store::params;
 use crate::tenant::events::Event;
@@ -29,9 +31,10 @@ pub(super) fn take(writing: &Writing<'_>, event: &Event, volunteer: VolunteerId,
         SignupStatus::Confirmed => Confirmed,
         SignupStatus::Waitlisted => Waitlisted,
     };
+    let since = if to == Waitlisted { turn(writing, event.id)? } else { now };
     let Some(before) = find_participation(transaction, event.id, volunteer)? else {
         let mut place = nobodys(event.id, volunteer, writing);
-        place.become_status(to, now, 0);
+        place.become_status(to, since, 0);
         place.notes = joined(None, notes);
         place.has_invite = to == Confirmed;
         place.id = insert_participation(transaction, &place)?;
@@ -45,11 +48,11 @@ pub(super) fn take(writing: &Writing<'_>, event: &Event, volunteer: VolunteerId,
         // They stand as they do, and are told so.
         (Confirmed | Attended, _) | (Waitlisted, Waitlisted) => after.signed_up_at = before.signed_up_at.or(Some(now)),
         (Waitlisted, _) => {
-            after.become_status(to, now, 0);
+            after.become_status(to, since, 0);
             after.signed_up_at = before.signed_up_at.or(Some(now));
         }
         (Invited | Declined | NoShow, _) => {
-            after.become_status(to, now, 0);
+            after.become_status(to, since, 0);
             after.signed_up_at = Some(now);
         }
     }
@@ -64,6 +67,14 @@ pub(super) fn take(writing: &Writing<'_>, event: &Event, volunteer: VolunteerId,
         one_more(writing, event.id)?;
     }
     Ok(Taken { before: Some(before), after })
+}
+
+/// When somebody comes onto an event's waitlist: now, and never before the last one there. Processes look at the clock before it is their
+/// turn to write.
+fn turn(writing: &Writing<'_>, event: EventId) -> Result<DateTime<Utc>> {
+    let sql = "SELECT max(waitlisted_at) AS last FROM participations WHERE event_id = ?1 AND status = 'waitlisted'";
+    let last: Option<DateTime<Utc>> = writing.transaction.first(sql, params![event], |row| row.get("last"))?.flatten();
+    Ok(last.map_or(writing.now, |last| last.max(writing.now)))
 }
 
 /// Gives somebody's place up; tells whether one became free.
