@@ -30,6 +30,7 @@ HTTP_STATUSES: tuple[tuple[type[polaris.PolarisError], int], ...] = (
     (polaris.ValidationError, 422),
     (polaris.BadRequest, 400),
     (polaris.TooManyAttempts, 429),
+    (polaris.RateLimitExceeded, 429),
     (polaris.Unavailable, 503),
 )
 
@@ -122,6 +123,21 @@ def create_app(**config: Any) -> Flask:
             wrong = {field.field: field.message for field in error.fields}
             return render_template("event.html", who=who, given=request.form, wrong=wrong), 422
         return redirect(url_for("events", tenant=tenant))
+
+    @app.route("/<tenant>/signup/<event>", methods=["GET", "POST"])
+    def sign_up(tenant: str, event: str) -> str | tuple[str, int]:
+        """Anybody's: people put themselves on an event's roster. Polaris counts attempts by the address that the context hands on."""
+        door = engine().signup(tenant, context())
+        shown = door.get_event(event)
+        if request.method != "POST":
+            return render_template("signup.html", at=door.tenant, shown=shown, given={}, wrong={}, done=None)
+        given: dict[str, Any] = {name: value for name, value in request.form.items() if name != "form_key"}
+        try:
+            done = door.submit(event, **given)
+        except (polaris.ValidationError, polaris.BadRequest) as error:
+            wrong = {field.field: field.message for field in error.fields}
+            return render_template("signup.html", at=door.tenant, shown=shown, given=request.form, wrong=wrong, done=None), 422
+        return render_template("signup.html", at=door.tenant, shown=shown, given={}, wrong={}, done=done)
 
     @app.post("/<tenant>/events/<int:event>/publish")
     def publish(tenant: str, event: int) -> AnyResponse:

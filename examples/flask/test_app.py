@@ -167,3 +167,17 @@ def test_without_a_secret_key_it_says_so(data: Path) -> None:
     answer = create_app(POLARIS_DATA=str(data), SECRET_KEY=None).test_client().get("/kckps/login")
     assert answer.status_code == 500 and "FLASK_SECRET_KEY" in answer.text
     assert isinstance(polaris.__version__, str)
+
+
+def test_anybody_signs_up_with_the_form_of_this_program(browser: FlaskClient, data: Path) -> None:
+    kckps = Polaris.open(data).tenant("kckps", Actor.system())
+    event = kckps.events().create(title="Career Day", starts_at="2099-03-04T09:00", location="Gym", volunteers_needed=1)
+    path = f"/kckps/signup/{kckps.events().publish(event.id).slug}"
+    assert "Sign up" in browser.get(path).text
+    wrong = send(browser, path, first_name="Ann", last_name="", email="ann at home")
+    assert wrong.status_code == 422 and wrong.text.count('role="alert"') == 2 and 'value="Ann"' in wrong.text
+    assert "You are signed up." in send(browser, path, first_name="Ann", last_name="Lee", email="ann@example.org").text
+    assert "waitlist" in send(browser, path, first_name="Bob", last_name="Lee", email="bob@example.org").text
+    assert kckps.rosters().totals(event.id).confirmed == 1
+    kckps.events().cancel(event.id)
+    assert "this event was cancelled" in browser.get(path).text

@@ -92,6 +92,9 @@ pub(crate) struct Serving {
     /// requests one API key may make in a day
     #[arg(long, value_name = "N")]
     api_per_day: Option<String>,
+    /// sign-ups that may come from one address in ten minutes
+    #[arg(long, value_name = "N")]
+    signups_per_address: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -200,6 +203,7 @@ impl Cli {
             ("api_per_minute", &serving.api_per_minute),
             ("api_per_hour", &serving.api_per_hour),
             ("api_per_day", &serving.api_per_day),
+            ("signups_per_address", &serving.signups_per_address),
         ];
         Flags {
             config: self.globals.config.clone(),

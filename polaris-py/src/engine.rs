@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use polaris_core as core;
 use polaris_core::error::Problem;
-use polaris_core::{Config, Durability, Patience, RateLimits};
+use polaris_core::{Config, Durability, Patience, RateLimits, SignupLimits};
 use pyo3::prelude::*;
 
 use crate::actor::Caller;
@@ -23,6 +23,7 @@ use crate::progress::run_telling;
 use crate::tenant::TenantHandle;
 use crate::tenant::calendar::{CalendarFile, public_url};
 use crate::tenant::public_events::PublicApi;
+use crate::tenant::signup::Signups;
 
 /// An open data directory. After a fork it opens the directory anew in the child.
 #[pyclass(frozen, module = "polaris", weakref)]
@@ -35,7 +36,8 @@ impl Polaris {
     /// durability is "full" (an acknowledged write survives a power cut) or "normal"; readers are the reading connections of one
     /// tenant, 1 to 8; open_tenants are kept open at most; deadline is how long one operation may take, in seconds; migrate_on_open
     /// says whether a database of an older schema is migrated or refused; api_per_minute, api_per_hour and api_per_day are how often
-    /// one API key may enter the public API; public_url is where the public reaches this installation, for links in mails.
+    /// one API key may enter the public API, signups_per_address how often people may sign up from one address in ten minutes;
+    /// public_url is where the public reaches this installation, for links in mails.
     ///
     /// mail is how mails are sent, as a dict: "transport" is "folder" (each becomes a file in "folder", by default mail in the data
     /// directory), "smtp" or "none" (all wait); "from" is the address they come from; "allow" lists who may get mails, addresses and
@@ -45,7 +47,7 @@ impl Polaris {
     #[pyo3(
         signature = (path, **options),
         text_signature = "(path, *, durability='full', readers=2, open_tenants=256, deadline=10.0, migrate_on_open=True, \
-            api_per_minute=60, api_per_hour=1000, api_per_day=10000, public_url=None, mail=None)"
+            api_per_minute=60, api_per_hour=1000, api_per_day=10000, signups_per_address=30, public_url=None, mail=None)"
     )]
     fn open(py: Python<'_>, path: &Bound<'_, PyAny>, options: Option<Keywords<'_>>) -> PyResult<Self> {
         let config = config(path, Given::new(py, options))?;
@@ -62,7 +64,7 @@ impl Polaris {
     #[pyo3(
         signature = (path, **options),
         text_signature = "(path, *, durability='full', readers=2, open_tenants=256, deadline=10.0, migrate_on_open=True, \
-            api_per_minute=60, api_per_hour=1000, api_per_day=10000, public_url=None, mail=None)"
+            api_per_minute=60, api_per_hour=1000, api_per_day=10000, signups_per_address=30, public_url=None, mail=None)"
     )]
     fn init(py: Python<'_>, path: &Bound<'_, PyAny>, options: Option<Keywords<'_>>) -> PyResult<Self> {
         let config = config(path, Given::new(py, options))?;
@@ -77,7 +79,7 @@ impl Polaris {
     #[pyo3(
         signature = (path, backup, actor, context = None, **given),
         text_signature = "(path, backup, actor, context=None, *, progress=None, durability='full', readers=2, open_tenants=256, deadline=10.0, \
-            migrate_on_open=True, api_per_minute=60, api_per_hour=1000, api_per_day=10000, public_url=None, mail=None)"
+            migrate_on_open=True, api_per_minute=60, api_per_hour=1000, api_per_day=10000, signups_per_address=30, public_url=None, mail=None)"
     )]
     fn restore(
         py: Python<'_>,
@@ -172,6 +174,14 @@ impl Polaris {
         run(py, || self.0.calendar_feed(&slug, &secret, context, public_url.as_deref())).map(CalendarFile::from)
     }
 
+    /// Where people sign up for a tenant's events, without a log-in: what a form of one's own needs. The context holds the visitor's address,
+    /// by which attempts are counted, as are wrong links.
+    #[pyo3(signature = (slug, context = None))]
+    fn signup(&self, py: Python<'_>, slug: &Bound<'_, PyAny>, context: Optional<'_>) -> PyResult<Signups> {
+        let (slug, context) = (args::text("slug", slug)?, args::request(&context)?);
+        Signups::enter(py, &self.0, &slug, context)
+    }
+
     /// The staff member behind a session token.
     fn staff_session(&self, py: Python<'_>, token: &Bound<'_, PyAny>) -> PyResult<Caller> {
         let token = args::secret_text("token", token)?;
@@ -258,6 +268,10 @@ fn config(path: &Bound<'_, PyAny>, mut options: Given<'_>) -> PyResult<Config> {
             per_minute: options.number("api_per_minute", REQUESTS)?.unwrap_or(usual.rate_limits.per_minute),
             per_hour: options.number("api_per_hour", REQUESTS)?.unwrap_or(usual.rate_limits.per_hour),
             per_day: options.number("api_per_day", REQUESTS)?.unwrap_or(usual.rate_limits.per_day),
+        },
+        signup_limits: SignupLimits {
+            submissions: options.number("signups_per_address", REQUESTS)?.unwrap_or(usual.signup_limits.submissions),
+            ..usual.signup_limits
         },
         public_url: public_url_of(py, &mut options)?,
         mail: mail::config(&mut options)?,

@@ -103,6 +103,8 @@ mod _polaris {
     #[pymodule_export]
     use crate::tenant::settings::{Administration, Branding, MailSettings, Settings};
     #[pymodule_export]
+    use crate::tenant::signup::{ManagedSignup, SignedUp, SignupEvent, SignupTenant, Signups};
+    #[pymodule_export]
     use crate::tenant::volunteer::{
         CareerType, MergePlan, MergedField, MergedParticipation, NoteAuthor, SavedVolunteer, Volunteer, VolunteerDetails, VolunteerNote,
         VolunteerSuggestion, VolunteerTotals,

@@ -158,7 +158,8 @@ mod shown {
     use polaris_core::types::{
         ApiKeyId, CancelReason, CareerTypeId, EmailAddress, EventFormat, EventId, EventSlug, EventStatus, EventType, FeedId, MailId,
         MailKind, MailState, NoteId, NoteOutcome, OutreachId, OutreachMethod, OutreachOutcome, ParticipationId, ParticipationStatus,
-        ParticipationType, PhoneNumber, SchoolId, SessionId, Slug, StaffId, SupportId, TenantId, TimeZone, UserId, Username, VolunteerId,
+        ParticipationType, PhoneNumber, SchoolId, SessionId, SignupState, SignupStatus, Slug, StaffId, SupportId, TenantId, TimeZone,
+        UserId, Username, VolunteerId,
     };
     use polaris_core::{
         CalendarSource, LeftOutReason, LinkPurpose, MergeDecision, NotMailedReason, Role, StaffRole, TenantState, UrgencyLevel,
@@ -208,6 +209,8 @@ mod shown {
         SchoolId: i64 = SchoolId::get;
         SessionId: i64 = SessionId::get;
         Severity: String = |it| it.as_str().to_owned();
+        SignupState: String = |it| it.as_str().to_owned();
+        SignupStatus: String = |it| it.as_str().to_owned();
         Slug: String = |it| it.to_string();
         StaffId: i64 = StaffId::get;
         StaffRole: String = |it| it.as_str().to_owned();

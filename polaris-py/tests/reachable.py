@@ -22,7 +22,7 @@ RENAMED = {
 
 # Other ways to call an operation: list item by item, all at once and from an entry on, restore without doing it.
 # Feeds are a capability within one.
-VARIANTS = {"feeds", "iterate", "list_all", "follow", "check_restore", "iterate_candidates", "iterate_left_out"}
+VARIANTS = {"feeds", "iterate", "list_all", "follow", "check_restore", "iterate_candidates", "iterate_left_out", "iterate_events"}
 
 
 # What needs nothing to be opened first.
@@ -38,6 +38,7 @@ def reachable(p: Polaris) -> Iterator[str]:
     created = p.platform(Actor.system()).tenants().create(slug="kckps", name="K")
     capabilities: list[tuple[str, object]] = [
         ("public_events", p.public_api("kckps", created.api_key)),
+        ("signups", p.signup("kckps")),
         ("staff_door", p.staff_door(Context())),
         ("calendar_feeds", p.tenant("kckps", Actor.system()).calendar().feeds()),
     ]

@@ -39,7 +39,7 @@ pub(crate) enum Form {
 const MOST_REQUESTS: u32 = 1_000_000_000;
 const REQUESTS: &str = "a whole number from 1 to 1000000000";
 
-pub(crate) static KEYS: [Key; 27] = [
+pub(crate) static KEYS: [Key; 28] = [
     Key {
         name: "data",
         form: Form::Path,
@@ -161,6 +161,14 @@ pub(crate) static KEYS: [Key; 27] = [
         show: |settings| json!(settings.api.per_day),
     },
     Key {
+        name: "signups_per_address",
+        form: Form::Number,
+        accepted: REQUESTS,
+        about: "sign-ups that may come from one address in ten minutes, good or bad",
+        set: |settings, text| set(&mut settings.signups.submissions, number(text, 1, MOST_REQUESTS)),
+        show: |settings| json!(settings.signups.submissions),
+    },
+    Key {
         name: "mail_transport",
         form: Form::Text,
         accepted: "folder, smtp or none",
@@ -272,7 +280,7 @@ pub(super) fn names() -> String {
 pub(crate) fn help() -> String {
     let mut text = String::from("settings (in polaris.toml, or in the environment as POLARIS_ and the name in capitals):\n");
     for key in &KEYS {
-        text.push_str(&format!("  {:<18} {}; {}\n", key.name, key.about, key.accepted));
+        text.push_str(&format!("  {:<19} {}; {}\n", key.name, key.about, key.accepted));
     }
     text
 }

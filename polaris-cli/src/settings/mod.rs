@@ -19,7 +19,7 @@ use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-use polaris_core::{Config, Durability, Error, RateLimits, Result};
+use polaris_core::{Config, Durability, Error, RateLimits, Result, SignupLimits};
 use polaris_http::ServerConfig;
 
 use crate::plain::plain;
@@ -43,6 +43,7 @@ pub(crate) struct Settings {
     pub(crate) max_connections: u32,
     pub(crate) header_ms: u32,
     pub(crate) api: RateLimits,
+    pub(crate) signups: SignupLimits,
     pub(crate) mail: MailSettings,
     /// In the order of [`KEYS`].
     sources: Vec<Source>,
@@ -151,6 +152,7 @@ impl Settings {
             deadline: std::time::Duration::from_millis(self.deadline_ms.into()),
             migrate_on_open: self.migrate_on_open,
             rate_limits: self.api,
+            signup_limits: self.signups,
             public_url: self.public_url.clone(),
             mail: self.mail.engine(),
             ..Config::at(&self.data)
@@ -175,6 +177,7 @@ impl Default for Settings {
             max_connections: server.max_connections,
             header_ms: u32::try_from(server.header_deadline.as_millis()).unwrap_or(u32::MAX),
             api: engine.rate_limits,
+            signups: engine.signup_limits,
             mail: MailSettings::default(),
             sources: vec![Source::Default; KEYS.len()],
         }

@@ -108,6 +108,7 @@ fn every_setting_but_those_of_mail_has_a_flag_that_is_stronger_than_all_else() {
         ("api_per_minute", "600"),
         ("api_per_hour", "10000"),
         ("api_per_day", "100000"),
+        ("signups_per_address", "300"),
     ];
     let mut args = vec!["config".to_owned(), "show".to_owned(), "--json".to_owned()];
     for (key, value) in values {

@@ -198,6 +198,7 @@ __all__ = [
     "MailSettings",
     "MailedVolunteer",
     "Mails",
+    "ManagedSignup",
     "MergePlan",
     "MergedField",
     "MergedParticipation",
@@ -247,6 +248,10 @@ __all__ = [
     "SessionToken",
     "Sessions",
     "Settings",
+    "SignedUp",
+    "SignupEvent",
+    "SignupTenant",
+    "Signups",
     "Staff",
     "StaffDoor",
     "StaffMember",
@@ -307,6 +312,7 @@ class Polaris:
         api_per_minute: int = 60,
         api_per_hour: int = 1000,
         api_per_day: int = 10000,
+        signups_per_address: int = 30,
         public_url: str | None = None,
         mail: _MailOptions | None = None,
     ) -> Polaris:
@@ -333,6 +339,7 @@ class Polaris:
         api_per_minute: int = 60,
         api_per_hour: int = 1000,
         api_per_day: int = 10000,
+        signups_per_address: int = 30,
         public_url: str | None = None,
         mail: _MailOptions | None = None,
     ) -> Polaris:
@@ -353,6 +360,7 @@ class Polaris:
         api_per_minute: int = 60,
         api_per_hour: int = 1000,
         api_per_day: int = 10000,
+        signups_per_address: int = 30,
         public_url: str | None = None,
         mail: _MailOptions | None = None,
     ) -> RestoredDirectory:
@@ -389,6 +397,8 @@ class Polaris:
         """Where staff log in: for whoever has no session yet."""
     def tenant_session(self, token: str | SessionToken, slug: str) -> Caller:
         """Whoever a session token stands for in this tenant: one of its users, or a member of staff who has entered it."""
+    def signup(self, slug: str, context: Context | None = None) -> Signups:
+        """Where people sign up."""
     def staff_session(self, token: str | SessionToken) -> Caller:
         """The staff member behind a session token."""
     def support_session(self, token: str | SessionToken, slug: str) -> Caller:
@@ -1433,6 +1443,36 @@ class PublicApi:
         """One published or completed event, by number or slug."""
 
 @final
+class Signups:
+    """Where people sign up."""
+    @property
+    def tenant(self) -> SignupTenant:
+        """The tenant."""
+    def list_events(self, *, page: int = 1, per_page: int = 20) -> Page[SignupEvent]:
+        """Events."""
+    def iterate_events(self, *, per_page: int = 100) -> Items[SignupEvent]:
+        """Events."""
+    def get_event(self, event: int | str) -> SignupEvent:
+        """One."""
+    def submit(
+        self,
+        event: int | str,
+        *,
+        first_name: str,
+        last_name: str,
+        email: str,
+        phone: str | None = None,
+        organization: str | None = None,
+        notes: str | None = None,
+        website: str | None = None,
+    ) -> SignedUp:
+        """Signs up."""
+    def get(self, secret: str) -> ManagedSignup:
+        """Shows."""
+    def cancel(self, secret: str) -> ManagedSignup:
+        """Cancels."""
+
+@final
 class Actor:
     """Whoever an operation is done by.
 
@@ -2444,6 +2484,78 @@ class School:
     @property
     def name(self) -> str:
         """Its name."""
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class SignupTenant:
+    """A tenant."""
+    @property
+    def slug(self) -> str:
+        """Its slug."""
+    @property
+    def name(self) -> str:
+        """Its name."""
+    @property
+    def district(self) -> str | None:
+        """Its district."""
+    @property
+    def time_zone(self) -> str:
+        """Its zone."""
+    @property
+    def branding(self) -> Branding:
+        """Its branding."""
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class SignupEvent:
+    """An event."""
+    @property
+    def event(self) -> Event:
+        """The event."""
+    @property
+    def district(self) -> str | None:
+        """The district."""
+    @property
+    def state(self) -> str:
+        """The state."""
+    @property
+    def takes_people(self) -> bool:
+        """Whether."""
+    @property
+    def message(self) -> str:
+        """In words."""
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class SignedUp:
+    """Signed up."""
+    @property
+    def status(self) -> str:
+        """The status."""
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class ManagedSignup:
+    """A sign-up."""
+    @property
+    def event(self) -> SignupEvent:
+        """The event."""
+    @property
+    def status(self) -> str:
+        """The status."""
+    @property
+    def signed_up_at(self) -> datetime | None:
+        """When."""
+    @property
+    def waitlist_position(self) -> int | None:
+        """Which."""
+    @property
+    def can_cancel(self) -> bool:
+        """Whether."""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 

@@ -36,6 +36,7 @@ __all__ = [
     "RateLimitExceeded",
     "SchemaError",
     "SessionNotFound",
+    "SignupClosed",
     "StaffNotFound",
     "TenantInactive",
     "TenantNotFound",
@@ -229,6 +230,12 @@ class EventFull(Conflict):
     code = "EVENT_FULL"
 
 
+class SignupClosed(Conflict):
+    """Nobody can sign up for this event, or no longer. The message says why."""
+
+    code = "SIGNUP_CLOSED"
+
+
 class Cancelled(PolarisError):
     """Whoever asked for the work broke it off: nothing was changed."""
 
@@ -292,6 +299,7 @@ _CLASSES: list[type[PolarisError]] = [
     TenantInactive,
     Conflict,
     EventFull,
+    SignupClosed,
     InvalidTransition,
     Cancelled,
     Unavailable,

@@ -12,6 +12,7 @@ pub(crate) mod roster;
 pub(crate) mod rosters;
 pub(crate) mod sessions;
 pub(crate) mod settings;
+pub(crate) mod signup;
 pub(crate) mod volunteer;
 pub(crate) mod volunteer_files;
 pub(crate) mod volunteers;
