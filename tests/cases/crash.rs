@@ -15,12 +15,12 @@ use serde_json::Value;
 
 use crate::support::{Server, long, run};
 
-fn rounds() -> u64 {
+pub(crate) fn rounds() -> u64 {
     if long() { 200 } else { 20 }
 }
 
 /// Lets the writer work for a while, kills it, and gives the lines it finished.
-fn killed_after(data: &Path, what: &str, name: &str, delay: Duration) -> Vec<String> {
+pub(crate) fn killed_after(data: &Path, what: &str, name: &str, delay: Duration) -> Vec<String> {
     let mut child = Command::new(env!("CARGO_BIN_EXE_polaris-test-writer"))
         .args([data.to_str().unwrap(), what, name])
         .stdout(Stdio::piped())
@@ -48,12 +48,12 @@ fn killed_after(data: &Path, what: &str, name: &str, delay: Duration) -> Vec<Str
 }
 
 /// A different moment each round, without anything random: up to 120 ms, in steps that never fall in with each other.
-fn moment(round: u64) -> Duration {
+pub(crate) fn moment(round: u64) -> Duration {
     Duration::from_micros(4_000 + (round * 7_919) % 116_000)
 }
 
 /// Doctor finds nothing that it can't mend, and after mending nothing at all.
-fn doctor_leaves_nothing(polaris: &Polaris) -> usize {
+pub(crate) fn doctor_leaves_nothing(polaris: &Polaris) -> usize {
     let platform = polaris.platform(Actor::System).unwrap();
     let report = platform.doctor().check().unwrap();
     for finding in &report.findings {

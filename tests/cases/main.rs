@@ -8,6 +8,7 @@ mod isolation;
 mod processes;
 mod recovery;
 mod rust_version;
+mod signups;
 mod story;
 mod support;
 mod surface;

@@ -82,7 +82,7 @@ impl Server {
     pub(crate) fn start(data: &Path) -> Self {
         let mut command = polaris(data, &["serve", "--listen", "127.0.0.1:0"]);
         // These tests ask far more often than a website.
-        for limit in ["POLARIS_API_PER_MINUTE", "POLARIS_API_PER_HOUR", "POLARIS_API_PER_DAY"] {
+        for limit in ["POLARIS_API_PER_MINUTE", "POLARIS_API_PER_HOUR", "POLARIS_API_PER_DAY", "POLARIS_SIGNUPS_PER_ADDRESS"] {
             command.env(limit, "1000000");
         }
         let mut process =
