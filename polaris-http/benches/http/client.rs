@@ -69,6 +69,30 @@ impl Client {
         })
     }
 
+    /// Things made in a second (the answer is 201), over so many connections, all on this thread.
+    pub(crate) fn posts(&self, connections: u32, window: Duration, path: &str, body: &dyn Fn() -> String) -> Outcome<f64> {
+        let head = format!("POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ");
+        let began = Instant::now();
+        let count: usize = runtime()?.block_on(async {
+            let until = Instant::now() + window;
+            let mut open = Vec::new();
+            for _ in 0..connections {
+                open.push(Connection::open(self.address).await?);
+            }
+            let counts = open.into_iter().map(async |mut connection: Connection| {
+                let mut count = 0;
+                while Instant::now() < until {
+                    let body = body();
+                    connection.ask(format!("{head}{}\r\n\r\n{body}", body.len()).as_bytes(), "201").await?;
+                    count += 1;
+                }
+                Outcome::Ok(count)
+            });
+            Outcome::Ok(futures_util::future::try_join_all(counts).await?.into_iter().sum())
+        })?;
+        Ok(to_float(count) / seconds(began.elapsed()))
+    }
+
     /// Sends an edit, and waits for the answer 200.
     pub(crate) fn patch(&self, path: &str, body: &str) -> Outcome<()> {
         let head = format!("PATCH {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{}\r\nContent-Type: application/json", self.key);

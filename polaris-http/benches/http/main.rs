@@ -10,6 +10,7 @@ mod client;
 mod measure;
 mod paced;
 mod servers;
+mod signups;
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -60,6 +61,9 @@ fn main() -> Outcome<()> {
     if plan.wants("http_paced") {
         // Nothing else in that process, as `polaris serve` has it.
         paced::run(&plan, &Servers::alone(&data)?, &key, &polaris)?;
+    }
+    if plan.wants("http_signup") {
+        signups::run(&plan, directory.path())?;
     }
     if plan.wants("http_after_edit") {
         after_edit(&plan, &servers, &key, &polaris, events)?;

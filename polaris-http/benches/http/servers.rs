@@ -10,7 +10,7 @@ use poem::endpoint::make_sync;
 use poem::http::{StatusCode, Uri, header};
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Endpoint, IntoResponse, Request, Response, Route, Server, get};
-use polaris_core::{Config, Polaris, RateLimits};
+use polaris_core::{Config, Polaris, RateLimits, SignupLimits};
 use polaris_http::ServerConfig;
 use tokio::net::{TcpListener, TcpStream};
 
@@ -30,6 +30,9 @@ pub(crate) struct Ports {
 
 /// More requests than any key makes here.
 pub(crate) const UNLIMITED: RateLimits = RateLimits { per_minute: 1_000_000_000, per_hour: 1_000_000_000, per_day: 1_000_000_000 };
+
+/// More sign-ups than come from here.
+const CROWDS: SignupLimits = SignupLimits { submissions: 1_000_000_000, minutes: 10 };
 
 /// Where the bare handler answers 304.
 pub(crate) const BARE_304: &str = "/not-modified";
@@ -103,7 +106,7 @@ pub(crate) fn errand() -> Option<Outcome<()>> {
 
 #[allow(clippy::print_stderr, reason = "as in `serve`")]
 fn serve_alone(data: &Path) -> Outcome<()> {
-    let polaris = Polaris::open(Config { rate_limits: UNLIMITED, ..Config::at(data) })?;
+    let polaris = Polaris::open(Config { rate_limits: UNLIMITED, signup_limits: CROWDS, ..Config::at(data) })?;
     let listener = StdListener::bind(("127.0.0.1", 0))?;
     let port = listener.local_addr()?.port();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
