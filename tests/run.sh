@@ -117,7 +117,7 @@ fi
 if wanted mail; then
     say "mail"
     # The one build with TLS; put aside, since the other parts build without.
-    cargo build --locked --bin polaris --features tls
+    cargo build --locked -p polaris-cli --bin polaris --features tls
     cp "$target/debug/polaris" "$target/polaris-tls"
     [ -x "$target/mail/bin/python" ] || python3 -m venv "$target/mail"
     "$target/mail/bin/python" -m pip install --quiet --disable-pip-version-check 'aiosmtpd==1.4.6' 'cryptography>=44,<47' 'pytest>=8'

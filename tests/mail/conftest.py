@@ -6,6 +6,7 @@ import ipaddress
 import json
 import os
 import signal
+import socket
 import ssl
 import subprocess
 import threading
@@ -157,8 +158,13 @@ def serve() -> Iterator[Callable[..., Server]]:
         if log_in:
             options |= {"authenticator": checked, "auth_required": True, "auth_require_tls": starttls is not None}
         controller = Controller(handler, hostname="127.0.0.1", port=0, ssl_context=tls, **options)
+
+        def knock() -> None:
+            assert controller.server is not None
+            socket.create_connection(controller.server.sockets[0].getsockname()[:2], timeout=5).close()
+
         # Its own way of finding out whether it has begun wants a port that is known, and an authority that everybody trusts.
-        controller._trigger_server = lambda: None  # type: ignore[method-assign]
+        controller._trigger_server = knock  # type: ignore[method-assign]
         controller.start()
         running.append(controller)
         assert controller.server is not None
