@@ -84,6 +84,8 @@ mod _polaris {
     #[pymodule_export]
     use crate::tenant::events::Events;
     #[pymodule_export]
+    use crate::tenant::mail_templates::{MailPreview, MailTemplate, MailTemplates, TemplateVariable};
+    #[pymodule_export]
     use crate::tenant::mails::{Mail, Mails};
     #[pymodule_export]
     use crate::tenant::outreach::{

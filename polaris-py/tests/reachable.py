@@ -26,7 +26,7 @@ VARIANTS = {"feeds", "iterate", "list_all", "follow", "check_restore", "iterate_
 
 
 # What needs nothing to be opened first.
-OPEN_TO_ALL = {"public_calendar": "public_calendar_get", "calendar_feed": "calendar_feeds_read"}
+OPEN_TO_ALL = {"public_calendar": "public_calendar_get", "calendar_feed": "calendar_feeds_read", "opted_out": "opt_outs_get", "opt_out": "opt_outs_create"}
 
 
 def public(thing: object) -> list[str]:

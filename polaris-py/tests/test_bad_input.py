@@ -153,6 +153,10 @@ OTHERWISE: dict[tuple[str, str], Any] = {
     ("Sessions.open", "staff"): "Alex Kim",
     ("Staff.create", "role"): "support",
     ("ApiKeys.get", "key"): 1,
+    ("MailTemplates.get", "kind"): "reset",
+    ("MailTemplates.edit", "kind"): "reset",
+    ("MailTemplates.reset", "kind"): "reset",
+    ("MailTemplates.preview", "kind"): "reset",
     ("ApiKeys.rotate", "key"): 1,
     ("ApiKeys.revoke", "key"): 1,
 }

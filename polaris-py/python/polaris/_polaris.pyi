@@ -194,8 +194,11 @@ __all__ = [
     "LoggedOutreach",
     "MadeApiKey",
     "Mail",
+    "MailPreview",
     "MailRecipient",
     "MailSettings",
+    "MailTemplate",
+    "MailTemplates",
     "MailedVolunteer",
     "Mails",
     "ManagedSignup",
@@ -259,6 +262,7 @@ __all__ = [
     "Support",
     "SupportStay",
     "SyncReport",
+    "TemplateVariable",
     "Tenant",
     "TenantDetails",
     "TenantHandle",
@@ -391,6 +395,11 @@ class Polaris:
         self, slug: str, secret: str | FeedSecret, context: Context | None = None, *, public_url: str | None = None
     ) -> CalendarFile:
         """What is at the secret address of a calendar feed: all events of the tenant, as long as the feed's user may see them; else NotFound."""
+    def opted_out(self, slug: str, secret: str, context: Context | None = None) -> bool:
+        """Whether whom an outreach mail went to has opted out of more, by the secret of the mail's link. Changes nothing; any other secret is
+        InvalidLink. The context holds the visitor's address, by which guesses are counted."""
+    def opt_out(self, slug: str, secret: str, context: Context | None = None) -> None:
+        """Ends outreach to whom an outreach mail went to, by the secret of the mail's link; again changes nothing. As opted_out."""
     def tenant_door(self, slug: str, context: Context | None = None) -> TenantHandle:
         """Where people log in to a tenant: for whoever has no session yet. An inactive tenant is not found here."""
     def staff_door(self, context: Context | None = None) -> StaffDoor:
@@ -621,6 +630,8 @@ class TenantHandle:
         """The keys of the public API: create, list, get, rotate, revoke, adopt."""
     def administration(self) -> Administration:
         """What the tenant's admins look after: its settings."""
+    def mail_templates(self) -> MailTemplates:
+        """What the tenant's mails say: list, get, edit, reset, preview."""
     def users(self) -> Users:
         """The tenant's users: create, list, show, edit, deactivate, reset a password."""
     def mails(self) -> Mails:
@@ -1023,6 +1034,24 @@ class Administration:
     ) -> Settings:
         """Changes what is given of what is the tenant's own to settle, and keeps the rest; None clears. A text of the portal that is None is
         removed. With the version that was read, only if it is still the present one."""
+
+@final
+class MailTemplates:
+    """The texts of a tenant's mails: the usual, or its own in their place."""
+    def list(self) -> list[MailTemplate]:
+        """The texts of every kind of mail."""
+    def get(self, kind: str) -> MailTemplate:
+        """The texts of one kind: "invitation", "reset", "signup_confirmed", "signup_waitlisted", "signup_promoted", "signup_cancelled",
+        "event_changed", "event_cancelled" or "outreach"."""
+    def edit(
+        self, kind: str, *, version: int | None = None, subject: str | Unset = ..., text: str | Unset = ..., html: str | Unset | None = ...
+    ) -> MailTemplate:
+        """Puts own texts in place of the usual, or changes them; what isn't given stays. Where the text changes and the HTML was the usual, the
+        HTML is made of the text from then on, as it is where html is None. With the version that was read, only if it is still the present one."""
+    def reset(self, kind: str, *, version: int | None = None) -> MailTemplate:
+        """Brings the usual texts back. With the version that was read, only if it is still the present one."""
+    def preview(self, kind: str) -> MailPreview:
+        """A mail of this kind as it would be sent, about people and an event that don't exist."""
 
 @final
 class Users:
@@ -2661,6 +2690,81 @@ class MailSettings:
     @property
     def reply_to(self) -> str | None:
         """The address that answers go to; None: the operator's sender."""
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class MailTemplate:
+    """The texts of one kind of mail."""
+    @property
+    def kind(self) -> str:
+        """Which kind."""
+    @property
+    def own(self) -> bool:
+        """Whether the tenant wrote them itself."""
+    @property
+    def subject(self) -> str:
+        """The subject, one line."""
+    @property
+    def text(self) -> str:
+        """The plain text."""
+    @property
+    def html(self) -> str | None:
+        """What the HTML document holds between the tenant's name and its end; None: it is made of the text."""
+    @property
+    def variables(self) -> list[TemplateVariable]:
+        """What they may name in double braces."""
+    @property
+    def version(self) -> int:
+        """Rises with every change; 0 as long as the tenant has never changed them."""
+    @property
+    def updated_at(self) -> datetime | None:
+        """When the tenant last changed them (UTC), if it ever did."""
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class TemplateVariable:
+    """Something that the texts of a mail may name."""
+    @property
+    def name(self) -> str:
+        """What it is called."""
+    @property
+    def meaning(self) -> str:
+        """What it stands for."""
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether it may be empty: then the words round it should be under a condition."""
+    @property
+    def html_only(self) -> bool:
+        """Whether only the HTML may name it."""
+    @property
+    def required(self) -> bool:
+        """Whether the text, and the HTML if there is one, must show it."""
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class MailPreview:
+    """A mail as it would be sent."""
+    @property
+    def kind(self) -> str:
+        """Which kind."""
+    @property
+    def from_name(self) -> str:
+        """The name it comes from."""
+    @property
+    def reply_to(self) -> str | None:
+        """Where answers go; None: to the operator's sender."""
+    @property
+    def subject(self) -> str:
+        """Its subject."""
+    @property
+    def text(self) -> str:
+        """For programs that show plain text."""
+    @property
+    def html(self) -> str:
+        """For programs that show HTML: a whole document."""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 

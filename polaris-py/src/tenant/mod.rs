@@ -4,6 +4,7 @@ pub(crate) mod api_keys;
 pub(crate) mod calendar;
 pub(crate) mod event;
 pub(crate) mod events;
+pub(crate) mod mail_templates;
 pub(crate) mod mails;
 pub(crate) mod outreach;
 pub(crate) mod public_events;
@@ -95,6 +96,11 @@ impl TenantHandle {
     /// What the tenant's admins look after: its settings.
     fn administration(&self) -> settings::Administration {
         settings::Administration(Arc::clone(&self.0))
+    }
+
+    /// What the tenant's mails say: list, get, edit, reset, preview.
+    fn mail_templates(&self) -> mail_templates::MailTemplates {
+        mail_templates::MailTemplates(Arc::clone(&self.0))
     }
 
     /// The tenant's users: create, list, show, edit, deactivate, reset a password.

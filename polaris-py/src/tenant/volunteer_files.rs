@@ -84,6 +84,7 @@ pub(super) fn import(
             mapping: mapping.as_ref(),
             dry_run,
             reference: reference.as_deref(),
+            limits: None,
         };
         let mut told = |progress: core::ImportProgress| -> ControlFlow<()> { tell(progress.rows as usize, progress.total as usize) };
         tenant.volunteers().import_with(&import, &mut told).map_err(of_file)
