@@ -225,6 +225,19 @@ def test_seeing_and_cancelling_ones_own_sign_up(served: Polaris, browser: Chrome
     looks_right(browser, "manage-no-link")
 
 
+def test_getting_no_more_mails_that_ask_to_come(served: Polaris, browser: Chrome) -> None:
+    sign_up(browser, served)
+    with file(served) as connection:
+        sql = "INSERT INTO mail_links (hash, purpose, volunteer_id, created_at) VALUES (?, 'unsubscribe', 1, '2026-01-01T00:00:00.000Z')"
+        connection.execute(sql, (hashlib.sha256(SECRET.encode()).hexdigest(),))
+    browser.get(f"{served.address}/signup/kckps/unsubscribe/{SECRET}")
+    looks_right(browser, "opt-out")
+    submit(browser)
+    assert heading(browser) == "You get no more such mails"
+    looks_right(browser, "opted-out")
+    assert rows(served, "SELECT email_opt_out FROM volunteers") == [(1,)]
+
+
 def test_one_can_sign_up_with_the_keyboard_alone(served: Polaris, browser: Chrome) -> None:
     browser.get(served.address + CAREER)
     press(browser, Keys.TAB)

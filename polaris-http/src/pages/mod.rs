@@ -69,6 +69,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         ("signup/event.html", include_str!("templates/signup/event.html")),
         ("signup/done.html", include_str!("templates/signup/done.html")),
         ("signup/manage.html", include_str!("templates/signup/manage.html")),
+        ("signup/opt_out.html", include_str!("templates/signup/opt_out.html")),
         ("signup/no_link.html", include_str!("templates/signup/no_link.html")),
         ("account/forgotten.html", include_str!("templates/account/forgotten.html")),
         ("account/sent.html", include_str!("templates/account/sent.html")),

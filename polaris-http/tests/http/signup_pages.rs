@@ -409,3 +409,45 @@ fn an_edit_shows_at_once_and_a_tenants_own_words_stay_escaped() {
     server.tenant("kckps").administration().edit_settings(&zone, None).unwrap();
     server.page(CAREER, 200).shows("9:00 AM").shows("CDT");
 }
+
+/// The page of the link in a mail that asks Ann to come, and her number.
+fn asked_to_come(server: &Server) -> (String, polaris_core::types::VolunteerId) {
+    let ann = NewVolunteer {
+        first_name: "Ann".into(),
+        last_name: "Lee".into(),
+        email: Some("ann@example.org".into()),
+        ..NewVolunteer::default()
+    };
+    let ann = server.tenant("kckps").volunteers().create(ann).unwrap().volunteer.id;
+    let secret = MailSecret::generate([3; 32]);
+    let sql = "INSERT INTO mail_links (hash, purpose, volunteer_id, created_at) VALUES (?1, 'unsubscribe', ?2, '2026-01-10T15:30:00.000Z')";
+    server.database("kckps").execute(sql, params![secret.hash().as_str(), ann.get()]).unwrap();
+    (format!("/signup/kckps/unsubscribe/{}", secret.reveal()), ann)
+}
+
+#[test]
+fn whoever_is_asked_to_come_ends_that_on_a_page_with_a_button_m3() {
+    let server = House::new().serve();
+    let (link, ann) = asked_to_come(&server);
+    let opted_out = || server.tenant("kckps").volunteers().get(ann).unwrap().volunteer.email_opt_out;
+    let page = server.page(&link, 200);
+    page.shows("No more mails like this?").shows("Send me no more of them</button>").shows_no("ann@").shows_no("plml_");
+    assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
+    assert!(!opted_out(), "looking ends nothing");
+    let sent = server.post(&link).header("Accept", "text/html").form(&[]).send_unchecked();
+    assert_eq!(sent.sent_on(), link);
+    assert!(opted_out());
+    server.page(&link, 200).shows("You get no more such mails").shows_no("<form");
+    assert_eq!(server.post(&link).form(&[]).send_unchecked().sent_on(), link, "again changes nothing");
+    server.page("/signup/kckps/unsubscribe/guess", 404).shows("This link is no longer good");
+    server.page(&link.replace("kckps", "hmsd"), 404).shows("This link is no longer good");
+}
+
+#[test]
+fn a_mail_program_ends_it_with_one_click_whatever_is_switched_off_rfc_8058() {
+    let server = House::new().without_events("kckps").serve();
+    let (link, ann) = asked_to_come(&server);
+    let clicked = server.post(&link).form(&[("List-Unsubscribe", "One-Click")]).send_unchecked();
+    is_page(&clicked, 200);
+    assert!(server.tenant("kckps").volunteers().get(ann).unwrap().volunteer.email_opt_out);
+}

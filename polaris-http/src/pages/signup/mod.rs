@@ -1,4 +1,5 @@
-//! S1, S2, S4: the pages on which people sign up (FR-SELFSERV-404), see how they stand, and cancel.
+//! S1, S2, S4: the pages on which people sign up (FR-SELFSERV-404), see how they stand, and cancel; and (M3) on
+//! which they end being asked to come.
 //!
 //! What they say follows from the event alone: nobody learns here whether somebody is known. The secret of a managed sign-up stands in the
 //! path; it goes into no log, which holds routes, and to no other page.
@@ -6,6 +7,7 @@
 mod event;
 mod list;
 mod manage;
+mod opt_out;
 mod shown;
 
 use poem::endpoint::make;
@@ -24,6 +26,7 @@ pub(super) const ROUTES: &[(&str, &str)] = &[
     ("/signup/{tenant}/{event}", "GET, HEAD, POST"),
     ("/signup/{tenant}/done/{event}", "GET, HEAD"),
     ("/signup/{tenant}/manage/{secret}", "GET, HEAD, POST"),
+    ("/signup/{tenant}/unsubscribe/{secret}", "GET, HEAD, POST"),
 ];
 
 pub(super) fn routes(state: &State, routes: Route) -> Route {
@@ -41,6 +44,7 @@ pub(super) fn routes(state: &State, routes: Route) -> Route {
         .at("/signup/:tenant/:event", poem::get(page!(event::show)).post(page!(event::submit)))
         .at("/signup/:tenant/done/:event", poem::get(page!(event::done)))
         .at("/signup/:tenant/manage/:secret", poem::get(page!(manage::show)).post(page!(manage::cancel)))
+        .at("/signup/:tenant/unsubscribe/:secret", poem::get(page!(opt_out::show)).post(page!(opt_out::end)))
 }
 
 /// Runs what is asked at a tenant's door for sign-ups.
