@@ -70,7 +70,8 @@ class Handler:
         content = envelope.original_content or b""
         mail = message_from_bytes(content, policy=policy.default)
         whom = session.auth_data.login.decode() if isinstance(session.auth_data, LoginPassword) else None
-        self.taken.append(Taken(to, mail, session.ssl is not None, whom))  # type: ignore[arg-type]
+        secured = server.transport is not None and server.transport.get_extra_info("sslcontext") is not None
+        self.taken.append(Taken(to, mail, secured, whom))  # type: ignore[arg-type]
         return "250 taken"
 
     def to(self, name: str) -> list[Taken]:
