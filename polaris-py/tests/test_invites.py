@@ -3,6 +3,7 @@ tests of polaris-core keep them so."""
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import icalendar
 import pytest
@@ -38,7 +39,8 @@ def test_two_libraries_read_the_same_that_was_meant(name: str, method: str) -> N
 
     calendar = icalendar.Calendar.from_ical(raw)
     assert str(calendar["METHOD"]) == method.upper() and str(calendar["VERSION"]) == "2.0"
-    (event,) = calendar.walk("VEVENT")
+    (found,) = calendar.walk("VEVENT")
+    event: Any = found
     assert event.errors == []
     assert (event["DTSTART"].dt, event["DTEND"].dt) == (starts, ends) and event["DTSTAMP"].dt.tzinfo is not None
     assert (str(event["SUMMARY"]), str(event["DESCRIPTION"])) == (title, description)
