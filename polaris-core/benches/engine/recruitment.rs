@@ -83,8 +83,8 @@ fn left_out(tenant: &TenantHandle) -> Outcome<()> {
 }
 
 fn among_many(plan: &Plan, tenant: &TenantHandle) -> Outcome<()> {
-    let all: [(&str, fn(&TenantHandle) -> Outcome<()>); 2] = [("candidates", candidates), ("left out", left_out)];
-    for (name, ask) in all {
+    type Ask = fn(&TenantHandle) -> Outcome<()>;
+    for (name, ask) in [("candidates", candidates as Ask), ("left out", left_out)] {
         let mut figures = Vec::new();
         for _ in 0..plan.pick(9, 5, 1) {
             let began = Instant::now();

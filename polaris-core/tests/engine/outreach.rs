@@ -56,6 +56,7 @@ fn stand(kckps: &TenantHandle, event: EventId, volunteer: VolunteerId, steps: &[
     }
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "so that a filter can be written where it is used")]
 fn all(kckps: &TenantHandle, filter: OutreachFilter) -> Vec<OutreachEntry> {
     kckps.outreach().list(&filter, PageRequest::new(1, 100).unwrap()).unwrap().items
 }
@@ -207,7 +208,7 @@ fn a_full_event_refuses_unless_it_is_said_and_an_event_that_is_over_always() {
     let asked = log(&kckps, event, bea, "interested").outreach;
     assert_eq!(code(kckps.outreach().edit(asked.id, &to("confirmed"), None)), "EVENT_FULL");
     let found = all(&kckps, OutreachFilter { volunteer: Some(bea.into()), ..OutreachFilter::default() });
-    assert_eq!(found.iter().map(|entry| entry.outreach.clone()).collect::<Vec<_>>(), [asked.clone()], "refused as a whole");
+    assert_eq!(found.iter().map(|entry| &entry.outreach).collect::<Vec<_>>(), [&asked], "refused as a whole");
     let over = OutreachEdit { over_capacity: true, ..to("confirmed") };
     assert_eq!(kckps.outreach().edit(asked.id, &over, None).unwrap().placed.unwrap().participation.status, Confirmed);
     let over = NewOutreach { over_capacity: true, ..call(cid, "confirmed") };
