@@ -280,3 +280,33 @@ fn a_merge_that_can_not_be_is_refused() {
     assert!(why(merge(one.id, &stale, None)).contains("version 1, not 5"));
     assert!(kckps.volunteers().get(two.id).unwrap().volunteer == two);
 }
+
+#[test]
+fn what_two_places_on_one_roster_cannot_both_keep_is_in_the_plan_and_in_a_note() {
+    let world = World::new();
+    let kckps = world.kckps();
+    let (one, two) = (add(&kckps, new_volunteer("Jos\u{e9}", "Hart")), add(&kckps, new_volunteer("Jose", "Hart")));
+    let event = published(&kckps, "Career Day", "2026-10-15T09:00").id;
+    world.clock.advance(TimeDelta::days(365));
+    let long = |letter: &str| letter.repeat(4_000);
+    for (volunteer, kind, minutes, notes) in [(one.id, "volunteer", 60, long("a")), (two.id, "speaker", 90, long("b"))] {
+        assign(&kckps, event, volunteer, "attended");
+        let edit = ParticipationEdit {
+            participation_type: Patch::Set(kind.into()),
+            minutes: Patch::Set(minutes),
+            notes: Patch::Set(notes),
+            ..ParticipationEdit::default()
+        };
+        kckps.rosters().edit(event, volunteer, &edit, None).unwrap();
+    }
+    let plan = kckps.volunteers().preview_merge(one.id, &other(two.id)).unwrap();
+    assert_eq!(plan.participations[0].dropped.as_deref(), Some(&*format!("speaker, 90 minutes, {}", long("b"))));
+    assert_eq!(decisions(&plan), [("name", MergeDecision::Kept)], "an accent is a difference");
+    let done = kckps.volunteers().merge(one.id, &other(two.id), None).unwrap();
+    assert_eq!(done.participations, plan.participations);
+    let kept = kckps.rosters().get(event, one.id).unwrap();
+    assert_eq!((kept.minutes, kept.notes.unwrap()), (Some(60), long("a")));
+    let notes = kckps.volunteers().list_notes(one.id, PageRequest::default()).unwrap().items;
+    let text = &notes[0].text;
+    assert!(text.contains("name: Jose Hart") && text.contains("Career Day") && text.contains("speaker, 90 minutes, bbb"), "{text}");
+}

@@ -60,7 +60,7 @@ pub struct MergedField {
 }
 
 /// What a merge does with an event on whose roster the other stands.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct MergedParticipation {
     /// The event.
     pub event: EventBrief,
@@ -70,6 +70,9 @@ pub struct MergedParticipation {
     pub merged: ParticipationStatus,
     /// How the survivor will: of two, what says more, attended before no_show, confirmed, waitlisted, invited, declined.
     pub result: ParticipationStatus,
+    /// What is not kept of the place that says less, as text: another type, other minutes, notes for which there is no room beside the other's.
+    /// A note will hold it.
+    pub dropped: Option<String>,
 }
 
 /// What a merge will do, or did.
@@ -87,7 +90,7 @@ pub struct MergePlan {
     pub notes: u32,
 }
 
-silent!(MergedField, MergePlan);
+silent!(MergedField, MergedParticipation, MergePlan);
 
 /// Columns that refer to a volunteer and simply follow a merge. What else refers to one is merged by hand; a test holds both against the
 /// schema.
@@ -187,6 +190,7 @@ impl Merge {
             result: own
                 .as_ref()
                 .map_or(theirs.status, |own| if rank(own.status) >= rank(theirs.status) { own.status } else { theirs.status }),
+            dropped: own.as_ref().and_then(|own| joined(own, theirs, now).1),
         });
         MergePlan { survivor, merged: self.merged.clone(), fields, participations: participations.collect(), notes: self.notes }
     }
@@ -198,7 +202,8 @@ impl Merge {
             fields.push(MergedField { field: field.to_owned(), decision, dropped });
         };
         let name = |volunteer: &Volunteer| format!("{} {}", volunteer.first_name, volunteer.last_name);
-        if fold(&name(&after)) != fold(&name(merged)) {
+        // Also where they differ in accents alone: the other may be the right spelling.
+        if name(&after) != name(merged) {
             note("name", MergeDecision::Kept, Some(name(merged)));
         }
         macro_rules! settle {
@@ -298,7 +303,7 @@ impl Merge {
         invites::merge(transaction, survivor, merged)?;
         for (_, theirs, own) in &self.places {
             let Some(own) = own else { continue };
-            let after = joined(own, theirs, now);
+            let (after, _) = joined(own, theirs, now);
             for (table, column) in FOLLOW_A_PLACE {
                 transaction.execute(&format!("UPDATE {table} SET {column} = ?2 WHERE {column} = ?1"), params![theirs.id, own.id])?;
             }
@@ -345,14 +350,29 @@ fn places(transaction: &Transaction<'_>, volunteer: VolunteerId) -> Result<Vec<(
     })
 }
 
-/// Two places of one person on one roster, made into one.
-fn joined(own: &Participation, theirs: &Participation, now: DateTime<Utc>) -> Participation {
-    let says_more = if rank(own.status) >= rank(theirs.status) { own } else { theirs };
+/// Two places of one person on one roster, made into one, and what is not kept of them.
+fn joined(own: &Participation, theirs: &Participation, now: DateTime<Utc>) -> (Participation, Option<String>) {
+    let (says_more, other) = if rank(own.status) >= rank(theirs.status) { (own, theirs) } else { (theirs, own) };
+    let mut dropped = Vec::new();
+    if other.participation_type != says_more.participation_type {
+        dropped.push(other.participation_type.to_string());
+    }
+    if let Some(minutes) = other.minutes.filter(|minutes| says_more.minutes != Some(*minutes)) {
+        dropped.push(format!("{minutes} minutes"));
+    }
     let notes = match (&own.notes, &theirs.notes) {
-        (Some(one), Some(other)) if one != other => Some(format!("{one}\n\n{other}")),
+        (Some(one), Some(other)) if one != other => {
+            let both = format!("{one}\n\n{other}");
+            if both.chars().count() <= NOTES_MAX {
+                Some(both)
+            } else {
+                dropped.push(other.clone());
+                Some(one.clone())
+            }
+        }
         (one, other) => one.clone().or_else(|| other.clone()),
     };
-    Participation {
+    let joined = Participation {
         id: own.id,
         volunteer_id: own.volunteer_id,
         notes,
@@ -362,7 +382,8 @@ fn joined(own: &Participation, theirs: &Participation, now: DateTime<Utc>) -> Pa
         created_at: own.created_at,
         updated_at: now,
         ..says_more.clone()
-    }
+    };
+    (joined, (!dropped.is_empty()).then(|| dropped.join(", ")))
 }
 
 /// What stands between skills that are not kept.
@@ -380,10 +401,14 @@ fn dropped(plan: &MergePlan) -> Vec<String> {
             first.push_str(&format!("\n{}: {dropped}", field.replace('_', " ")));
         }
     }
+    for MergedParticipation { event, dropped, .. } in &plan.participations {
+        let Some(dropped) = dropped else { continue };
+        first.push_str(&format!("\n{}, {}: {dropped}", event.title, event.starts_at.local.date()));
+    }
     notes_of(&first).into_iter().chain(rest).collect()
 }
 
-/// A text as notes, none longer than one may be. Only many skills make it so long: it is cut between two of them.
+/// A text as notes, none longer than one may be. Many skills make it so long, which is cut between two of them, or notes of places on rosters.
 fn notes_of(text: &str) -> Vec<String> {
     let (mut notes, mut rest) = (Vec::new(), text);
     while let Some((most, _)) = rest.char_indices().nth(NOTES_MAX) {
