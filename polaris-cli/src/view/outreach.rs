@@ -36,7 +36,7 @@ impl From<&OutreachAttempt> for OutreachAttemptView {
             notes: attempt.notes.clone(),
             attempted_at: instant_text(attempt.attempted_at),
             followed_up_at: attempt.followed_up_at.map(instant_text),
-            mail_id: attempt.mail_id.map(|id| id.get()),
+            mail_id: attempt.mail_id.map(polaris_core::types::MailId::get),
             author: attempt.author.clone(),
             version: attempt.version,
             created_at: instant_text(attempt.created_at),

@@ -92,7 +92,7 @@ impl From<&OutreachAttempt> for OutreachAttemptBody {
             notes: attempt.notes.clone(),
             attempted_at: utc(attempt.attempted_at),
             followed_up_at: attempt.followed_up_at.map(utc),
-            mail_id: attempt.mail_id.map(|id| id.get()),
+            mail_id: attempt.mail_id.map(polaris_core::types::MailId::get),
             author: NoteAuthorBody::from(&attempt.author),
             version: attempt.version,
             created_at: utc(attempt.created_at),

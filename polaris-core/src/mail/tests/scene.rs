@@ -17,7 +17,7 @@ use crate::operations::{EVENTS_EDIT, SETTINGS_EDIT};
 use crate::store::params;
 use crate::tenant::handle::TenantHandle;
 use crate::tenant::rosters::Participation;
-use crate::types::{EventId, MailKind, UserId, VolunteerId};
+use crate::types::{MailKind, UserId, VolunteerId};
 use crate::{
     Actor, Config, Event, NewEvent, NewParticipation, NewSchool, NewTenant, NewUser, NewVolunteer, Polaris, Result, SettingsEdit, json,
 };
@@ -211,8 +211,4 @@ impl Scene {
 /// The data of a mail.
 pub(super) fn data(queued: &Queued) -> &Json {
     &queued.data
-}
-
-pub(super) fn event_id(scene: &Scene) -> EventId {
-    scene.event.id
 }
