@@ -175,6 +175,7 @@ struct ParticipationsView {
     survivor: Option<ParticipationStatus>,
     merged: ParticipationStatus,
     result: ParticipationStatus,
+    dropped: Option<String>,
 }
 
 impl From<&MergePlan> for MergeView {
@@ -189,6 +190,7 @@ impl From<&MergePlan> for MergeView {
             survivor: both.survivor,
             merged: both.merged,
             result: both.result,
+            dropped: both.dropped.clone(),
         });
         Self {
             survivor: (&plan.survivor).into(),

@@ -426,6 +426,8 @@ pub(crate) struct MergedParticipationBody {
     merged: String,
     /// How the survivor will.
     result: String,
+    /// What is not kept of the place that says less, as text: another type, other minutes, notes for which there is no room. A note will hold it.
+    dropped: Option<String>,
 }
 
 impl From<&MergedParticipation> for MergedParticipationBody {
@@ -435,6 +437,7 @@ impl From<&MergedParticipation> for MergedParticipationBody {
             survivor: both.survivor.map(|status| status.as_str().to_owned()),
             merged: both.merged.as_str().to_owned(),
             result: both.result.as_str().to_owned(),
+            dropped: both.dropped.clone(),
         }
     }
 }

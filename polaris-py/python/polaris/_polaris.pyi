@@ -3448,6 +3448,9 @@ class MergedParticipation:
     @property
     def result(self) -> ParticipationStatus:
         """How the survivor will."""
+    @property
+    def dropped(self) -> str | None:
+        """What is not kept of the place that says less, as text: another type, other minutes, notes for which there is no room. A note will hold it."""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 

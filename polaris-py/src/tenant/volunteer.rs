@@ -190,5 +190,7 @@ value! {
         merged: String,
         /// How the survivor will.
         result: String,
+        /// What is not kept of the place that says less, as text: another type, other minutes, notes for which there is no room. A note will hold it.
+        dropped: Option<String>,
     }
 }

@@ -89,9 +89,16 @@ fn show(page: &mut Page, plan: &MergePlan) {
         page.line("");
         let row = |both: &MergedParticipation| {
             let own = both.survivor.map(|status| status.to_string()).unwrap_or_default();
-            vec![both.event.title.clone(), local(&both.event.starts_at), own, both.merged.to_string(), both.result.to_string()]
+            vec![
+                both.event.title.clone(),
+                local(&both.event.starts_at),
+                own,
+                both.merged.to_string(),
+                both.result.to_string(),
+                both.dropped.clone().unwrap_or_default(),
+            ]
         };
-        page.table(&["event", "begins", "one", "the other", "together"], plan.participations.iter().map(row));
+        page.table(&["event", "begins", "one", "the other", "together", "noted"], plan.participations.iter().map(row));
     }
     if plan.notes > 0 {
         page.line(format_args!("notes of the other: {}", plan.notes));
