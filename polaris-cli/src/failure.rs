@@ -5,6 +5,7 @@
 use std::io::{self, Write as _};
 
 use clap::error::{ContextKind, ContextValue};
+use polaris_core::types::VolunteerId;
 use polaris_core::{Error, FieldError, Unavailable};
 use serde_json::{Value, json};
 
@@ -60,6 +61,15 @@ impl Failure {
             Self::Engine(error) => error.fields().iter().map(|field| json!(field)).collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// What a program is told.
+    fn document(&self) -> String {
+        let volunteer = match self {
+            Self::Engine(Error::VolunteerExists { volunteer, .. }) => Some(*volunteer),
+            _ => None,
+        };
+        document(self.code(), &self.message(), &self.fields(), volunteer)
     }
 
     /// What to do next, where the message doesn't say it.
@@ -122,7 +132,7 @@ pub(crate) fn report(failure: &Failure, typed: &Typed, printer: &mut Printer) ->
         Failure::Server(_) | Failure::Output(_) => Exit::Failed,
     };
     if printer.json() {
-        printer.aside(&document(failure.code(), &failure.message(), &failure.fields()));
+        printer.aside(&failure.document());
         return exit;
     }
     let red = printer.error_style();
@@ -155,8 +165,13 @@ fn field(field: &str, message: &str) -> Value {
     json!({ "field": field, "code": "BAD_REQUEST", "message": message })
 }
 
-fn document(code: &str, message: &str, fields: &[Value]) -> String {
-    json!({ "error": { "code": code, "message": message, "fields": fields } }).to_string()
+/// `volunteer_id` is there for an address that a volunteer has already, as over HTTP.
+fn document(code: &str, message: &str, fields: &[Value], volunteer: Option<VolunteerId>) -> String {
+    let mut error = json!({ "code": code, "message": message, "fields": fields });
+    if let Some(volunteer) = volunteer {
+        error["volunteer_id"] = json!(volunteer);
+    }
+    json!({ "error": error }).to_string()
 }
 
 /// What the parser of arguments answers: help and version on stdout, everything else as misuse. Before it has read them, `--json` is
@@ -168,7 +183,7 @@ pub(crate) fn misused(error: &clap::Error) -> Exit {
         // The first paragraph is the message; usage and tips follow.
         let message = text.split("\n\n").next().unwrap_or_default().trim().trim_start_matches("error: ").to_owned();
         let fields: Vec<_> = arguments(error).iter().map(|name| field(name, &message)).collect();
-        let _ = writeln!(io::stderr(), "{}", document("BAD_REQUEST", &message, &fields));
+        let _ = writeln!(io::stderr(), "{}", document("BAD_REQUEST", &message, &fields, None));
     } else {
         let printed = error.print();
         if let Err(why) = printed
@@ -204,7 +219,6 @@ mod tests {
     use clap::CommandFactory as _;
     use polaris_core::error::{FieldErrors, Problem};
     use polaris_core::operations::Feature;
-    use polaris_core::types::VolunteerId;
 
     use super::*;
     use crate::cli::Cli;
@@ -310,6 +324,15 @@ mod tests {
             let documented = row.unwrap_or_else(|| panic!("docs/errors.md has no {}", error.code())).split(" | ").nth(2).unwrap();
             assert_eq!(documented, (Exit::from(&error) as u8).to_string(), "{}", error.code());
         }
+    }
+
+    #[test]
+    fn programs_are_told_who_has_the_address_already() {
+        let all = each();
+        let documents = all.into_iter().map(|error| Failure::Engine(error).document());
+        let documents: Vec<Value> = documents.map(|text| serde_json::from_str(&text).unwrap()).collect();
+        let named: Vec<_> = documents.iter().filter(|document| document["error"]["volunteer_id"].is_i64()).collect();
+        assert_eq!((named.len(), &named[0]["error"]["code"]), (1, &json!("CONFLICT")));
     }
 
     /// `Error` may grow: its source has each code once.

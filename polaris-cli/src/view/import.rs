@@ -1,7 +1,6 @@
 use polaris_core::types::instant_text;
 use polaris_core::{
-    FinishedImport, ImportCounts, ImportLogEntry, ImportMapping, ImportPreview, ImportedRow, PreviewColumn, PreviewRow,
-    VolunteerImportReport,
+    FinishedImport, ImportCounts, ImportLogEntry, ImportMapping, ImportPreview, PreviewColumn, PreviewRow, VolunteerImportReport,
 };
 use serde::Serialize;
 
@@ -35,31 +34,17 @@ pub(crate) struct VolunteerImportView {
     id: Option<i64>,
     dry_run: bool,
     duration_ms: u128,
-    format: String,
-    sheet: Option<String>,
-    header_row: u32,
-    mapping: ImportMapping,
-    total_rows: u32,
-    counts: ImportCounts,
-    skills_added: Vec<String>,
-    rows: Vec<ImportedRow>,
+    /// The same for a dry run as for the import.
+    report: VolunteerImportReport,
 }
 
 impl From<&FinishedImport> for VolunteerImportView {
     fn from(done: &FinishedImport) -> Self {
-        let VolunteerImportReport { format, sheet, header_row, mapping, total_rows, counts, skills_added, rows, .. } = &done.report;
         Self {
             id: done.id.map(polaris_core::types::VolunteerImportId::get),
             dry_run: done.dry_run,
             duration_ms: done.duration.as_millis(),
-            format: format.to_string(),
-            sheet: sheet.clone(),
-            header_row: *header_row,
-            mapping: mapping.clone(),
-            total_rows: *total_rows,
-            counts: *counts,
-            skills_added: skills_added.clone(),
-            rows: rows.clone(),
+            report: done.report.clone(),
         }
     }
 }

@@ -151,5 +151,5 @@ fn an_import_that_is_killed_half_way_leaves_nothing_behind_v2() {
     assert_eq!(home.json(&["volunteer", "list", "kckps"])["total"], 0);
     home.run(&["doctor"]).done();
     home.write("few.csv", people(3));
-    assert_eq!(home.json(&["volunteer", "import", "kckps", "few.csv"])["counts"]["created"], 3);
+    assert_eq!(home.json(&["volunteer", "import", "kckps", "few.csv"])["report"]["counts"]["created"], 3);
 }
