@@ -55,6 +55,12 @@ pub(crate) fn is_sound(file: &Transaction<'_>) -> Result<bool> {
     Ok(found.iter().all(|line| line == "ok" || full_text::is_about_an_index(line)))
 }
 
+/// A column or parameter of a JSON object with one more object in it: under `name`, of these fields, each an expression.
+pub(crate) fn with_object(json: &str, name: &str, fields: &[(&str, &str)]) -> String {
+    let fields: Vec<_> = fields.iter().map(|(field, value)| format!("'{field}', {value}")).collect();
+    format!("json_set({json}, '$.{name}', json_object({}))", fields.join(", "))
+}
+
 /// A LIKE pattern for text that contains this; `!` escapes.
 pub(crate) fn containing(text: &str) -> String {
     let mut pattern = String::from("%");

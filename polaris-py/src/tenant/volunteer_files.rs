@@ -84,6 +84,7 @@ pub(super) fn import(
             mapping: mapping.as_ref(),
             dry_run,
             reference: reference.as_deref(),
+            // Its caller has it all to themselves.
             limits: None,
         };
         let mut told = |progress: core::ImportProgress| -> ControlFlow<()> { tell(progress.rows as usize, progress.total as usize) };

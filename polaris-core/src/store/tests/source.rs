@@ -56,7 +56,8 @@ fn what_sqlite_does_its_own_way_stands_in_the_store_alone() {
 
 #[test]
 fn nothing_but_the_store_opens_a_file() {
-    for (path, text) in outside_the_store() {
+    // Tests read what was reviewed.
+    for (path, text) in outside_the_store().filter(|(path, _)| path.iter().all(|part| part != "tests")) {
         for opening in [
             "fs::File::open",
             " File::open",

@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 use super::Event;
 use crate::error::{Error, Result};
 use crate::mail::outbox::Shown;
+use crate::store::dialect::with_object;
 use crate::store::params;
 use crate::tenant::handle::Writing;
 use crate::types::MailKind;
@@ -47,50 +48,37 @@ pub(super) struct Notice<'a> {
 }
 
 /// Those on the roster who are concerned; `?2` is whether the invited are.
-macro_rules! concerned {
-    () => {
-        "participations p JOIN volunteers v ON v.id = p.volunteer_id
-         WHERE p.event_id = ?1 AND (p.status IN ('confirmed', 'waitlisted') OR (?2 AND p.status = 'invited'))"
-    };
-}
+const CONCERNED: &str = "participations p JOIN volunteers v ON v.id = p.volunteer_id
+         WHERE p.event_id = ?1 AND (p.status IN ('confirmed', 'waitlisted') OR (?2 AND p.status = 'invited'))";
 
 /// Whether one of them may be written to.
-macro_rules! contactable {
-    () => {
-        "(v.do_not_contact = 0 OR (p.signed_up_at IS NOT NULL AND p.status <> 'invited'))"
-    };
+const CONTACTABLE: &str = "(v.do_not_contact = 0 OR (p.signed_up_at IS NOT NULL AND p.status <> 'invited'))";
+
+fn counting() -> String {
+    format!(
+        "SELECT count(CASE WHEN NOT {CONTACTABLE} THEN 1 END) AS do_not_contact,
+                count(CASE WHEN v.email IS NULL AND {CONTACTABLE} THEN 1 END) AS without_email
+         FROM {CONCERNED}"
+    )
 }
 
-const COUNTED: &str = concat!(
-    "SELECT count(CASE WHEN NOT ",
-    contactable!(),
-    " THEN 1 END) AS do_not_contact,
-     count(CASE WHEN v.email IS NULL AND ",
-    contactable!(),
-    " THEN 1 END) AS without_email FROM ",
-    concerned!()
-);
-
 /// One statement, however many they are. Whoever has an invite gets its next message, with a number above all that they got before.
-const TELL: &str = concat!(
-    "INSERT INTO outbox (event_id, kind, recipient, volunteer_id, participation_id, data, next_attempt_at, created_at)
-     SELECT ?1, ?3, v.email, v.id, p.id,
-            CASE WHEN p.has_invite = 1 THEN
-                json_set(?4, '$.invite', json_object('method', ?5, 'sequence', ?7 + coalesce(
-                    (SELECT i.sequence FROM invites i WHERE i.event_id = p.event_id AND i.volunteer_id = p.volunteer_id), 0)))
-            ELSE ?4 END, ?6, ?6 FROM ",
-    concerned!(),
-    " AND v.email IS NOT NULL AND ",
-    contactable!(),
-    " ORDER BY p.id"
-);
+fn telling() -> String {
+    let sequence = "?7 + coalesce((SELECT i.sequence FROM invites i WHERE i.event_id = p.event_id AND i.volunteer_id = p.volunteer_id), 0)";
+    let with_invite = with_object("?4", "invite", &[("method", "?5"), ("sequence", sequence)]);
+    format!(
+        "INSERT INTO outbox (event_id, kind, recipient, volunteer_id, participation_id, data, next_attempt_at, created_at)
+         SELECT ?1, ?3, v.email, v.id, p.id, CASE WHEN p.has_invite = 1 THEN {with_invite} ELSE ?4 END, ?6, ?6 FROM {CONCERNED}
+         AND v.email IS NOT NULL AND {CONTACTABLE} ORDER BY p.id"
+    )
+}
 
 /// Puts a notice into the outbox for everyone concerned, in the transaction of the change.
 pub(super) fn tell(writing: &Writing<'_>, notice: &Notice<'_>) -> Result<Notices> {
     let Notice { kind, event, more, method, invited_too } = notice;
     let transaction = writing.transaction;
     let (do_not_contact, without_email) = transaction
-        .first(COUNTED, params![event.id, *invited_too], |row| Ok((row.get("do_not_contact")?, row.get("without_email")?)))?
+        .first(&counting(), params![event.id, *invited_too], |row| Ok((row.get("do_not_contact")?, row.get("without_email")?)))?
         .unwrap_or_default();
     let sequence: i64 = transaction
         .first("SELECT invite_sequence FROM events WHERE id = ?1", params![event.id], |row| row.get("invite_sequence"))?
@@ -100,7 +88,7 @@ pub(super) fn tell(writing: &Writing<'_>, notice: &Notice<'_>) -> Result<Notices
         data.extend(more);
     }
     let method = (*method).to_owned();
-    let told = transaction.execute(TELL, params![event.id, *invited_too, *kind, data.to_string(), method, writing.now, sequence])?;
+    let told = transaction.execute(&telling(), params![event.id, *invited_too, *kind, data.to_string(), method, writing.now, sequence])?;
     writing.mail_queued.set(told > 0);
     Ok(Notices { told: u32::try_from(told).unwrap_or(u32::MAX), without_email, do_not_contact })
 }
