@@ -56,8 +56,9 @@ fn what_sqlite_does_its_own_way_stands_in_the_store_alone() {
 
 #[test]
 fn nothing_but_the_store_opens_a_file() {
-    // Tests read what was reviewed.
-    for (path, text) in outside_the_store().filter(|(path, _)| path.iter().all(|part| part != "tests")) {
+    // Mails are files, and so are certificates; tests read what was reviewed.
+    let may = |path: &Path| path.starts_with("mail/transport") || path.iter().any(|part| part == "tests");
+    for (path, text) in outside_the_store().filter(|(path, _)| !may(path)) {
         for opening in [
             "fs::File::open",
             " File::open",
