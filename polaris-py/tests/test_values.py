@@ -53,6 +53,13 @@ def values(p: Polaris) -> list[Any]:
     asked = outreach.log(event.id, volunteer_id=1, method="phone", outcome="confirmed")
     note = volunteers.add_note(1, text="Rang twice", noted_on="2027-01-02")
 
+    signups = p.signup("kckps")
+    signed_up = signups.submit(event.id, first_name="Jo", last_name="Hart", email="jo@example.org")
+    # Only who has the link in a mail is shown theirs.
+    _, (_, shown) = signups.get_event(event.id).__reduce__()
+    stands = f'{{"event": {shown}, "status": "confirmed", "signed_up_at": null, "waitlist_position": null, "can_cancel": true}}'
+    managed = polaris.ManagedSignup._from_pickle(stands)  # type: ignore[attr-defined]
+
     users = p.tenant("kckps", Actor.system()).users()
     user = users.create(email="pat@example.org", first_name="Pat", last_name="Lee", role="admin", password=PASSWORD).user
     token = p.tenant_door("kckps").sessions().log_in(login="pat@example.org", password=PASSWORD).token
@@ -121,6 +128,10 @@ def values(p: Polaris) -> list[Any]:
         p.tenant("kckps", Actor.system()).sessions().current(),
         p.tenant("kckps", Actor.system()).calendar().get(date="2027-03-04"),
         p.public_calendar("kckps"),
+        signups.tenant,
+        signups.list_events(),
+        signed_up,
+        managed,
         p.tenant("kckps", Actor.system()).calendar().feeds().create(user="pat@example.org").feed,
         user,
         own.list()[0],

@@ -407,7 +407,8 @@ class Polaris:
     def tenant_session(self, token: str | SessionToken, slug: str) -> Caller:
         """Whoever a session token stands for in this tenant: one of its users, or a member of staff who has entered it."""
     def signup(self, slug: str, context: Context | None = None) -> Signups:
-        """Where people sign up."""
+        """Where people sign up for a tenant's events, without a log-in: what a form of one's own needs. The context holds the visitor's address,
+        by which attempts are counted, as are wrong links."""
     def staff_session(self, token: str | SessionToken) -> Caller:
         """The staff member behind a session token."""
     def support_session(self, token: str | SessionToken, slug: str) -> Caller:
@@ -1473,16 +1474,18 @@ class PublicApi:
 
 @final
 class Signups:
-    """Where people sign up."""
+    """Where people sign up for a tenant's events, without a log-in. Obtain one for each request, with the visitor's address in its context.
+
+    What is answered follows from the event alone. Whether somebody is known, or has signed up before, only the mail tells that they get."""
     @property
     def tenant(self) -> SignupTenant:
-        """The tenant."""
+        """The tenant itself: name, colour and logo."""
     def list_events(self, *, page: int = 1, per_page: int = 20) -> Page[SignupEvent]:
-        """Events."""
+        """Published events that people can sign up for, and full ones that would take them, by start."""
     def iterate_events(self, *, per_page: int = 100) -> Items[SignupEvent]:
-        """Events."""
+        """As list_events, one after the other."""
     def get_event(self, event: int | str) -> SignupEvent:
-        """One."""
+        """One event, by slug or number, also a confirmed one that is on no list, and one that takes nobody any more."""
     def submit(
         self,
         event: int | str,
@@ -1495,11 +1498,15 @@ class Signups:
         notes: str | None = None,
         website: str | None = None,
     ) -> SignedUp:
-        """Signs up."""
+        """Signs somebody up for an event, by slug or number: for a place, or for the waitlist of a full one. Every call is counted by the
+        visitor's address, good or bad; after 30 in ten minutes it is RateLimitExceeded. An event that takes nobody any more is SignupClosed, a
+        full one of a tenant without waitlists EventFull. website is a trap: a field of a form that people don't see; with anything in it
+        the answer is the usual one, and nobody is signed up."""
     def get(self, secret: str) -> ManagedSignup:
-        """Shows."""
+        """How somebody stands, by the secret of the link in one of their mails. Any other secret is InvalidLink."""
     def cancel(self, secret: str) -> ManagedSignup:
-        """Cancels."""
+        """Cancels a sign-up, by the secret of the link in a mail. A place that becomes free goes to the first on the waitlist; both are told by
+        mail. Who has cancelled already is shown that; once the event has begun it is Conflict."""
 
 @final
 class Actor:
@@ -2518,73 +2525,74 @@ class School:
 
 @final
 class SignupTenant:
-    """A tenant."""
+    """A tenant, as people see it who sign up."""
     @property
     def slug(self) -> str:
-        """Its slug."""
+        """Its name in addresses."""
     @property
     def name(self) -> str:
-        """Its name."""
+        """Its name, as people know it."""
     @property
     def district(self) -> str | None:
-        """Its district."""
+        """The school district it stands for, if any."""
     @property
     def time_zone(self) -> str:
-        """Its zone."""
+        """The IANA zone that its times are in; an event has its own."""
     @property
     def branding(self) -> Branding:
-        """Its branding."""
+        """Its colour and logo."""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
 @final
 class SignupEvent:
-    """An event."""
+    """An event, as people see it who may sign up."""
     @property
     def event(self) -> Event:
-        """The event."""
+        """The event; without what was noted with a cancellation."""
     @property
     def district(self) -> str | None:
-        """The district."""
+        """The district it belongs to."""
     @property
     def state(self) -> str:
-        """The state."""
+        """`open`; `waitlist`: full, who signs up comes onto its waitlist; `full`: takes nobody; `deadline_passed`, `begun`, `completed`,
+        `cancelled`, `withdrawn`: takes nobody any more, or not at present."""
     @property
     def takes_people(self) -> bool:
-        """Whether."""
+        """Whether somebody can sign up, for a place or for the waitlist."""
     @property
     def message(self) -> str:
-        """In words."""
+        """The state in words, for people."""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
 @final
 class SignedUp:
-    """Signed up."""
+    """What somebody is told who signed up. The same for everybody at the same moment."""
     @property
     def status(self) -> str:
-        """The status."""
+        """`confirmed` where there was a place, `waitlisted` where all were taken."""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
 @final
 class ManagedSignup:
-    """A sign-up."""
+    """A sign-up, as whoever made it sees it."""
     @property
     def event(self) -> SignupEvent:
-        """The event."""
+        """The event, whatever has become of it."""
     @property
     def status(self) -> str:
-        """The status."""
+        """How they stand on its roster; `declined` where they cancelled."""
     @property
     def signed_up_at(self) -> datetime | None:
-        """When."""
+        """When they signed up (UTC), if they did."""
     @property
     def waitlist_position(self) -> int | None:
-        """Which."""
+        """Which one they are on the waitlist, from 1; None where they aren't on it."""
     @property
     def can_cancel(self) -> bool:
-        """Whether."""
+        """Whether they can cancel now."""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
