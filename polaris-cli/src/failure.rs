@@ -260,6 +260,7 @@ mod tests {
             Error::Conflict("the slug `kckps` is taken by another tenant: choose another".to_owned()),
             Error::VolunteerExists { volunteer: VolunteerId::new(12), active: false },
             Error::EventFull { needed: 20, registered: 20 },
+            Error::SignupClosed(polaris_core::types::SignupState::DeadlinePassed),
             Error::InvalidTransition {
                 what: "an event",
                 from: "completed",

@@ -1,7 +1,7 @@
 //! E1, E5: how an event is born, what it is called in addresses, and how events are listed.
 
 use polaris_core::types::{EventOrder, EventRef, EventStatus, EventType, parse_date};
-use polaris_core::{EventFilter, NewEvent, PageRequest};
+use polaris_core::{EventEdit, EventFilter, NewEvent, PageRequest, Patch};
 
 use super::support::{World, career_day, code, published, start, titled};
 
@@ -196,4 +196,13 @@ fn an_event_on_a_day_of_two_hours_of_the_same_name_sorts_by_its_instant() {
         published(&world.kckps(), title, start);
     }
     assert_eq!(titles(&world, &EventFilter::default(), "start"), ["first", "second"]);
+}
+
+#[test]
+fn an_event_that_is_renamed_is_listed_where_its_new_title_belongs_e2_e5() {
+    let world = World::new();
+    let events = ["Middle", "Zoo"].map(|title| world.kckps().events().create(titled(title, "2026-10-15T09:00")).unwrap());
+    let renamed = EventEdit { title: Patch::Set("Ärztetag".into()), ..EventEdit::default() };
+    world.kckps().events().edit(events[1].id, renamed, None).unwrap();
+    assert_eq!(titles(&world, &EventFilter::default(), "title"), ["Ärztetag", "Middle"]);
 }

@@ -46,6 +46,17 @@ impl Form {
         Self::parse(&read_at_most(LARGEST, Failure::PAYLOAD_TOO_LARGE, length, body).await?, known)
     }
 
+    /// Whether a POST without fields of ours is the one click of a mail program, in either type of form that they may send (RFC 8058, 3.2).
+    pub(super) async fn is_one_click(request: &mut Request) -> Result<bool, Failure> {
+        let declared = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        if !declared.is_some_and(|declared| is(declared, "multipart/form-data")) {
+            return Ok(Self::read_with_secret(request, &["List-Unsubscribe"]).await?.get("List-Unsubscribe") == "One-Click");
+        }
+        let body = request.take_body();
+        let body = read_at_most(LARGEST, Failure::PAYLOAD_TOO_LARGE, None, body).await?;
+        Ok(body.windows(9).any(|piece| piece == b"One-Click"))
+    }
+
     fn parse(bytes: &[u8], known: &[&'static str]) -> Result<Self, Failure> {
         let mut fields: Vec<(&'static str, String)> = Vec::new();
         for piece in bytes.split(|byte| *byte == b'&').filter(|piece| !piece.is_empty()) {

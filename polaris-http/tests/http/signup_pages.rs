@@ -451,3 +451,13 @@ fn a_mail_program_ends_it_with_one_click_whatever_is_switched_off_rfc_8058() {
     is_page(&clicked, 200);
     assert!(server.tenant("kckps").volunteers().get(ann).unwrap().volunteer.email_opt_out);
 }
+
+#[test]
+fn the_one_click_may_come_as_either_type_of_form_rfc_8058_3_2() {
+    let server = House::new().serve();
+    let (link, ann) = asked_to_come(&server);
+    let body = "--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--b--\r\n";
+    let clicked = server.post(&link).header("Content-Type", "multipart/form-data; boundary=b").body(body).send_unchecked();
+    is_page(&clicked, 200);
+    assert!(server.tenant("kckps").volunteers().get(ann).unwrap().volunteer.email_opt_out);
+}

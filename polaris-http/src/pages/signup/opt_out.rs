@@ -49,11 +49,11 @@ pub(super) async fn show(state: &State, request: Request) -> poem::Result<Respon
 
 pub(super) async fn end(state: &State, mut request: Request) -> poem::Result<Response> {
     let (slug, secret) = named(&request);
-    let form = Form::read_with_secret(&mut request, &["List-Unsubscribe"]).await?;
+    let one_click = Form::is_one_click(&mut request).await?;
     let used = secret.clone();
     let found = at_the_door(state, &request, &slug, move |door| found(door, door.opt_out(&used))).await?;
     // Mail programs want an answer, not an address (RFC 8058, 3.1).
-    if found.1.is_none() || form.get("List-Unsubscribe") == "One-Click" {
+    if found.1.is_none() || one_click {
         return Ok(render(state, &found));
     }
     Ok(see_other(&state.config, &format!("/signup/{slug}/unsubscribe/{secret}"))?)
