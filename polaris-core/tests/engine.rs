@@ -74,4 +74,5 @@ mod engine {
     mod volunteers_import_again;
     mod volunteers_import_files;
     mod volunteers_merged;
+    mod waitlist;
 }

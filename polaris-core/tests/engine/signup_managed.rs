@@ -66,7 +66,7 @@ fn cancelling_frees_the_place_for_the_first_on_the_waitlist_and_both_are_told() 
         .raw("kckps")
         .query_row("SELECT details FROM audit_entries WHERE action = 'signup.cancel' ORDER BY id LIMIT 1", [], |row| row.get(0))
         .unwrap();
-    assert_eq!(details, r#"{"promoted":2,"status":{"from":"confirmed","to":"declined"},"volunteer":1}"#);
+    assert_eq!(details, r#"{"promoted":1,"status":{"from":"confirmed","to":"declined"},"volunteer":1}"#);
 }
 
 #[test]

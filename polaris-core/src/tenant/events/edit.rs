@@ -13,6 +13,7 @@ use crate::error::{Error, Problems, Result};
 use crate::mail::outbox::Shown;
 use crate::operations::EVENTS_EDIT;
 use crate::store::{Transaction, params};
+use crate::tenant::signup::fill;
 use crate::types::fold::fold;
 use crate::types::{EventId, EventRef, EventSlug, EventStatus, LocalTime, MailKind, Patch, event_slug};
 
@@ -29,7 +30,7 @@ impl Events<'_> {
     /// wants to be told that somebody else was faster. An edit that changes nothing leaves the version as it is.
     ///
     /// Where start, end, location, school or format change, those who are confirmed or waitlisted are told, unless the edit says not to;
-    /// who had a calendar invite gets its update.
+    /// who had a calendar invite gets its update. Where it takes more volunteers than before, the first on the waitlist get the places.
     ///
     /// # Errors
     ///
@@ -70,17 +71,28 @@ impl Events<'_> {
             if before.status != EventStatus::Draft {
                 writing.public_changed()?;
             }
-            let event = reread(transaction, before.id)?;
+            let mut event = reread(transaction, before.id)?;
             let notices = if moved && edit.notify {
                 let more = json!({ "before": told_of_before(&before, &fields) });
                 tell(writing, &Notice { kind: MailKind::EventChanged, event: &event, more, method: "request", invited_too: false })?
             } else {
                 Notices::default()
             };
-            let entry = Entry::of("event", before.id, json!({ "fields": fields, "told": notices.told }));
+            let mut details = json!({ "fields": fields, "told": notices.told });
+            if wants_more(&before, &event) {
+                details["promoted"] = json!(fill(writing, before.id)?);
+                event = reread(transaction, before.id)?;
+            }
+            let entry = Entry::of("event", before.id, details);
             Ok((ChangedEvent { event, notices }, entry))
         })
     }
+}
+
+/// Whether there are more places than before; 0 says nothing of their number.
+fn wants_more(before: &Event, after: &Event) -> bool {
+    let places = |event: &Event| if event.volunteers_needed == 0 { u32::MAX } else { event.volunteers_needed };
+    places(after) > places(before)
 }
 
 /// Fields whose change concerns those who mean to come: time and place.

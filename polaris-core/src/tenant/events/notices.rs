@@ -89,6 +89,8 @@ pub(super) fn tell(writing: &Writing<'_>, notice: &Notice<'_>) -> Result<Notices
     }
     let method = (*method).to_owned();
     let told = transaction.execute(&telling(), params![event.id, *invited_too, *kind, data.to_string(), method, writing.now, sequence])?;
-    writing.mail_queued.set(told > 0);
+    if told > 0 {
+        writing.mail_queued.set(true);
+    }
     Ok(Notices { told: u32::try_from(told).unwrap_or(u32::MAX), without_email, do_not_contact })
 }

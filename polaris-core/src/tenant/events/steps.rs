@@ -10,6 +10,7 @@ use crate::operations::{
     EVENTS_CANCEL, EVENTS_COMPLETE, EVENTS_CONFIRM, EVENTS_PUBLISH, EVENTS_RETURN_TO_DRAFT, EVENTS_UNPUBLISH, Operation,
 };
 use crate::store::{Transaction, params};
+use crate::tenant::signup::fill;
 use crate::types::{EventId, EventRef, EventStatus, EventStep};
 
 impl Events<'_> {
@@ -71,7 +72,15 @@ impl Events<'_> {
                 params![event.id, step.to(), writing.now],
             )?;
             writing.public_changed()?;
-            let entry = Entry::of("event", event.id, json!({ "from": event.status, "to": step.to() }));
+            let mut details = json!({ "from": event.status, "to": step.to() });
+            if event.status == EventStatus::Draft {
+                // Whatever became free meanwhile.
+                match fill(writing, event.id)? {
+                    0 => {}
+                    promoted => details["promoted"] = json!(promoted),
+                }
+            }
+            let entry = Entry::of("event", event.id, details);
             Ok((reread(transaction, event.id)?, entry))
         })
     }

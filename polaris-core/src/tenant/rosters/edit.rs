@@ -10,11 +10,12 @@ use crate::accounts::administration::put_or_clear;
 use crate::audit::Entry;
 use crate::error::{Error, Problem, Problems, Result};
 use crate::operations::ROSTERS_EDIT;
+use crate::tenant::signup::fill;
 use crate::tenant::volunteers::{self, refuse_stale};
 use crate::types::{EventRef, ParticipationStatus, Patch, VolunteerRef};
 
 impl Rosters<'_> {
-    /// Changes a volunteer's place on an event's roster. `version` is the one that was read, if the caller wants to be told that somebody
+    /// Changes a volunteer's place on an event's roster; one that becomes free goes to the first on the waitlist. `version` is the one that was read, if the caller wants to be told that somebody
     /// else was faster.
     ///
     /// # Errors
@@ -72,7 +73,11 @@ impl Rosters<'_> {
             } else {
                 Vec::new()
             };
-            let entry = Entry::of("event", occasion.id, details(&before, &after));
+            let mut details = details(&before, &after);
+            if before.status.takes_a_place() && !after.status.takes_a_place() {
+                details["promoted"] = json!(fill(writing, occasion.id)?);
+            }
+            let entry = Entry::of("event", occasion.id, details);
             Ok((Placed { participation: after, overlaps }, entry))
         })
     }

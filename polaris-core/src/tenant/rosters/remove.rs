@@ -8,11 +8,13 @@ use crate::audit::Entry;
 use crate::error::{Error, Result};
 use crate::operations::ROSTERS_REMOVE;
 use crate::store::params;
+use crate::tenant::signup::fill;
 use crate::tenant::volunteers::{self, refuse_stale};
 use crate::types::{EventRef, ParticipationStatus, VolunteerRef};
 
 impl Rosters<'_> {
-    /// Takes a volunteer off an event's roster, as if they had never been on it. Not while they count as attended.
+    /// Takes a volunteer off an event's roster, as if they had never been on it; a place that becomes free goes to the first on the waitlist.
+    /// Not while they count as attended.
     ///
     /// # Errors
     ///
@@ -36,7 +38,8 @@ impl Rosters<'_> {
                 count_registered(transaction, occasion.id)?;
                 writing.public_changed()?;
             }
-            let details = json!({ "volunteer": volunteer, "status": place.status });
+            let promoted = if place.status.takes_a_place() { fill(writing, occasion.id)? } else { 0 };
+            let details = json!({ "volunteer": volunteer, "status": place.status, "promoted": promoted });
             Ok(((), Entry::of("event", occasion.id, details)))
         })
     }

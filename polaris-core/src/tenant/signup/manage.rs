@@ -137,24 +137,17 @@ fn cancel(writing: &Writing<'_>, event: &Event, before: &Participation) -> Resul
     if !before.status.can_become(ParticipationStatus::Declined) {
         return Err(Error::Conflict("this can't be cancelled any more".to_owned()));
     }
-    let (place, freed) = place::give_up(writing, before)?;
+    let place = place::give_up(writing, before)?;
     let email: Option<String> =
         transaction.first("SELECT email FROM volunteers WHERE id = ?1", params![place.volunteer_id], |row| row.get("email"))?.flatten();
     if let Some(email) = &email {
         told::of_cancelling(writing, event, &place, before.has_invite, email)?;
     }
-    // An event with more people than it wants has no place yet for another; one that is not public gives none away.
-    let gives = freed
-        && matches!(event.status, EventStatus::Published | EventStatus::Confirmed)
-        && (event.volunteers_needed == 0 || event.volunteers_registered <= event.volunteers_needed);
-    let promoted = if gives { place::promote(writing, event.id)? } else { None };
-    if let Some((promoted, email)) = &promoted {
-        told::of_promotion(writing, event, promoted, email)?;
-    }
+    let promoted = if before.status.takes_a_place() { place::fill(writing, event.id)? } else { 0 };
     let details = json!({
         "volunteer": place.volunteer_id,
         "status": { "from": before.status, "to": place.status },
-        "promoted": promoted.map(|(promoted, _)| promoted.volunteer_id),
+        "promoted": promoted,
     });
     Ok((place, Entry::of("event", event.id, details)))
 }

@@ -34,7 +34,7 @@
 //! | `draft` | what they fill in |
 //! | `submit` | signing up |
 //! | `person` | whose sign-up it is |
-//! | `place` | the place on the roster |
+//! | `place` | the place on the roster, and the waitlist moving up |
 //! | `manage` | seeing and cancelling one's own sign-up |
 //! | `opt_out` | getting no more mails that ask to come |
 //! | `told` | the mails that tell of it |
@@ -53,5 +53,6 @@ pub use door::{SignupAttempt, Signups};
 pub use draft::NewSignup;
 pub use manage::ManagedSignup;
 pub use opt_out::OptOut;
+pub(crate) use place::fill;
 pub use seen::{SignupEvent, SignupTenant};
 pub use submit::SignedUp;

@@ -1,14 +1,15 @@
-//! The place on the roster that a sign-up gives, and the one that somebody on the waitlist gets when another is given up.
+//! The place on the roster that a sign-up gives, and those that people on the waitlist get when some become free.
 
 use chrono::{DateTime, Utc};
 
-use crate::error::Result;
+use super::told;
+use crate::error::{Error, Result};
 use crate::store::params;
-use crate::tenant::events::Event;
+use crate::tenant::events::{Event, find};
 use crate::tenant::handle::Writing;
 use crate::tenant::rosters::{Participation, count_registered, find_participation, insert_participation, update_participation};
 use crate::types::text::NOTES_MAX;
-use crate::types::{EventId, ParticipationId, ParticipationStatus, ParticipationType, SignupStatus, VolunteerId};
+use crate::types::{EventId, EventRef, EventStatus, ParticipationId, ParticipationStatus, ParticipationType, SignupStatus, VolunteerId};
 
 /// A place, as it was and as it is.
 pub(super) struct Taken {
@@ -39,7 +40,7 @@ pub(super) fn take(writing: &Writing<'_>, event: &Event, volunteer: VolunteerId,
         place.has_invite = to == Confirmed;
         place.id = insert_participation(transaction, &place)?;
         if to == Confirmed {
-            one_more(writing, event.id)?;
+            more(writing, event.id, 1)?;
         }
         return Ok(Taken { before: None, after: place });
     };
@@ -64,7 +65,7 @@ pub(super) fn take(writing: &Writing<'_>, event: &Event, volunteer: VolunteerId,
         update_participation(transaction, &after)?;
     }
     if after.status.takes_a_place() && !before.status.takes_a_place() {
-        one_more(writing, event.id)?;
+        more(writing, event.id, 1)?;
     }
     Ok(Taken { before: Some(before), after })
 }
@@ -77,37 +78,52 @@ fn turn(writing: &Writing<'_>, event: EventId) -> Result<DateTime<Utc>> {
     Ok(last.map_or(writing.now, |last| last.max(writing.now)))
 }
 
-/// Gives somebody's place up; tells whether one became free.
-pub(super) fn give_up(writing: &Writing<'_>, before: &Participation) -> Result<(Participation, bool)> {
+/// Gives somebody's place up.
+pub(super) fn give_up(writing: &Writing<'_>, before: &Participation) -> Result<Participation> {
     let mut after = Participation { version: before.version + 1, updated_at: writing.now, has_invite: false, ..before.clone() };
     after.become_status(ParticipationStatus::Declined, writing.now, 0);
     update_participation(writing.transaction, &after)?;
-    let freed = before.status.takes_a_place();
-    if freed {
+    if before.status.takes_a_place() {
         count_registered(writing.transaction, before.event_id)?;
         writing.public_changed()?;
     }
-    Ok((after, freed))
+    Ok(after)
 }
 
-/// The first on the waitlist who can be told: active, with an address, and one who may be written to about it.
+/// The first on the waitlist who can be told: active, with an address, and such as may be written to about it.
 const FIRST_WAITING: &str = "
     SELECT p.volunteer_id, v.email FROM participations p JOIN volunteers v ON v.id = p.volunteer_id
     WHERE p.event_id = ?1 AND p.status = 'waitlisted' AND v.active = 1 AND v.email IS NOT NULL
       AND (v.do_not_contact = 0 OR p.signed_up_at IS NOT NULL)
-    ORDER BY p.waitlisted_at, p.id LIMIT 1";
+    ORDER BY p.waitlisted_at, p.id LIMIT ?2";
 
-/// Gives a place to the first on the waitlist, if somebody is on it; with the address at which they are told.
-pub(super) fn promote(writing: &Writing<'_>, event: EventId) -> Result<Option<(Participation, String)>> {
-    let transaction = writing.transaction;
-    let first = transaction.first(FIRST_WAITING, params![event], |row| Ok((row.get("volunteer_id")?, row.get("email")?)))?;
-    let Some((volunteer, email)) = first else { return Ok(None) };
-    let Some(before) = find_participation(transaction, event, volunteer)? else { return Ok(None) };
-    let mut after = Participation { version: before.version + 1, updated_at: writing.now, has_invite: true, ..before };
-    after.become_status(ParticipationStatus::Confirmed, writing.now, 0);
-    update_participation(transaction, &after)?;
-    one_more(writing, event)?;
-    Ok(Some((after, email)))
+/// Gives the places that are free at an event to the first on its waitlist, and tells each; how many they were. Whatever frees a place or
+/// makes one calls this in its own transaction, once it is counted: whoever signs up next would overtake those who wait.
+///
+/// An event with more people than it wants has no place yet for another; one that is not public, or has begun, gives none away.
+pub(crate) fn fill(writing: &Writing<'_>, event: EventId) -> Result<u32> {
+    let (transaction, now) = (writing.transaction, writing.now);
+    let event = find(transaction, &EventRef::Id(event))?.ok_or(Error::EventNotFound)?;
+    if !matches!(event.status, EventStatus::Published | EventStatus::Confirmed) || now >= event.starts_at.instant {
+        return Ok(0);
+    }
+    // Where no number was stated, there is a place for everybody.
+    let free = event.slots_available().unwrap_or(u32::MAX);
+    let first: Vec<(VolunteerId, String)> =
+        transaction.all(FIRST_WAITING, params![event.id, free], |row| Ok((row.get("volunteer_id")?, row.get("email")?)))?;
+    let mut promoted = 0;
+    for (volunteer, email) in first {
+        let Some(before) = find_participation(transaction, event.id, volunteer)? else { continue };
+        let mut after = Participation { version: before.version + 1, updated_at: now, has_invite: true, ..before };
+        after.become_status(ParticipationStatus::Confirmed, now, 0);
+        update_participation(transaction, &after)?;
+        told::of_promotion(writing, &event, &after, &email)?;
+        promoted += 1;
+    }
+    if promoted > 0 {
+        more(writing, event.id, promoted)?;
+    }
+    Ok(promoted)
 }
 
 fn nobodys(event: EventId, volunteer: VolunteerId, writing: &Writing<'_>) -> Participation {
@@ -133,10 +149,10 @@ fn nobodys(event: EventId, volunteer: VolunteerId, writing: &Writing<'_>) -> Par
     }
 }
 
-/// One more takes a place. Counted by the difference: counting an event of thousands anew would make each sign-up slower than the last.
-fn one_more(writing: &Writing<'_>, event: EventId) -> Result<()> {
-    let sql = "UPDATE events SET volunteers_registered = volunteers_registered + 1 WHERE id = ?1";
-    writing.transaction.execute(sql, params![event])?;
+/// So many more take a place. Counted by the difference: counting an event of thousands anew would make each sign-up slower than the last.
+fn more(writing: &Writing<'_>, event: EventId, people: u32) -> Result<()> {
+    let sql = "UPDATE events SET volunteers_registered = volunteers_registered + ?2 WHERE id = ?1";
+    writing.transaction.execute(sql, params![event, people])?;
     writing.public_changed()
 }
 

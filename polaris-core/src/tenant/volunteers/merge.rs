@@ -20,11 +20,12 @@ use crate::store::{Transaction, params};
 use crate::tenant::rosters::{
     EventBrief, Participation, brief, count_registered, participation, participation_columns, rank, update_participation,
 };
+use crate::tenant::signup::fill;
 use crate::tenant::skills;
 use crate::types::fold::fold;
 use crate::types::text::NOTES_MAX;
 use crate::types::words::words;
-use crate::types::{EmailAddress, ParticipationStatus, PhoneNumber, VolunteerId};
+use crate::types::{EmailAddress, EventId, ParticipationStatus, PhoneNumber, VolunteerId};
 
 /// Which record goes into the one that survives.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
@@ -118,8 +119,8 @@ impl Volunteers<'_> {
             .read(&VOLUNTEERS_PREVIEW_MERGE, |reading| Ok(Merge::find(reading.transaction, survivor, None, merge)?.plan(reading.now)))
     }
 
-    /// Merges a record into another, for good: the survivor keeps its number, the other's leads to it. `version` is the survivor's that was
-    /// seen, if the caller wants to be told that somebody changed it meanwhile.
+    /// Merges a record into another, for good: the survivor keeps its number, the other's leads to it. Where both had a place at an
+    /// event, the first on its waitlist gets the one that is free now. `version` is the survivor's that was seen, if the caller wants to be told that somebody changed it meanwhile.
     ///
     /// # Errors
     ///
@@ -136,12 +137,18 @@ impl Volunteers<'_> {
             if counted {
                 writing.public_changed()?;
             }
+            // Of two places of one person at an event, one is free now.
+            let mut promoted = 0;
+            for event in both.freed() {
+                promoted += fill(writing, event)?;
+            }
             plan.survivor = row::stored(transaction, survivor)?;
             let details = json!({
                 "merged": plan.merged.id,
                 "fields": changed(&both.survivor, &plan.survivor),
                 "participations": plan.participations.len(),
                 "notes": plan.notes,
+                "promoted": promoted,
             });
             Ok((plan, Entry::of("volunteer", survivor, details)))
         })
@@ -193,6 +200,14 @@ impl Merge {
             dropped: own.as_ref().and_then(|own| joined(own, theirs, now).1),
         });
         MergePlan { survivor, merged: self.merged.clone(), fields, participations: participations.collect(), notes: self.notes }
+    }
+
+    /// The events at which both have a place.
+    fn freed(&self) -> impl Iterator<Item = EventId> {
+        let both = |(_, theirs, own): &&(_, Participation, Option<Participation>)| {
+            theirs.status.takes_a_place() && own.as_ref().is_some_and(|own| own.status.takes_a_place())
+        };
+        self.places.iter().filter(both).map(|(event, ..)| event.id)
     }
 
     /// The survivor as they will be, and what is done with each field.
