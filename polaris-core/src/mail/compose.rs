@@ -120,6 +120,7 @@ struct Place {
     id: ParticipationId,
     status: ParticipationStatus,
     signed_up_at: Option<DateTime<Utc>>,
+    has_invite: bool,
 }
 
 fn about_an_event(transaction: &Transaction<'_>, composing: &Composing<'_>, queued: &Queued) -> Result<Composed> {
@@ -136,16 +137,17 @@ fn about_an_event(transaction: &Transaction<'_>, composing: &Composing<'_>, queu
         return Ok(Composed::Pointless("whom or what it was about is gone"));
     };
     // By event and person, which stays so when two records of the person become one.
-    let sql = "SELECT id, status, signed_up_at FROM participations WHERE event_id = ?1 AND volunteer_id = ?2";
+    let sql = "SELECT id, status, signed_up_at, has_invite FROM participations WHERE event_id = ?1 AND volunteer_id = ?2";
     let place = transaction.first(sql, params![event_id, volunteer], |row| {
-        Ok(Place { id: row.get("id")?, status: row.get("status")?, signed_up_at: row.get("signed_up_at")? })
+        let (signed_up_at, has_invite) = (row.get("signed_up_at")?, row.get("has_invite")?);
+        Ok(Place { id: row.get("id")?, status: row.get("status")?, signed_up_at, has_invite })
     })?;
     let event = find(transaction, &EventRef::Id(event_id))?.ok_or(Error::EventNotFound)?;
     let told = match queued.data.get("event") {
         Some(told) => Told::read(told)?,
         None => Told::read(&serde_json::json!(Shown::from(&event)))?,
     };
-    if let Some(why) = pointless(queued.kind, &person, place.as_ref(), &event, composing.now) {
+    if let Some(why) = pointless(queued, &person, place.as_ref(), &event, composing.now) {
         return Ok(Composed::Pointless(why));
     }
 
@@ -176,7 +178,7 @@ fn about_an_event(transaction: &Transaction<'_>, composing: &Composing<'_>, queu
             facts.insert("message", Said::Lines(text("text")));
             facts.insert("unsubscribe_link", Said::Line(unsubscribe.clone().unwrap_or_default()));
         }
-        MailKind::SignupCancelled | MailKind::Invitation | MailKind::Reset => {}
+        MailKind::SignupCancelled | MailKind::SignupRemoved | MailKind::Invitation | MailKind::Reset => {}
     }
 
     let mut message = message(transaction, composing, queued, &facts, Some(&person.name))?;
@@ -220,7 +222,7 @@ fn is_address(location: &str) -> bool {
 }
 
 /// Why a mail about an event is not sent any more.
-fn pointless(kind: MailKind, person: &Person, place: Option<&Place>, event: &Event, now: DateTime<Utc>) -> Option<&'static str> {
+fn pointless(queued: &Queued, person: &Person, place: Option<&Place>, event: &Event, now: DateTime<Utc>) -> Option<&'static str> {
     use ParticipationStatus::{Attended, Confirmed, Invited, Waitlisted};
     let status = place.map(|place| place.status);
     let ended = event.ends_at.map_or(event.starts_at.instant + crate::tenant::events::ASSUMED_LENGTH, |end| end.instant);
@@ -228,16 +230,27 @@ fn pointless(kind: MailKind, person: &Person, place: Option<&Place>, event: &Eve
         return Some("the event is over");
     }
     let off = event.status == EventStatus::Cancelled;
-    match kind {
+    // An invite that is out is taken back, unless a later one is out by then: nothing else clears calendars.
+    let takes_back = queued.data.get("invite").is_some();
+    let back = match status {
+        Some(Confirmed | Attended) => !takes_back || place.is_some_and(|place| place.has_invite),
+        Some(Waitlisted) => !takes_back,
+        _ => false,
+    };
+    match queued.kind {
         MailKind::SignupConfirmed | MailKind::SignupPromoted if off => Some("the event was cancelled meanwhile"),
         MailKind::SignupWaitlisted | MailKind::EventChanged | MailKind::Outreach if off => Some("the event was cancelled meanwhile"),
         MailKind::SignupConfirmed | MailKind::SignupPromoted if !matches!(status, Some(Confirmed | Attended)) => {
             Some("they have no place any more")
         }
         MailKind::SignupWaitlisted if status != Some(Waitlisted) => Some("they are not on the waitlist any more"),
-        MailKind::SignupCancelled if matches!(status, Some(Confirmed | Waitlisted | Attended)) => Some("they have signed up again"),
+        MailKind::SignupCancelled if back => Some("they have signed up again"),
+        MailKind::SignupRemoved if back => Some("they are on the roster again"),
         MailKind::EventChanged if !matches!(status, Some(Confirmed | Waitlisted | Attended)) => Some("they are not on the roster any more"),
         // Only about what they did themselves (M3).
+        MailKind::SignupRemoved if person.do_not_contact && place.is_some_and(|place| place.signed_up_at.is_none()) => {
+            Some("they asked not to be contacted")
+        }
         MailKind::EventChanged | MailKind::EventCancelled
             if person.do_not_contact && place.is_none_or(|place| place.signed_up_at.is_none() || place.status == Invited) =>
         {

@@ -16,7 +16,8 @@ use crate::types::{MailId, MailKind};
 /// - confirmed, with an invite: `tell(writing, MailKind::SignupConfirmed, &event, &place, email, Some(InviteStep::Anew))`, or
 ///   [`InviteStep::Again`] where they had one already and nothing changed; the same with [`MailKind::SignupPromoted`];
 /// - cancelled, which takes the invite back: `tell(writing, MailKind::SignupCancelled, &event, &place, email,
-///   place.has_invite.then_some(InviteStep::TakenBack))`, with the place as it was before;
+///   place.has_invite.then_some(InviteStep::TakenBack))`, with the place as it was before; the same with [`MailKind::SignupRemoved`] where
+///   staff took it back;
 /// - on the waitlist: `tell(writing, MailKind::SignupWaitlisted, &event, &place, email, None)`.
 ///
 /// It settles the number of the invite, and writes down in `participations.has_invite` whether one is out now: its update or cancellation is

@@ -24,6 +24,8 @@ words! {
         SignupPromoted = "signup_promoted",
         /// To a volunteer who cancelled their own sign-up.
         SignupCancelled = "signup_cancelled",
+        /// To a volunteer whose place staff took back, with the invite that they had.
+        SignupRemoved = "signup_removed",
         /// To people of an event whose time or place changed.
         EventChanged = "event_changed",
         /// To people of an event that was cancelled.

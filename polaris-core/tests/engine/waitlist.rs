@@ -3,6 +3,7 @@
 use polaris_core::types::{EventId, ParticipationStatus, VolunteerId};
 use polaris_core::{EventEdit, Participation, ParticipationEdit, Patch, VolunteerMerge};
 
+use super::recruitment::recruiting;
 use super::signup::{event_for, mails, registered, roster, status};
 use super::support::World;
 
@@ -130,4 +131,80 @@ fn a_draft_gives_nothing_away_until_it_is_public_again_and_what_has_begun_never(
     world.clock.set("2026-10-15T14:00:00Z".parse().unwrap());
     set(&world, event.id, "Bob", ParticipationStatus::Declined);
     assert_eq!((promoted(&world), roster(&world)[2].as_str()), (Some(0), "Cid waitlisted"), "it has begun");
+}
+
+fn event_wide(world: &World) -> polaris_core::Event {
+    let event = event_for(world, 2);
+    status(world, &event, "Ann");
+    status(world, &event, "Bob");
+    event
+}
+
+#[test]
+fn who_is_declined_or_removed_by_staff_has_the_event_taken_out_of_their_calendar() {
+    let world = World::new();
+    let event = event_wide(&world);
+    let ann = set(&world, event.id, "Ann", ParticipationStatus::Declined);
+    assert!(!ann.has_invite && !world.kckps().rosters().get(event.id, ann.volunteer_id).unwrap().has_invite);
+    world.kckps().rosters().remove(event.id, number(&world, "Bob"), None).unwrap();
+    assert_eq!(mails(&world)[2..], ["signup_removed ann cancel:1", "signup_removed bob cancel:1"]);
+    // Nothing is left to be taken back, and whoever comes again gets an invite that counts for more.
+    world.kckps().rosters().remove(event.id, number(&world, "Ann"), None).unwrap();
+    assert_eq!(mails(&world).len(), 4);
+    status(&world, &event, "Bob");
+    assert_eq!(mails(&world)[4..], ["signup_confirmed bob request:2"]);
+}
+
+#[test]
+fn who_has_no_invite_or_may_not_be_told_gets_no_mail_when_staff_take_their_place() {
+    let world = World::new();
+    let event = event_for(&world, 9);
+    for name in ["Ann", "Bob", "Cid", "Dee"] {
+        status(&world, &event, name);
+    }
+    world
+        .raw("kckps")
+        .execute_batch(
+            "UPDATE participations SET has_invite = 0 WHERE volunteer_id = (SELECT id FROM volunteers WHERE first_name = 'Ann');
+             UPDATE volunteers SET do_not_contact = 1 WHERE first_name IN ('Bob', 'Cid');
+             UPDATE participations SET signed_up_at = NULL WHERE volunteer_id = (SELECT id FROM volunteers WHERE first_name = 'Bob')",
+        )
+        .unwrap();
+    for name in ["Ann", "Bob", "Cid"] {
+        set(&world, event.id, name, ParticipationStatus::Declined);
+    }
+    assert_eq!(mails(&world)[4..], ["signup_removed cid cancel:1"], "a sign-up of their own is told of");
+    world.clock.set("2026-10-15T14:00:00Z".parse().unwrap());
+    world.kckps().rosters().remove(event.id, number(&world, "Dee"), None).unwrap();
+    assert_eq!(mails(&world).len(), 5, "it has begun");
+}
+
+#[test]
+fn who_signed_up_and_waits_is_told_with_an_invite_when_staff_confirm_them() {
+    let world = recruiting();
+    let event = full(&world);
+    let edit = ParticipationEdit { status: Patch::Set("confirmed".into()), over_capacity: true, ..ParticipationEdit::default() };
+    let kckps = world.kckps();
+    let cid = kckps.rosters().edit(event.id, number(&world, "Cid"), &edit, None).unwrap().participation;
+    assert!(cid.has_invite && kckps.rosters().get(event.id, cid.volunteer_id).unwrap().has_invite);
+    assert_eq!(mails(&world)[3..], ["signup_promoted cid request:0"]);
+    // By the outcome of outreach, too.
+    let said = polaris_core::NewOutreach {
+        volunteer_id: Some(number(&world, "Bob").get()),
+        method: "phone".into(),
+        outcome: Some("confirmed".into()),
+        over_capacity: true,
+        ..polaris_core::NewOutreach::default()
+    };
+    let bob = kckps.outreach().log(event.id, &said).unwrap().placed.unwrap().participation;
+    assert!(bob.has_invite);
+    assert_eq!(mails(&world)[4..], ["signup_promoted bob request:0"]);
+    // Who was put on the waitlist by staff was promised nothing.
+    status(&world, &event, "Dee");
+    world
+        .raw("kckps")
+        .execute_batch("UPDATE participations SET signed_up_at = NULL WHERE status = 'waitlisted'; DELETE FROM outbox")
+        .unwrap();
+    let dee = kckps.rosters().edit(event.id, number(&world, "Dee"), &edit, None).unwrap().participation;
+    assert!(!dee.has_invite && mails(&world).is_empty());
 }

@@ -10,8 +10,8 @@ use crate::public_api::utc;
 #[derive(Debug, Object, Serialize)]
 #[oai(rename = "MailTemplate")]
 pub(crate) struct MailTemplateBody {
-    /// Which kind: `invitation`, `reset`, `signup_confirmed`, `signup_waitlisted`, `signup_promoted`, `signup_cancelled`, `event_changed`,
-    /// `event_cancelled` or `outreach`.
+    /// Which kind: `invitation`, `reset`, `signup_confirmed`, `signup_waitlisted`, `signup_promoted`, `signup_cancelled`,
+    /// `signup_removed`, `event_changed`, `event_cancelled` or `outreach`.
     kind: String,
     /// Whether the tenant wrote them itself.
     own: bool,

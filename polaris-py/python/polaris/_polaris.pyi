@@ -1043,7 +1043,7 @@ class MailTemplates:
         """The texts of every kind of mail."""
     def get(self, kind: str) -> MailTemplate:
         """The texts of one kind: "invitation", "reset", "signup_confirmed", "signup_waitlisted", "signup_promoted", "signup_cancelled",
-        "event_changed", "event_cancelled" or "outreach"."""
+        "signup_removed", "event_changed", "event_cancelled" or "outreach"."""
     def edit(
         self, kind: str, *, version: int | None = None, subject: str | Unset = ..., text: str | Unset = ..., html: str | Unset | None = ...
     ) -> MailTemplate:

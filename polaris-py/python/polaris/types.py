@@ -97,6 +97,7 @@ MailKind: TypeAlias = Literal[
     "signup_waitlisted",
     "signup_promoted",
     "signup_cancelled",
+    "signup_removed",
     "event_changed",
     "event_cancelled",
     "outreach",

@@ -27,6 +27,7 @@ usual! {
     SignupWaitlisted = "signup_waitlisted";
     SignupPromoted = "signup_promoted";
     SignupCancelled = "signup_cancelled";
+    SignupRemoved = "signup_removed";
     EventChanged = "event_changed";
     EventCancelled = "event_cancelled";
     Outreach = "outreach";

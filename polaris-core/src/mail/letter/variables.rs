@@ -75,7 +75,7 @@ pub(crate) fn variables(kind: MailKind) -> Vec<TemplateVariable> {
     let own: &[&[TemplateVariable]] = match kind {
         MailKind::Invitation | MailKind::Reset => &[ACCOUNT],
         MailKind::SignupConfirmed | MailKind::SignupWaitlisted | MailKind::SignupPromoted => &[EVENT, MANAGE],
-        MailKind::SignupCancelled => &[EVENT],
+        MailKind::SignupCancelled | MailKind::SignupRemoved => &[EVENT],
         MailKind::EventChanged => &[EVENT, CHANGED, MANAGE],
         MailKind::EventCancelled => &[EVENT, CANCELLED],
         MailKind::Outreach => &[OUTREACH, EVENT],

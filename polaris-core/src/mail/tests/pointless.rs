@@ -83,8 +83,10 @@ fn what_no_longer_holds_is_not_told() {
     assert_eq!(scene.why_not(), Some("they have no place any more"));
     scene.tell(MailKind::SignupCancelled, &place, Some(InviteStep::TakenBack));
     assert_eq!(scene.why_not(), None);
-    scene.place("waitlisted");
+    scene.confirm();
+    scene.run("DELETE FROM outbox WHERE id = (SELECT max(id) FROM outbox) AND kind = ?1", "signup_confirmed");
     assert_eq!(scene.why_not(), Some("they have signed up again"));
+    scene.place("waitlisted");
     scene.tell(MailKind::SignupWaitlisted, &place, None);
     assert_eq!(scene.why_not(), None);
     scene.place("confirmed");
@@ -93,6 +95,38 @@ fn what_no_longer_holds_is_not_told() {
     assert_eq!(scene.why_not(), None);
     scene.run("DELETE FROM participations WHERE status = ?1", "confirmed");
     assert_eq!(scene.why_not(), Some("they are not on the roster any more"));
+}
+
+/// Whoever cancels, and is back on the waitlist before the mail is sent, must not keep the event in their calendar (S4, M4).
+#[test]
+fn an_invite_is_taken_back_unless_a_later_one_is_out() {
+    for kind in [MailKind::SignupCancelled, MailKind::SignupRemoved] {
+        let scene = Scene::new();
+        let place = scene.confirm();
+        scene.place("declined");
+        scene.tell(kind, &place, Some(InviteStep::TakenBack));
+        let taken_back = scene.outbox().pop().unwrap();
+        let why_not = || match scene.compose(&taken_back, false).unwrap() {
+            crate::mail::compose::Composed::Mail(mail) => {
+                assert_eq!(mail.invite.unwrap().method, "CANCEL");
+                None
+            }
+            crate::mail::compose::Composed::Pointless(why) => Some(why),
+        };
+        assert_eq!(why_not(), None);
+        let place = scene.place("waitlisted");
+        assert_eq!(why_not(), None, "who waits has nothing in their calendar");
+        scene.place("confirmed");
+        assert_eq!(why_not(), None, "confirmed without an invite");
+        scene.tell(MailKind::SignupPromoted, &place, Some(InviteStep::Anew));
+        assert!(why_not().is_some_and(|why| why.ends_with(" again")), "the later invite stands");
+    }
+    let scene = Scene::new();
+    let place = scene.place("waitlisted");
+    scene.place("declined");
+    scene.tell(MailKind::SignupCancelled, &place, None);
+    scene.place("waitlisted");
+    assert_eq!(scene.why_not(), Some("they have signed up again"), "there is nothing to take back");
 }
 
 #[test]

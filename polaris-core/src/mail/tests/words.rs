@@ -44,6 +44,10 @@ fn every_kind() -> Vec<(&'static str, Message)> {
     let place = scene.place("declined");
     scene.tell(MailKind::SignupCancelled, &place, Some(InviteStep::TakenBack));
     mails.push(("signup_cancelled", scene.last()));
+    let place = scene.confirm();
+    scene.place("declined");
+    scene.tell(MailKind::SignupRemoved, &place, Some(InviteStep::TakenBack));
+    mails.push(("signup_removed", scene.last()));
     scene.ask();
     mails.push(("outreach", scene.last()));
     mails

@@ -10,12 +10,13 @@ use crate::accounts::administration::put_or_clear;
 use crate::audit::Entry;
 use crate::error::{Error, Problem, Problems, Result};
 use crate::operations::ROSTERS_EDIT;
-use crate::tenant::signup::fill;
+use crate::tenant::signup::follow;
 use crate::tenant::volunteers::{self, refuse_stale};
 use crate::types::{EventRef, ParticipationStatus, Patch, VolunteerRef};
 
 impl Rosters<'_> {
-    /// Changes a volunteer's place on an event's roster; one that becomes free goes to the first on the waitlist. `version` is the one that was read, if the caller wants to be told that somebody
+    /// Changes a volunteer's place on an event's roster; one that becomes free goes to the first on the waitlist. Who has a calendar invite
+    /// and is declined is told that it is taken back; who signed up, waited and is confirmed is told with an invite. `version` is the one that was read, if the caller wants to be told that somebody
     /// else was faster.
     ///
     /// # Errors
@@ -68,6 +69,7 @@ impl Rosters<'_> {
                 count_registered(transaction, occasion.id)?;
                 writing.public_changed()?;
             }
+            let promoted = follow(writing, &before, &mut after)?;
             let overlaps = if checked.status.is_some_and(|status| status == ParticipationStatus::Confirmed) {
                 overlaps(transaction, &occasion, volunteer)?
             } else {
@@ -75,7 +77,7 @@ impl Rosters<'_> {
             };
             let mut details = details(&before, &after);
             if before.status.takes_a_place() && !after.status.takes_a_place() {
-                details["promoted"] = json!(fill(writing, occasion.id)?);
+                details["promoted"] = json!(promoted);
             }
             let entry = Entry::of("event", occasion.id, details);
             Ok((Placed { participation: after, overlaps }, entry))

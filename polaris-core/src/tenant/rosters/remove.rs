@@ -8,13 +8,13 @@ use crate::audit::Entry;
 use crate::error::{Error, Result};
 use crate::operations::ROSTERS_REMOVE;
 use crate::store::params;
-use crate::tenant::signup::fill;
+use crate::tenant::signup::{fill, take_back};
 use crate::tenant::volunteers::{self, refuse_stale};
 use crate::types::{EventRef, ParticipationStatus, VolunteerRef};
 
 impl Rosters<'_> {
-    /// Takes a volunteer off an event's roster, as if they had never been on it; a place that becomes free goes to the first on the waitlist.
-    /// Not while they count as attended.
+    /// Takes a volunteer off an event's roster, as if they had never been on it; a place that becomes free goes to the first on the waitlist,
+    /// and who has a calendar invite is told that it is taken back. Not while they count as attended.
     ///
     /// # Errors
     ///
@@ -33,6 +33,7 @@ impl Rosters<'_> {
                 let why = "they attended: if that was noted by mistake, set the status to confirmed or no_show first";
                 return Err(Error::Conflict(why.to_owned()));
             }
+            take_back(writing, &place)?;
             transaction.execute("DELETE FROM participations WHERE id = ?1", params![place.id])?;
             if place.status.takes_a_place() {
                 count_registered(transaction, occasion.id)?;

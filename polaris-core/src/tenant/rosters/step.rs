@@ -6,9 +6,10 @@ use super::rules::Occasion;
 use super::{Participation, count_registered, row};
 use crate::error::Result;
 use crate::tenant::handle::Writing;
+use crate::tenant::signup::follow;
 use crate::types::ParticipationStatus;
 
-/// Takes the step to another status, by the rules of R2, and counts.
+/// Takes the step to another status, by the rules of R2, counts, and tells whom it concerns.
 pub(crate) fn step(
     writing: &Writing<'_>,
     occasion: &Occasion,
@@ -25,6 +26,8 @@ pub(crate) fn step(
         count_registered(transaction, occasion.id)?;
         writing.public_changed()?;
     }
+    // None of these steps frees a place.
+    follow(writing, before, &mut after)?;
     Ok(after)
 }
 

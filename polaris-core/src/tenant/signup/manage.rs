@@ -99,7 +99,7 @@ fn ended(event: &Event) -> DateTime<Utc> {
 }
 
 /// Whether the event is still to come and takes place, as far as is known.
-fn is_to_come(event: &Event, now: DateTime<Utc>) -> bool {
+pub(super) fn is_to_come(event: &Event, now: DateTime<Utc>) -> bool {
     !matches!(event.status, EventStatus::Completed | EventStatus::Cancelled) && now < event.starts_at.instant
 }
 

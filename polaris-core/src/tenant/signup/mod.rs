@@ -37,8 +37,10 @@
 //! | `place` | the place on the roster, and the waitlist moving up |
 //! | `manage` | seeing and cancelling one's own sign-up |
 //! | `opt_out` | getting no more mails that ask to come |
+//! | `by_staff` | what follows when staff change a place |
 //! | `told` | the mails that tell of it |
 
+mod by_staff;
 mod door;
 mod draft;
 mod manage;
@@ -49,6 +51,7 @@ mod seen;
 mod submit;
 mod told;
 
+pub(crate) use by_staff::{follow, take_back};
 pub use door::{SignupAttempt, Signups};
 pub use draft::NewSignup;
 pub use manage::ManagedSignup;

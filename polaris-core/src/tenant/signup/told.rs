@@ -29,3 +29,8 @@ pub(super) fn of_promotion(writing: &Writing<'_>, event: &Event, place: &Partici
 pub(super) fn of_cancelling(writing: &Writing<'_>, event: &Event, place: &Participation, had_invite: bool, email: &str) -> Result<()> {
     tell(writing, MailKind::SignupCancelled, event, place, email, had_invite.then_some(InviteStep::TakenBack)).map(|_| ())
 }
+
+/// Tells somebody whose invite is out that staff took them off the roster.
+pub(super) fn of_removal(writing: &Writing<'_>, event: &Event, place: &Participation, email: &str) -> Result<()> {
+    tell(writing, MailKind::SignupRemoved, event, place, email, Some(InviteStep::TakenBack)).map(|_| ())
+}
