@@ -20,6 +20,7 @@ const KEEP: &[&str] = &[
     "create",
     "dashboard",
     "deactivate",
+    "deliver",
     "demo",
     "doctor",
     "duplicate",

@@ -33,7 +33,7 @@ fn config_show_tells_each_value_and_its_place() {
     assert!(lines.contains(&"log_requests false polaris.toml, line 2".to_owned()), "{said}");
     assert!(lines.contains(&"listen [::1]:9000 environment, POLARIS_LISTEN".to_owned()), "{said}");
     assert!(lines.contains(&"deadline_ms 10000 default".to_owned()), "{said}");
-    assert_eq!(lines.len(), 28);
+    assert_eq!(lines.len(), 29);
 }
 
 #[test]
