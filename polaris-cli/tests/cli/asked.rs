@@ -45,6 +45,7 @@ const KEEP: &[&str] = &[
     "publish",
     "reactivate",
     "reset-password",
+    "retry",
     "return-to-draft",
     "serve",
     "show",

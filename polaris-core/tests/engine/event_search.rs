@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use polaris_core::types::fold::fold;
-use polaris_core::types::{EventOrder, EventStatus, EventType, TimeZone, parse_date};
-use polaris_core::{Error, EventFilter, NewEvent, PageRequest, Patch, TenantEdit};
+use polaris_core::types::{EventId, EventOrder, EventSort, EventStatus, EventType, TimeZone, parse_date};
+use polaris_core::{Error, EventEdit, EventFilter, NewEvent, PageRequest, Patch, TenantEdit};
 
 use super::support::{World, code, titled};
 
@@ -342,4 +342,19 @@ fn any_day_of_the_calendar_may_bound_a_list() {
     }
     let backwards = EventFilter { from_date: Some(date("2026-10-16")), to_date: Some(date("2026-10-15")), ..EventFilter::default() };
     assert_eq!(code(world.kckps().events().list(&backwards, EventOrder::default(), PageRequest::default())), "BAD_REQUEST");
+}
+
+#[test]
+fn an_event_that_gets_another_title_is_sorted_by_it() {
+    let world = World::new();
+    let kckps = world.kckps();
+    for title in ["Zebra day", "Mole day", "Badger day"] {
+        kckps.events().create(titled(title, "2026-10-14T09:00")).unwrap();
+    }
+    let edit = EventEdit { title: Patch::Set("Ångström day".into()), ..EventEdit::default() };
+    kckps.events().edit(EventId::new(1), edit, None).unwrap();
+    let order = EventOrder { by: EventSort::Title, ..EventOrder::default() };
+    let found = kckps.events().list(&EventFilter::default(), order, PageRequest::default()).unwrap();
+    let titles: Vec<_> = found.items.iter().map(|event| event.title.as_str()).collect();
+    assert_eq!(titles, ["Ångström day", "Badger day", "Mole day"]);
 }

@@ -12,18 +12,22 @@ use crate::audit::Entry;
 use crate::error::{Error, Problems, Result};
 use crate::mail::outbox::Shown;
 use crate::operations::EVENTS_EDIT;
+use crate::store::dialect::folded;
 use crate::store::{Transaction, params};
 use crate::tenant::signup::fill;
-use crate::types::fold::fold;
 use crate::types::{EventId, EventRef, EventSlug, EventStatus, LocalTime, MailKind, Patch, event_slug};
 
-const UPDATE: &str = "
+const UPDATE: &str = concat!(
+    "
     UPDATE events
-    SET slug = ?2, title = ?3, description = ?4, event_type = ?5, format = ?6, time_zone = ?7, starts_at_local = ?8, starts_at = ?9,
+    SET slug = ?2, title = ?3, folded_title = ",
+    folded!("?3"),
+    ", description = ?4, event_type = ?5, format = ?6, time_zone = ?7, starts_at_local = ?8, starts_at = ?9,
         ends_at_local = ?10, ends_at = ?11, registration_deadline_local = ?12, registration_deadline = ?13, location = ?14,
         school_id = ?15, volunteers_needed = ?16, additional_info = ?17, invite_sequence = invite_sequence + ?18,
-        folded_title = ?20, version = version + 1, updated_at = ?19
-    WHERE id = ?1";
+        version = version + 1, updated_at = ?19
+    WHERE id = ?1"
+);
 
 impl Events<'_> {
     /// Changes an event, named by number or slug, until it is completed or cancelled. `version` is the one that was read, if the caller
@@ -191,7 +195,6 @@ fn write(transaction: &Transaction<'_>, before: &Event, after: &Event, moved: bo
             after.additional_info,
             moved,
             now,
-            fold(&after.title),
         ],
     )?;
     Ok(())
