@@ -156,6 +156,54 @@ fn old_sessions_links_and_keys_dont_revive_and_passwords_and_roles_stay_as_they_
     assert_eq!(code(world.enter("kckps", Some(world.key()))), "INVALID_API_KEY");
 }
 
+/// M3, M4, S4: mails that were sent since have arrived all the same.
+#[test]
+fn who_wanted_no_mails_since_gets_none_links_of_mails_stay_good_and_calendars_take_the_next_message() {
+    let world = World::new();
+    let event = super::signup::event_for(&world, 9);
+    for name in ["Ann", "Bob", "Cid"] {
+        super::signup::status(&world, &event, name);
+    }
+    let backup = back_up(&world);
+    let move_it = |place: &str| {
+        let edit = polaris_core::EventEdit { location: polaris_core::Patch::Set(place.into()), ..Default::default() };
+        world.kckps().events().edit(event.id, edit, None).unwrap();
+    };
+    let sequence =
+        || -> i64 { one(&world.raw("kckps"), "SELECT json_extract(data, '$.invite.sequence') FROM outbox ORDER BY id DESC LIMIT 1") };
+    let mut last = 0;
+    for round in 0..2 {
+        for place in ["Hall", "Library", "Yard"] {
+            move_it(&format!("{place} {round}"));
+        }
+        assert!(sequence() > last);
+        last = sequence();
+        let file = world.raw("kckps");
+        if round == 0 {
+            super::signup::status(&world, &event, "Dee");
+            file.execute_batch(
+                "UPDATE volunteers SET email_opt_out = 1 WHERE first_name = 'Ann';
+                 UPDATE volunteers SET do_not_contact = 1 WHERE first_name = 'Bob';",
+            )
+            .unwrap();
+        }
+        let links = if round == 0 { ["Ann", "Dee"].map(|name| super::signup::link(&world, name)) } else { Default::default() };
+        drop(file);
+        deactivate(&world, "kckps");
+        restore(&world, &backup).unwrap();
+        let file = world.raw("kckps");
+        assert_eq!(one::<String>(&file, "SELECT group_concat(email_opt_out || do_not_contact, ' ') FROM volunteers"), "10 01 00");
+        if round == 0 {
+            let door = super::signup::from(&world, super::signup::ADDRESS);
+            assert_eq!(door.look(&links[0]).unwrap().status.as_str(), "confirmed");
+            assert_eq!(code(door.look(&links[1])), "INVALID_LINK", "what it was about came after the backup");
+        }
+    }
+    move_it("Roof");
+    assert!(sequence() > last);
+    doctor_is_content(&world);
+}
+
 #[test]
 fn numbers_given_since_the_backup_are_not_given_again_and_no_cached_answer_is_taken_for_a_new_one() {
     let world = World::new();

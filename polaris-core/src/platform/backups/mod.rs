@@ -20,6 +20,7 @@ mod prune;
 mod renew;
 mod restore;
 mod restore_all;
+mod said;
 mod verify;
 
 use std::path::PathBuf;

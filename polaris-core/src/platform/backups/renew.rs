@@ -1,11 +1,12 @@
 //! Making a tenant's file, as a backup has it, into one that can be served now.
 //!
 //! Its sessions and links are gone, a new epoch of its audit log begins, what the file that is replaced knows better is taken over: who may
-//! get in, and how far numbers and revisions had come.
+//! get in, who wants no mails, and how far numbers and revisions had come.
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
+use super::said::Said;
 use crate::audit::{self, Appended, Entry};
 use crate::auth::Caller;
 use crate::engine::Setup;
@@ -30,6 +31,7 @@ pub(super) struct Reached {
     pub(super) epoch: i64,
     pub(super) numbers: Vec<(String, i64)>,
     pub(super) access: Option<Access>,
+    pub(super) said: Option<Said>,
 }
 
 /// Who may get in: that is as it is now, not as it was then.
@@ -153,7 +155,8 @@ pub(super) fn reached_in(file: &Transaction<'_>) -> Result<Reached> {
         Ok((row.get("settings_rev")?, row.get("public_rev")?, row.get("audit_epoch")?))
     })?;
     let (settings, public, epoch) = row.ok_or(Error::Internal)?;
-    Ok(Reached { revisions: Some((settings, public)), epoch, numbers: dialect::last_numbers(file)?, access: Some(Access::read(file)?) })
+    let (numbers, access, said) = (dialect::last_numbers(file)?, Some(Access::read(file)?), Some(Said::read(file)));
+    Ok(Reached { revisions: Some((settings, public)), epoch, numbers, access, said })
 }
 
 /// Makes a tenant's file as it was then into one that can be served now.
@@ -178,6 +181,11 @@ pub(super) fn renew(
     let held = "UPDATE outbox SET state = 'held', taken_until = NULL, last_error = ?1 WHERE state IN ('waiting', 'sending')";
     file.execute(held, params![mails::RESTORED])?;
     let shut_out = reached.access.as_ref().map_or(Ok(0), |access| access.write(file))?;
+    if let Some(said) = &reached.said {
+        said.write(file)?;
+    }
+    // Calendars take a message only if its number is above that of the last they got, which may have been sent since.
+    file.execute("UPDATE events SET invite_sequence = invite_sequence + ?1 * (SELECT audit_epoch FROM tenant)", params![UNKNOWN])?;
     let sql = "SELECT count(*) AS count FROM users WHERE role = 'admin' AND active = 1";
     let active_admins = file.first(sql, params![], |row| row.get("count"))?;
     // Numbers that people have seen since are not given again.
