@@ -21,7 +21,7 @@ use crate::tenant::events::{Event, find};
 use crate::tenant::mail_templates::texts;
 use crate::tenant::settings::Settings;
 use crate::types::{
-    EmailAddress, EventFormat, EventRef, EventStatus, MailKind, ParticipationId, ParticipationStatus, Slug, TenantId, UserId,
+    EmailAddress, EventFormat, EventRef, EventStatus, MailKind, ParticipationId, ParticipationStatus, Slug, TenantId, UserId, VolunteerId,
 };
 
 /// What a mail is composed with.
@@ -110,6 +110,7 @@ fn account(transaction: &Transaction<'_>, composing: &Composing<'_>, queued: &Qu
 /// Whom a mail about an event goes to.
 struct Person {
     name: (String, String),
+    email: Option<EmailAddress>,
     active: bool,
     opted_out: bool,
     do_not_contact: bool,
@@ -124,10 +125,11 @@ struct Place {
 }
 
 fn about_an_event(transaction: &Transaction<'_>, composing: &Composing<'_>, queued: &Queued) -> Result<Composed> {
-    let sql = "SELECT first_name, last_name, active, email_opt_out, do_not_contact FROM volunteers WHERE id = ?1";
+    let sql = "SELECT first_name, last_name, email, active, email_opt_out, do_not_contact FROM volunteers WHERE id = ?1";
     let person = transaction.first(sql, params![queued.volunteer], |row| {
         Ok(Person {
             name: (row.get("first_name")?, row.get("last_name")?),
+            email: row.get("email")?,
             active: row.get("active")?,
             opted_out: row.get("email_opt_out")?,
             do_not_contact: row.get("do_not_contact")?,
@@ -136,6 +138,10 @@ fn about_an_event(transaction: &Transaction<'_>, composing: &Composing<'_>, queu
     let (Some(person), Some(volunteer), Some(event_id)) = (person, queued.volunteer, queued.event) else {
         return Ok(Composed::Pointless("whom or what it was about is gone"));
     };
+    // Neither what it says nor its link is for whoever has an address that was theirs once, or was never theirs.
+    if !has_address(transaction, volunteer, person.email.as_ref(), &queued.recipient)? {
+        return Ok(Composed::Pointless("the volunteer has another e-mail address by now, or none; trying it again sends it there"));
+    }
     // By event and person, which stays so when two records of the person become one.
     let sql = "SELECT id, status, signed_up_at, has_invite FROM participations WHERE event_id = ?1 AND volunteer_id = ?2";
     let place = transaction.first(sql, params![event_id, volunteer], |row| {
@@ -188,6 +194,16 @@ fn about_an_event(transaction: &Transaction<'_>, composing: &Composing<'_>, queu
         message.invite = self::invite(composing, &message, invite, uid, &told, &event, comment, page);
     }
     Ok(Composed::Mail(message))
+}
+
+/// Whether an address is the volunteer's: their own, or that of a record that was merged into theirs.
+fn has_address(transaction: &Transaction<'_>, volunteer: VolunteerId, own: Option<&EmailAddress>, address: &str) -> Result<bool> {
+    let folded = EmailAddress::fold(address);
+    if own.is_some_and(|own| own.folded() == folded) {
+        return Ok(true);
+    }
+    let sql = "SELECT 1 AS one FROM volunteer_merges WHERE volunteer_id = ?1 AND folded_email = ?2";
+    Ok(transaction.first(sql, params![volunteer, folded], |row| row.get::<i64>("one"))?.is_some())
 }
 
 #[allow(clippy::too_many_arguments, reason = "one place that puts together what an invite holds")]

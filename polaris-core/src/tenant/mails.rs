@@ -126,7 +126,8 @@ impl<'a> Mails<'a> {
         self.handle.read(&MAILS_GET, |reading| find(reading.transaction, mail))
     }
 
-    /// Has a mail tried again at once that failed, is held or waits, for another three days.
+    /// Has a mail tried again at once that failed, is held or waits, for another three days. A volunteer's goes to the address that they have
+    /// by now.
     ///
     /// # Errors
     ///
@@ -166,7 +167,10 @@ impl<'a> Mails<'a> {
     }
 }
 
-const AGAIN: &str = "UPDATE outbox SET state = 'waiting', next_attempt_at = ?1, retried_at = ?1, attempts = 0, last_error = NULL";
+/// A volunteer's mail goes to the address that they have by now: it may have been mended because the first attempt did not arrive.
+const AGAIN: &str = "
+    UPDATE outbox SET state = 'waiting', next_attempt_at = ?1, retried_at = ?1, attempts = 0, last_error = NULL,
+        recipient = coalesce((SELECT v.email FROM volunteers v WHERE v.id = outbox.volunteer_id), recipient)";
 
 /// To be put between SELECT and WHERE.
 const COLUMNS: &str = "id, kind, state, recipient, volunteer_id, event_id, participation_id, outreach_id, user_id, attempts,

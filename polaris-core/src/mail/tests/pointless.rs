@@ -130,6 +130,30 @@ fn an_invite_is_taken_back_unless_a_later_one_is_out() {
 }
 
 #[test]
+fn an_address_that_is_no_longer_the_volunteers_gets_nothing_and_another_attempt_goes_to_theirs() {
+    let scene = Scene::new();
+    scene.confirm();
+    scene.run("UPDATE volunteers SET email = ?1, folded_email = 'ann@example.org'", "Ann@Example.org");
+    assert_eq!(scene.why_not(), None, "only written in another way");
+    let other = "the volunteer has another e-mail address by now, or none; trying it again sends it there";
+    scene.run("UPDATE volunteers SET email = ?1, folded_email = 'lee@example.org'", "lee@example.org");
+    assert_eq!(scene.why_not(), Some(other));
+    let mails = scene.kckps.mails().list(&crate::MailFilter::default(), crate::PageRequest::default()).unwrap();
+    let mail = scene.kckps.mails().retry(mails.items[0].id).unwrap();
+    assert_eq!((mail.recipient.as_str(), scene.why_not()), ("lee@example.org", None));
+    scene.run("UPDATE volunteers SET email = NULL, folded_email = NULL WHERE first_name = ?1", "Ann");
+    assert_eq!(scene.why_not(), Some(other));
+    scene.kckps.mails().retry_all().unwrap();
+    assert_eq!(scene.why_not(), Some(other));
+    // The address of a record that became theirs is theirs, too.
+    scene.run(
+        "INSERT INTO volunteer_merges (merged_id, volunteer_id, folded_email, merged_at) VALUES (99, 1, ?1, '2027-01-15T18:00:00.000Z')",
+        "lee@example.org",
+    );
+    assert_eq!(scene.why_not(), None);
+}
+
+#[test]
 fn nothing_is_told_of_an_event_that_is_over() {
     let scene = Scene::new();
     scene.confirm();

@@ -99,8 +99,9 @@ impl Scene {
 
     /// Tells Ann how she stands.
     pub(super) fn tell(&self, kind: MailKind, place: &Participation, step: Option<InviteStep>) {
+        let address = self.kckps.volunteers().get(self.ann).unwrap().volunteer.email.unwrap();
         let told = self.kckps.write(&EVENTS_EDIT, |writing| {
-            signup::tell(writing, kind, &self.event, place, "ann@example.org", step)?;
+            signup::tell(writing, kind, &self.event, place, address.as_str(), step)?;
             Ok(((), Entry::of("event", self.event.id, json!({}))))
         });
         told.unwrap();
