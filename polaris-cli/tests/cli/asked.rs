@@ -6,8 +6,21 @@ use crate::support::Home;
 use crate::tree;
 
 /// Verbs that take away what nothing brings back, or that put something else in its place, if only with some flag.
-const DESTROY: &[&str] =
-    &["cancel", "delete", "import", "merge", "prune", "purge", "remove", "remove-note", "restore", "revoke", "rotate", "send-mail"];
+const DESTROY: &[&str] = &[
+    "cancel",
+    "delete",
+    "import",
+    "merge",
+    "prune",
+    "purge",
+    "remove",
+    "remove-note",
+    "reset",
+    "restore",
+    "revoke",
+    "rotate",
+    "send-mail",
+];
 /// Verbs that add, show or change what can be changed back. A new verb is put into one of the two when it comes.
 const KEEP: &[&str] = &[
     "add-note",
@@ -39,6 +52,7 @@ const KEEP: &[&str] = &[
     "man",
     "migrate",
     "open",
+    "preview",
     "preview-import",
     "preview-mail",
     "preview-merge",
