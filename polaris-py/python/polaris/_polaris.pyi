@@ -325,7 +325,8 @@ class Polaris:
         durability is "full" (an acknowledged write survives a power cut) or "normal"; readers are the reading connections of one
         tenant, 1 to 8; open_tenants are kept open at most; deadline is how long one operation may take, in seconds; migrate_on_open
         says whether a database of an older schema is migrated or refused; api_per_minute, api_per_hour and api_per_day are how often
-        one API key may enter the public API; public_url is where the public reaches this installation, for links in mails.
+        one API key may enter the public API, signups_per_address how often people may sign up from one address in ten minutes;
+        public_url is where the public reaches this installation, for links in mails.
 
         mail is how mails are sent, as a dict: "transport" is "folder" (each becomes a file in "folder", by default mail in the data
         directory), "smtp" or "none" (all wait); "from" is the address they come from; "allow" lists who may get mails, addresses and
