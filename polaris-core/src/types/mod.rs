@@ -16,6 +16,7 @@
 
 pub mod account;
 pub mod api_key;
+pub mod colour;
 pub mod email;
 pub mod event;
 pub mod event_order;
@@ -43,6 +44,7 @@ pub(crate) mod words;
 
 pub use self::account::{AccountOrder, AccountRef, AccountSort, InviteBy, StaffRef, UserRef};
 pub use self::api_key::ApiKey;
+pub use self::colour::Colour;
 pub use self::email::EmailAddress;
 pub use self::event::{CancelReason, EventFormat, EventStatus, EventStep, EventType, HOST_EVENT_COLOUR};
 pub use self::event_order::{EventOrder, EventSort};

@@ -1,6 +1,5 @@
 //! Moments as people read them, by the clocks of where an event is.
 
-use chrono::{FixedOffset, NaiveDateTime, Offset as _, TimeZone as _};
 use polaris_core::Event;
 use polaris_core::types::LocalTime;
 use serde::Serialize;
@@ -28,7 +27,7 @@ struct Moment {
 
 impl Moment {
     fn of(time: &LocalTime, with_day: bool) -> Self {
-        Self { day: with_day.then(|| day(time.local)), clock: clock(time.local), machine: time.to_rfc3339() }
+        Self { day: with_day.then(|| time.day_in_words()), clock: time.clock_in_words(), machine: time.to_rfc3339() }
     }
 }
 
@@ -36,34 +35,15 @@ impl When {
     pub(super) fn of(event: &Event) -> Self {
         let from = event.starts_at;
         let to = event.ends_at.map(|to| Moment::of(&to, to.local.date() != from.local.date()));
-        let zone = event.ends_at.map(|to| name(&to)).filter(|end| *end != name(&from));
-        let zone = zone.map_or_else(|| name(&from), |end| format!("{} – {end}", name(&from)));
+        let zone = event.ends_at.map(|to| to.clocks_in_words()).filter(|end| *end != from.clocks_in_words());
+        let zone = zone.map_or_else(|| from.clocks_in_words(), |end| format!("{} – {end}", from.clocks_in_words()));
         Self { from: Moment::of(&from, true), to, zone }
     }
 }
 
 /// One moment in a line, and for programs.
 pub(super) fn moment(time: &LocalTime) -> (String, String) {
-    (format!("{}, {} {}", day(time.local), clock(time.local), name(time)), time.to_rfc3339())
-}
-
-fn day(local: NaiveDateTime) -> String {
-    local.format("%A, %B %-d, %Y").to_string()
-}
-
-fn clock(local: NaiveDateTime) -> String {
-    local.format("%-I:%M %p").to_string()
-}
-
-/// `CST`, or where that has no letters how far the clocks are from UTC.
-fn name(time: &LocalTime) -> String {
-    let offset = time.zone.tz().offset_from_utc_datetime(&time.instant.naive_utc());
-    let name = offset.to_string();
-    if name.starts_with(|letter: char| letter.is_ascii_alphabetic()) {
-        return name;
-    }
-    let offset: FixedOffset = offset.fix();
-    format!("UTC{offset}")
+    (format!("{}, {} {}", time.day_in_words(), time.clock_in_words(), time.clocks_in_words()), time.to_rfc3339())
 }
 
 #[cfg(test)]
@@ -79,6 +59,6 @@ mod tests {
         let expected = ("Thursday, March 4, 2027, 9:00 AM CST".to_owned(), "2027-03-04T09:00:00-06:00".to_owned());
         assert_eq!(at("2027-03-04T09:00", "America/Chicago"), expected);
         assert_eq!(at("2027-07-04T00:05", "America/Chicago").0, "Sunday, July 4, 2027, 12:05 AM CDT");
-        assert_eq!(at("2027-07-04T12:00", "Asia/Dubai").0, "Sunday, July 4, 2027, 12:00 PM UTC+04:00");
+        assert_eq!(at("2027-07-04T12:00", "Asia/Dubai").0, "Sunday, July 4, 2027, 12:00 PM UTC+4");
     }
 }

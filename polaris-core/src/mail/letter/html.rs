@@ -28,7 +28,7 @@ pub(super) fn document(face: &Face<'_>, subject: &str, content: &str) -> Result<
         ("subject", safe(escape(subject))),
         ("tenant", safe(escape(face.tenant))),
         ("logo", safe(escape(logo))),
-        ("colour", safe(escape(&face.colours.back))),
+        ("colour", safe(face.colours.back.to_string())),
         ("content", safe(content.to_owned())),
     ]
     .into();

@@ -1,55 +1,31 @@
 //! Moments as people read them: `Thursday, March 4, 2027, 9:00 – 11:00 AM CST`.
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, Offset, TimeZone as _};
+use chrono::{DateTime, FixedOffset};
 
-use crate::types::TimeZone;
+use crate::types::{LocalTime, TimeZone};
 
 /// From when to when something is, as clocks there show it.
 pub(crate) fn span(from: DateTime<FixedOffset>, to: Option<DateTime<FixedOffset>>, zone: TimeZone) -> String {
-    let (begin, begin_zone) = (from.naive_local(), abbreviation(from, zone));
-    let Some(to) = to else { return format!("{}, {} {begin_zone}", day(begin), clock(begin)) };
-    let (end, end_zone) = (to.naive_local(), abbreviation(to, zone));
-    if begin.date() != end.date() {
-        return format!("{}, {} {begin_zone} – {}, {} {end_zone}", day(begin), clock(begin), day(end), clock(end));
+    let stored = |at: DateTime<FixedOffset>| LocalTime { local: at.naive_local(), zone, instant: at.to_utc() };
+    let begin = stored(from);
+    let (day, begins, begin_zone) = (begin.day_in_words(), begin.clock_in_words(), begin.clocks_in_words());
+    let Some(end) = to.map(stored) else { return format!("{day}, {begins} {begin_zone}") };
+    let (ends, end_zone) = (end.clock_in_words(), end.clocks_in_words());
+    if begin.local.date() != end.local.date() {
+        return format!("{day}, {begins} {begin_zone} – {}, {ends} {end_zone}", end.day_in_words());
     }
     if begin_zone != end_zone {
         // Clocks change in between.
-        return format!("{}, {} {begin_zone} – {} {end_zone}", day(begin), clock(begin), clock(end));
+        return format!("{day}, {begins} {begin_zone} – {ends} {end_zone}");
     }
-    let half = |moment: NaiveDateTime| moment.format("%p").to_string();
-    let begins = if half(begin) == half(end) { begin.format("%-I:%M").to_string() } else { clock(begin) };
-    format!("{}, {begins} – {} {end_zone}", day(begin), clock(end))
+    let half = |moment: LocalTime| moment.local.format("%p").to_string();
+    let begins = if half(begin) == half(end) { begin.local.format("%-I:%M").to_string() } else { begins };
+    format!("{day}, {begins} – {ends} {end_zone}")
 }
 
 /// One moment.
 pub(crate) fn moment(at: DateTime<FixedOffset>, zone: TimeZone) -> String {
     span(at, None, zone)
-}
-
-fn day(local: NaiveDateTime) -> String {
-    local.format("%A, %B %-d, %Y").to_string()
-}
-
-fn clock(local: NaiveDateTime) -> String {
-    local.format("%-I:%M %p").to_string()
-}
-
-/// What the zone's clocks are called then; where that has no letters, or newer zone data say otherwise than what is stored, how far they are
-/// from UTC.
-fn abbreviation(at: DateTime<FixedOffset>, zone: TimeZone) -> String {
-    let local = zone.tz().offset_from_utc_datetime(&at.naive_utc());
-    let name = local.to_string();
-    if local.fix() == *at.offset() && name.starts_with(|letter: char| letter.is_ascii_alphabetic()) {
-        return name;
-    }
-    match at.offset().local_minus_utc() / 60 {
-        0 => "UTC".to_owned(),
-        minutes => {
-            let sign = if minutes < 0 { '-' } else { '+' };
-            let (hours, minutes) = (minutes.abs() / 60, minutes.abs() % 60);
-            if minutes == 0 { format!("UTC{sign}{hours}") } else { format!("UTC{sign}{hours}:{minutes:02}") }
-        }
-    }
 }
 
 #[cfg(test)]

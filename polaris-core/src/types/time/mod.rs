@@ -12,6 +12,7 @@
 //! ```
 
 mod local;
+mod spoken;
 mod text;
 mod written;
 mod zone;
