@@ -112,7 +112,7 @@ def test_a_forgotten_password_is_asked_for_anew_and_nothing_tells_who_is_known(p
         door.request_reset(login=login)
     with pytest.raises(polaris.ValidationError):
         door.request_reset(login=" ")
-    actions = [entry.action for entry in p.tenant("kckps", Actor.system()).audit().list().items]
+    actions = [entry.action for entry in p.tenant("kckps", Actor.system()).audit().list()]
     assert actions.count("password.request_reset") == 2
 
 

@@ -178,7 +178,7 @@ def instances(data: Path) -> dict[str, Any]:
         tenant.volunteers().create(first_name=name, last_name="Lee")
     tenant.volunteers().add_note(1, text="Called")
     tenant.rosters().assign(event.id, volunteer_id=1)
-    found = [p, platform, tenant, p.public_api("kckps", key), p.staff_door(), polaris.Page([event], total=1), key]
+    found = [p, platform, tenant, p.public_api("kckps", key), p.staff_door(), p.signup("kckps"), polaris.Page([event], total=1), key]
     found += [getattr(of, name)() for of in (platform, tenant) for name in dir(of) if callable(getattr(of, name)) and not name.startswith("_")]
     found.append(tenant.calendar().feeds())
     return {type(each).__name__: each for each in found}

@@ -29,6 +29,12 @@ def backups(platform: Platform) -> Backups:
     return platform.backups()
 
 
+def invited(p: Polaris) -> polaris.CreatedUser:
+    """Somebody who gets a mail."""
+    email = f"{os.urandom(4).hex()}@example.org"
+    return p.tenant("hmsd", STAFF).users().create(email=email, first_name="Pat", last_name="Lee", role="viewer")
+
+
 def every_call(p: Polaris, tmp_path: Path) -> dict[str, Callable[[Any], object]]:
     """Everything that takes progress."""
     platform = p.platform(STAFF)
@@ -43,6 +49,7 @@ def every_call(p: Polaris, tmp_path: Path) -> dict[str, Callable[[Any], object]]
         "Reference.sync": lambda tell: platform.reference().sync(progress=tell),
         "Doctor.check": lambda tell: platform.doctor().check(progress=tell),
         "Doctor.mend": lambda tell: platform.doctor().mend(progress=tell),
+        "Deliveries.deliver": lambda tell: invited(p) and platform.mails().deliver(progress=tell),
         "AuditLog.verify": lambda tell: platform.audit().verify(progress=tell),
     }
 

@@ -50,7 +50,8 @@ def fits(value: Any, said: Any) -> bool:
 
 def test_attributes_hold_what_the_stubs_say(p: Polaris) -> None:
     names, seen = stubs(), set()
-    created = p.tenant("kckps", polaris.Actor.system()).users().create(email="a@example.org", first_name="A", last_name="B", role="viewer")
+    users = p.tenant("kckps", polaris.Actor.system()).users()
+    created = users.create(email="a@example.org", first_name="A", last_name="B", role="viewer", invite="link")
     made = [*values(p), created]
     for value in (each for one in made for each in inside(one)):
         said = names.get(type(value).__name__)

@@ -121,6 +121,8 @@ def values(p: Polaris) -> list[Any]:
         staff.doctor().check(),
         details.branding,
         details.mail,
+        staff.mails().deliver(),
+        p.tenant("kckps", Actor.system()).mails().list()[0],
         p.tenant("kckps", Actor.system()).mail_templates().get("reset"),
         p.tenant("kckps", Actor.system()).mail_templates().get("reset").variables[0],
         p.tenant("kckps", Actor.system()).mail_templates().preview("reset"),
