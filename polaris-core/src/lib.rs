@@ -464,7 +464,7 @@ pub use tenant::rosters::{
 };
 pub use tenant::sessions::{KnownLink, Navigation, NewReset, Who};
 pub use tenant::settings::{Branding, BrandingEdit, Face, MailEdit, MailSettings, Settings, SettingsEdit, TenantEdit};
-pub use tenant::signup::{ManagedSignup, NewSignup, OptOut, SignedUp, SignupAttempt, SignupEvent, SignupTenant, Signups};
+pub use tenant::signup::{ManagedSignup, NewSignup, OptOut, SignedUp, SignupAttempt, SignupEvent, Signups};
 pub use tenant::users::{CreatedUser, NewUser, User, UserEdit, UserFilter};
 pub use tenant::volunteers::{
     CareerType, FinishedImport, HistoryEntry, ImportCounts, ImportField, ImportLogEntry, ImportMapping, ImportPreview, ImportProgress,

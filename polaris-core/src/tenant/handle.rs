@@ -213,10 +213,7 @@ impl TenantHandle {
     ///
     /// [`Error::TenantInactive`], [`Error::Unavailable`].
     pub fn face(&self) -> Result<Face> {
-        self.look(|reading| {
-            let settings = &reading.settings;
-            Ok(Face { slug: self.slug().clone(), name: settings.name.clone(), branding: settings.branding.clone() })
-        })
+        self.look(|reading| Ok(Face::of(self.slug(), &reading.settings)))
     }
 
     /// The tenant's settings, for whoever may read its events.

@@ -1,7 +1,7 @@
 //! The shapes of sign-up. None holds a name of a person but the draft, which is never given back.
 
 use poem_openapi::Object;
-use polaris_core::{ManagedSignup, PublicEvent, SignedUp, SignupEvent, SignupTenant};
+use polaris_core::{Face, ManagedSignup, PublicEvent, SignedUp, SignupEvent};
 use serde::Serialize;
 
 use crate::public_api::{PublicEventBody, utc};
@@ -64,8 +64,8 @@ pub(crate) struct SignupTenantBody {
     logo_url: Option<String>,
 }
 
-impl From<&SignupTenant> for SignupTenantBody {
-    fn from(tenant: &SignupTenant) -> Self {
+impl From<&Face> for SignupTenantBody {
+    fn from(tenant: &Face) -> Self {
         Self {
             slug: tenant.slug.to_string(),
             name: tenant.name.clone(),
@@ -92,7 +92,7 @@ pub(crate) struct SignupEventBody {
 }
 
 impl SignupEventBody {
-    pub(crate) fn of(seen: &SignupEvent, tenant: &SignupTenant, base: Option<&str>) -> Self {
+    pub(crate) fn of(seen: &SignupEvent, tenant: &Face, base: Option<&str>) -> Self {
         let (event, district) = (seen.event.clone(), seen.district.clone());
         let public = PublicEvent { event, district, sign_up_open: !seen.state.is_closed() };
         Self {
@@ -121,7 +121,7 @@ pub(crate) struct ManagedSignupBody {
 }
 
 impl ManagedSignupBody {
-    pub(crate) fn of(signup: &ManagedSignup, tenant: &SignupTenant, base: Option<&str>) -> Self {
+    pub(crate) fn of(signup: &ManagedSignup, tenant: &Face, base: Option<&str>) -> Self {
         Self {
             event: SignupEventBody::of(&signup.event, tenant, base),
             status: signup.status.as_str().to_owned(),

@@ -88,7 +88,7 @@ impl Signups {
 
 value! {
     /// A tenant, as people see it who sign up.
-    SignupTenant from core::SignupTenant [slug, name] {
+    SignupTenant from core::Face [slug, name] {
         /// Its name in addresses.
         slug: String,
         /// Its name, as people know it.

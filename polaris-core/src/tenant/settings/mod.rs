@@ -71,15 +71,27 @@ pub struct Branding {
     pub logo_url: Option<String>,
 }
 
-/// What anybody may know of a tenant: what its public pages show.
+/// What anybody may know of a tenant: what its public pages show, and people see who sign up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Face {
-    /// Its slug.
+    /// Its name in addresses.
     pub slug: Slug,
     /// Its name, as people know it.
     pub name: String,
-    /// How it shows itself.
+    /// The school district it stands for, if any.
+    pub district: Option<String>,
+    /// The zone that its times are in; an event has its own.
+    pub time_zone: TimeZone,
+    /// Its colour and logo.
     pub branding: Branding,
+}
+
+impl Face {
+    pub(crate) fn of(slug: &Slug, settings: &Settings) -> Self {
+        let Settings { name, district, time_zone, branding, .. } = settings;
+        let (slug, time_zone) = (slug.clone(), *time_zone);
+        Self { slug, name: name.clone(), district: district.clone(), time_zone, branding: branding.clone() }
+    }
 }
 
 /// Under which name a tenant's mails are sent, and where answers go.

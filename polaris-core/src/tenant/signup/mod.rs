@@ -57,5 +57,5 @@ pub use draft::NewSignup;
 pub use manage::ManagedSignup;
 pub use opt_out::OptOut;
 pub(crate) use place::fill;
-pub use seen::{SignupEvent, SignupTenant};
+pub use seen::SignupEvent;
 pub use submit::SignedUp;

@@ -9,23 +9,8 @@ use crate::page::{Page, PageRequest};
 use crate::store::params;
 use crate::tenant::events::{COLUMNS, Event, event, find};
 use crate::tenant::public_events::{Lasting, Revision, next_change};
-use crate::tenant::settings::{Branding, Settings};
-use crate::types::{EventRef, EventStatus, SignupState, Slug, TimeZone};
-
-/// A tenant, as people see it who sign up.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignupTenant {
-    /// Its name in addresses.
-    pub slug: Slug,
-    /// Its name, as people know it.
-    pub name: String,
-    /// The school district it stands for, if any.
-    pub district: Option<String>,
-    /// The zone that its times are in; an event has its own.
-    pub time_zone: TimeZone,
-    /// Its colour and logo.
-    pub branding: Branding,
-}
+use crate::tenant::settings::{Face, Settings};
+use crate::types::{EventRef, EventStatus, SignupState};
 
 /// An event, as people see it who may sign up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,12 +77,8 @@ impl Signups {
     /// # Errors
     ///
     /// [`Error::TenantNotFound`], [`Error::Unavailable`].
-    pub fn tenant(&self) -> Result<SignupTenant> {
-        self.answer(self.handle.look(|reading| {
-            let Settings { name, district, time_zone, branding, .. } = &*reading.settings;
-            let (slug, branding) = (self.handle.slug().clone(), branding.clone());
-            Ok(SignupTenant { slug, name: name.clone(), district: district.clone(), time_zone: *time_zone, branding })
-        }))
+    pub fn tenant(&self) -> Result<Face> {
+        self.answer(self.handle.look(|reading| Ok(Face::of(self.handle.slug(), &reading.settings))))
     }
 
     /// Published events that people can sign up for, and full ones that would take them, by start.

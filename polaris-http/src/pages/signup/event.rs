@@ -3,11 +3,11 @@
 use poem::http::StatusCode;
 use poem::{Request, Response};
 use polaris_core::types::{EventRef, SignupState};
-use polaris_core::{Error, NewSignup, SignupEvent, SignupTenant};
+use polaris_core::{Error, Face, NewSignup, SignupEvent};
 use serde::Serialize;
 
 use super::shown::ShownEvent;
-use super::{Page, at_the_door, face, not_there};
+use super::{Page, at_the_door, not_there};
 use crate::State;
 use crate::pages::form::Form;
 use crate::pages::{Shown, see_other};
@@ -31,7 +31,7 @@ struct EventPage {
 }
 
 impl EventPage {
-    fn of(state: &State, tenant: &SignupTenant, event: &SignupEvent, form: Option<&Form>, error: Option<&Error>) -> Self {
+    fn of(state: &State, tenant: &Face, event: &SignupEvent, form: Option<&Form>, error: Option<&Error>) -> Self {
         let public = state.config.public_url.as_deref();
         let field = |name: &str, label: &str| Shown {
             value: form.map_or_else(String::new, |form| form.get(name).to_owned()),
@@ -75,8 +75,8 @@ fn status(state: SignupState) -> StatusCode {
     if state.is_closed() { StatusCode::GONE } else { StatusCode::OK }
 }
 
-fn render(state: &State, tenant: &SignupTenant, status: StatusCode, shown: &EventPage) -> Response {
-    Page::new("signup/event.html", &face(tenant.clone())).status(status).render(&state.config, shown)
+fn render(state: &State, tenant: &Face, status: StatusCode, shown: &EventPage) -> Response {
+    Page::new("signup/event.html", tenant).status(status).render(&state.config, shown)
 }
 
 pub(super) async fn show(state: &State, request: Request) -> poem::Result<Response> {
@@ -150,5 +150,5 @@ pub(super) async fn done(state: &State, request: Request) -> poem::Result<Respon
     let query = Query::read(request.uri().query().unwrap_or_default(), &["status"]).ok();
     let waitlisted = query.as_ref().and_then(|query| query.get("status")) == Some("waitlisted");
     let shown = Done { event: ShownEvent::of(&seen), waitlisted };
-    Ok(Page::new("signup/done.html", &face(tenant)).render(&state.config, &shown))
+    Ok(Page::new("signup/done.html", &tenant).render(&state.config, &shown))
 }

@@ -5,7 +5,7 @@ use polaris_core::PageRequest;
 use serde::Serialize;
 
 use super::shown::ShownEvent;
-use super::{Page, at_the_door, face};
+use super::{Page, at_the_door};
 use crate::State;
 use crate::error::Failure;
 use crate::query::{Query, path_parts};
@@ -30,5 +30,5 @@ pub(super) async fn list(state: &State, request: Request) -> poem::Result<Respon
     let (tenant, found) = at_the_door(state, &request, &slug, move |door| Ok((door.tenant()?, door.list(page)?.value))).await?;
     let shown =
         List { events: found.items.iter().map(ShownEvent::of).collect(), total: found.total, page: found.page, pages: found.total_pages() };
-    Ok(Page::new("signup/list.html", &face(tenant)).render(&state.config, &shown))
+    Ok(Page::new("signup/list.html", &tenant).render(&state.config, &shown))
 }

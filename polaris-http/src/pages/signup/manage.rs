@@ -7,7 +7,7 @@ use polaris_core::{Error, Face, ManagedSignup, Signups};
 use serde::Serialize;
 
 use super::shown::ShownEvent;
-use super::{Page, at_the_door, face};
+use super::{Page, at_the_door};
 use crate::State;
 use crate::pages::form::Form;
 use crate::pages::see_other;
@@ -35,7 +35,7 @@ fn named(request: &Request) -> (String, String) {
 }
 
 fn look(door: &Signups, secret: &str) -> polaris_core::Result<Found> {
-    let face = face(door.tenant()?);
+    let face = door.tenant()?;
     match door.look(secret) {
         Ok(found) => Ok((face, Some(found), None)),
         Err(Error::InvalidLink) => Ok((face, None, None)),
@@ -74,7 +74,7 @@ pub(super) async fn cancel(state: &State, mut request: Request) -> poem::Result<
         let refused = match door.cancel(&used) {
             Ok(_) => None,
             Err(Error::Conflict(why)) => Some(why),
-            Err(Error::InvalidLink) => return Ok((face(door.tenant()?), None, None)),
+            Err(Error::InvalidLink) => return Ok((door.tenant()?, None, None)),
             Err(other) => return Err(other),
         };
         let (face, found, _) = look(door, &used)?;

@@ -12,7 +12,7 @@ mod shown;
 
 use poem::endpoint::make;
 use poem::{Request, Route};
-use polaris_core::{Context, Error, Face, Patience, Polaris, Result, SignupTenant, Signups};
+use polaris_core::{Context, Error, Patience, Polaris, Result, Signups};
 
 use super::Page;
 use crate::State;
@@ -69,8 +69,4 @@ fn not_there(error: Error) -> poem::Error {
         Error::TenantNotFound | Error::EventNotFound | Error::FeatureDisabled(_) => poem::error::NotFoundError.into(),
         other => Failure::from(other).into(),
     }
-}
-
-fn face(tenant: SignupTenant) -> Face {
-    Face { slug: tenant.slug, name: tenant.name, branding: tenant.branding }
 }

@@ -6,7 +6,7 @@ use poem::{Request, Response};
 use polaris_core::{Error, Face, OptOut, Signups};
 use serde::Serialize;
 
-use super::{Page, at_the_door, face};
+use super::{Page, at_the_door};
 use crate::State;
 use crate::pages::form::Form;
 use crate::pages::see_other;
@@ -25,7 +25,7 @@ fn named(request: &Request) -> (String, String) {
 type Found = (Face, Option<OptOut>);
 
 fn found(door: &Signups, answer: polaris_core::Result<OptOut>) -> polaris_core::Result<Found> {
-    let face = face(door.tenant()?);
+    let face = door.tenant()?;
     match answer {
         Ok(opt_out) => Ok((face, Some(opt_out))),
         Err(Error::InvalidLink) => Ok((face, None)),
