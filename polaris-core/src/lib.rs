@@ -182,7 +182,7 @@
 //! Which events need volunteers most, and who would suit one; see [`tenant::recruitment`].
 //!
 //! ```
-//! use polaris_core::{Actor, PageRequest, Polaris, TenantEdit};
+//! use polaris_core::{Actor, OutreachFilter, PageRequest, Polaris, TenantEdit};
 //! # use polaris_core::NewTenant;
 //! # let polaris = Polaris::in_memory()?;
 //! let platform = polaris.platform(Actor::System)?;
@@ -195,6 +195,8 @@
 //!     let candidates = kckps.recruitment().candidates(urgent.event.id, PageRequest::default())?;
 //!     println!("{} ({}): ask one of {}", urgent.event.title, urgent.level, candidates.total);
 //! }
+//! // Who was asked, how, and what came of it.
+//! assert_eq!(kckps.outreach().list(&OutreachFilter::default(), PageRequest::default())?.total, 0);
 //! # Ok::<(), polaris_core::Error>(())
 //! ```
 //!
@@ -279,13 +281,14 @@
 //! # Ok::<(), polaris_core::Error>(())
 //! ```
 //!
-//! # What mails say
+//! # Mail
 //!
-//! A tenant may put texts of its own in place of the usual ones; see [`tenant::mail_templates`].
+//! Every mail is written down with the change that causes it, and delivered later: [`tenant::mails`] is the outbox. A tenant may put texts of
+//! its own in place of the usual ones; see [`tenant::mail_templates`].
 //!
 //! ```
 //! use polaris_core::types::MailKind;
-//! use polaris_core::{Actor, MailTemplateEdit, Patch, Polaris, Role};
+//! use polaris_core::{Actor, MailFilter, MailTemplateEdit, PageRequest, Patch, Polaris, Role};
 //! # use polaris_core::NewTenant;
 //! # let polaris = Polaris::in_memory()?;
 //! # polaris.platform(Actor::System)?.tenants().create(NewTenant::new("kckps", "Kansas City Kansas"))?;
@@ -294,6 +297,9 @@
 //! let edit = MailTemplateEdit { subject: Patch::Set("See you: {{ title }}".into()), ..MailTemplateEdit::default() };
 //! kckps.mail_templates().edit(MailKind::SignupConfirmed, &edit, None)?;
 //! assert_eq!(kckps.mail_templates().preview(MailKind::SignupConfirmed)?.subject, "See you: Career Day");
+//!
+//! // What was sent, what waits and why.
+//! assert_eq!(kckps.mails().list(&MailFilter::default(), PageRequest::default())?.total, 0);
 //!
 //! // Mails that ask to come hold a link to get no more of them.
 //! let door = polaris.signup("kckps", Default::default(), polaris_core::Patience::Wait)?;

@@ -241,6 +241,8 @@ fn the_crates_own_story_has_an_example_of_every_capability() {
             "calendar_feeds" => ".calendar().feeds()".to_owned(),
             "settings" => ".administration()".to_owned(),
             "platform_audit" => ".audit()".to_owned(),
+            "signups" => ".signup(".to_owned(),
+            "opt_outs" => ".opt_out(".to_owned(),
             other => format!(".{other}()"),
         };
         assert!(code.contains(&call), "the documentation of polaris-core has no example of {capability} ({call})");
