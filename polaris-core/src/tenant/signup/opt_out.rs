@@ -1,6 +1,17 @@
 //! M3: getting no more mails that ask to come to events, by the secret of the link in one of them.
 //!
 //! This stays possible whatever the tenant has switched off, and for ever: who finds an old mail must be able to.
+//!
+//! ```
+//! # use polaris_core::{Actor, Context, NewTenant, Patience, Polaris};
+//! # let polaris = Polaris::in_memory()?;
+//! # polaris.platform(Actor::System)?.tenants().create(NewTenant::new("kckps", "Kansas City Kansas"))?;
+//! let visitor = Context { address: Some("192.0.2.7".into()), ..Context::default() };
+//! let door = polaris.signup("kckps", visitor, Patience::Wait)?;
+//! assert_eq!(door.look_at_opt_out("a guess").unwrap_err().code(), "INVALID_LINK"); // guesses count against the address
+//! assert_eq!(door.opt_out("a guess").unwrap_err().code(), "INVALID_LINK");
+//! # Ok::<(), polaris_core::Error>(())
+//! ```
 
 use serde_json::json;
 
