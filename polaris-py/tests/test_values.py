@@ -56,7 +56,8 @@ def values(p: Polaris) -> list[Any]:
     signups = p.signup("kckps")
     signed_up = signups.submit(event.id, first_name="Jo", last_name="Hart", email="jo@example.org")
     # Only who has the link in a mail is shown theirs.
-    _, (_, shown) = signups.get_event(event.id).__reduce__()
+    reduced: Any = signups.get_event(event.id).__reduce__()
+    _, (_, shown) = reduced
     stands = f'{{"event": {shown}, "status": "confirmed", "signed_up_at": null, "waitlist_position": null, "can_cancel": true}}'
     managed = polaris.ManagedSignup._from_pickle(stands)  # type: ignore[attr-defined]
 
