@@ -224,7 +224,12 @@ class Home:
     more = False
 
     def deliver(self) -> Any:
-        return self.run("mail", "deliver")
+        program = self.start("--json", "mail", "deliver")
+        out, err = program.communicate(timeout=120)
+        done = json.loads(out)
+        fails = done["failed"] > 0 or done["postponed"] > 0 and done["sent"] == 0
+        assert program.returncode == int(fails), (out, err)
+        return done
 
     def mails(self, state: str | None = None) -> list[Any]:
         narrowed = ["--state", state] if state else []

@@ -89,6 +89,7 @@ def test_a_wrong_password_fails_no_mail_and_is_written_nowhere(home: Home, serve
     program = home.start("--json", "mail", "deliver")
     out, err = program.communicate(timeout=60)
     assert json.loads(out)["postponed"] == 1 and "certainly-wrong" not in out + err
+    assert program.returncode == 1, "a program that none could be sent by is told so"
     assert home.one("ann")["last_error"].startswith("the mail server refuses the log-in (535")
     assert "certainly-wrong" not in json.dumps(home.run("config", "show"))
     secret.write_text("right\n")
