@@ -13,7 +13,7 @@ use crate::store::{Transaction, params};
 use crate::tenant::events::LONGER_THAN_ANY;
 use crate::tenant::handle::Writing;
 use crate::tenant::volunteers::{self, Volunteer};
-use crate::types::{EventRef, ParticipationId, ParticipationStatus, ParticipationType, VolunteerId};
+use crate::types::{EventRef, ParticipationStatus, ParticipationType, VolunteerId};
 
 /// A place on a roster that was given or changed.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -92,24 +92,9 @@ pub(crate) fn put_on_roster(
         occasion.refuse_full(over_capacity)?;
     }
     let mut place = Participation {
-        id: ParticipationId::new(0),
-        event_id: occasion.id,
-        volunteer_id: volunteer.id,
-        status: new.status,
         participation_type: new.participation_type,
         notes: new.notes,
-        has_invite: false,
-        signed_up_at: None,
-        invited_at: None,
-        waitlisted_at: None,
-        confirmed_at: None,
-        declined_at: None,
-        attended_at: None,
-        no_show_at: None,
-        minutes: None,
-        version: 1,
-        created_at: now,
-        updated_at: now,
+        ..Participation::unplaced(occasion.id, volunteer.id, now)
     };
     place.become_status(new.status, now, occasion.minutes());
     place.id = row::insert(transaction, &place)?;

@@ -7,7 +7,7 @@ use super::{Participation, count_registered, row};
 use crate::error::Result;
 use crate::tenant::handle::Writing;
 use crate::tenant::signup::follow;
-use crate::types::ParticipationStatus;
+use crate::types::{EventId, ParticipationId, ParticipationStatus, ParticipationType, VolunteerId};
 
 /// Takes the step to another status, by the rules of R2, counts, and tells whom it concerns.
 pub(crate) fn step(
@@ -32,6 +32,30 @@ pub(crate) fn step(
 }
 
 impl Participation {
+    /// A place that is not stored yet and has no stamps.
+    pub(crate) fn unplaced(event: EventId, volunteer: VolunteerId, now: DateTime<Utc>) -> Self {
+        Self {
+            id: ParticipationId::new(0),
+            event_id: event,
+            volunteer_id: volunteer,
+            status: ParticipationStatus::Invited,
+            participation_type: ParticipationType::Volunteer,
+            notes: None,
+            has_invite: false,
+            signed_up_at: None,
+            invited_at: None,
+            waitlisted_at: None,
+            confirmed_at: None,
+            declined_at: None,
+            attended_at: None,
+            no_show_at: None,
+            minutes: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
     /// Puts another status: stamps it, and clears the stamps it contradicts. Who attended gets the event's minutes; who didn't, none.
     pub(crate) fn become_status(&mut self, to: ParticipationStatus, now: DateTime<Utc>, event_minutes: u32) {
         use ParticipationStatus::{Attended, Confirmed, Declined, Invited, NoShow, Waitlisted};

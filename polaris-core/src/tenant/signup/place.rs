@@ -9,7 +9,7 @@ use crate::tenant::events::{Event, find};
 use crate::tenant::handle::Writing;
 use crate::tenant::rosters::{Participation, count_registered, find_participation, insert_participation, update_participation};
 use crate::types::text::NOTES_MAX;
-use crate::types::{EventId, EventRef, EventStatus, ParticipationId, ParticipationStatus, ParticipationType, SignupStatus, VolunteerId};
+use crate::types::{EventId, EventRef, EventStatus, ParticipationStatus, SignupStatus, VolunteerId};
 
 /// A place, as it was and as it is.
 pub(super) struct Taken {
@@ -34,7 +34,7 @@ pub(super) fn take(writing: &Writing<'_>, event: &Event, volunteer: VolunteerId,
     };
     let since = if to == Waitlisted { turn(writing, event.id)? } else { now };
     let Some(before) = find_participation(transaction, event.id, volunteer)? else {
-        let mut place = nobodys(event.id, volunteer, writing);
+        let mut place = Participation { signed_up_at: Some(now), ..Participation::unplaced(event.id, volunteer, now) };
         place.become_status(to, since, 0);
         place.notes = joined(None, notes);
         place.has_invite = to == Confirmed;
@@ -124,29 +124,6 @@ pub(crate) fn fill(writing: &Writing<'_>, event: EventId) -> Result<u32> {
         more(writing, event.id, promoted)?;
     }
     Ok(promoted)
-}
-
-fn nobodys(event: EventId, volunteer: VolunteerId, writing: &Writing<'_>) -> Participation {
-    Participation {
-        id: ParticipationId::new(0),
-        event_id: event,
-        volunteer_id: volunteer,
-        status: ParticipationStatus::Invited,
-        participation_type: ParticipationType::Volunteer,
-        notes: None,
-        has_invite: false,
-        signed_up_at: Some(writing.now),
-        invited_at: None,
-        waitlisted_at: None,
-        confirmed_at: None,
-        declined_at: None,
-        attended_at: None,
-        no_show_at: None,
-        minutes: None,
-        version: 1,
-        created_at: writing.now,
-        updated_at: writing.now,
-    }
 }
 
 /// So many more take a place. Counted by the difference: counting an event of thousands anew would make each sign-up slower than the last.
