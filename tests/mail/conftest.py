@@ -192,7 +192,10 @@ class Home:
     def start(self, *arguments: str, **more: Any) -> "subprocess.Popen[str]":
         lines = [f"data = {json.dumps(str(self.data))}"]
         lines += [f"{name} = {json.dumps(value)}" for name, value in self.settings.items()]
-        (self.place / "polaris.toml").write_text("\n".join(lines) + "\n")
+        # Put in place whole: a program that was started a moment before may be reading it.
+        whole = self.place / "polaris.toml.new"
+        whole.write_text("\n".join(lines) + "\n")
+        whole.replace(self.place / "polaris.toml")
         kept = {name: value for name, value in os.environ.items() if not name.startswith("POLARIS_")}
         return subprocess.Popen(
             [POLARIS, *arguments], cwd=self.place, env=kept, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more

@@ -105,8 +105,8 @@ def test_several_who_deliver_at_once_send_each_mail_once(home: Home, serve: Call
     serving = Serving(home)
     programs = [home.start("--json", "mail", "deliver") for _ in range(3)]
     for program in programs:
-        program.communicate(timeout=120)
-        assert program.returncode == 0
+        out, err = program.communicate(timeout=120)
+        assert program.returncode == 0, out + err
     until("all are sent", lambda: len(server.handler.taken) >= 30)
     assert serving.stop() == 0
     assert sorted(Counter(taken.to for taken in server.handler.taken).values()) == [1] * 30
