@@ -71,6 +71,12 @@ pub(crate) struct One<T: Type + ToJSON + ParseFromJSON> {
     pub(crate) meta: Meta,
 }
 
+impl<T: Type + ToJSON + ParseFromJSON> One<T> {
+    pub(crate) fn of(data: T, meta: Meta) -> Self {
+        Self { success: true, data, meta }
+    }
+}
+
 /// All there is of what was asked for.
 #[derive(Debug, Object, Serialize)]
 pub(crate) struct All<T: Type + ToJSON + ParseFromJSON> {
@@ -93,6 +99,15 @@ pub(crate) struct Many<T: Type + ToJSON + ParseFromJSON> {
     pub(crate) pagination: Pagination,
     /// About this answer.
     pub(crate) meta: Meta,
+}
+
+impl<T: Type + ToJSON + ParseFromJSON> Many<T> {
+    pub(crate) fn of<'a, S>(found: &'a polaris_core::Page<S>, meta: Meta) -> Self
+    where
+        T: From<&'a S>,
+    {
+        Self { success: true, data: found.items.iter().map(T::from).collect(), pagination: Pagination::of(found), meta }
+    }
 }
 
 /// One thing, with a list in it that comes a page at a time.

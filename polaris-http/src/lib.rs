@@ -46,7 +46,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use poem::{Endpoint, EndpointExt, Response, Route};
-use polaris_core::{MailWorker, Polaris};
+use polaris_core::{MailWorker, Polaris, TenantHandle};
 
 pub use log::report_to_stderr;
 pub use openapi::document;
@@ -108,6 +108,22 @@ impl State {
     /// The present instant by the engine's clock.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.polaris.now()
+    }
+
+    /// What an answer of a tenant says of itself.
+    pub(crate) fn meta(&self, tenant: &str) -> answer::Meta {
+        answer::Meta::now(Some(tenant), self.now())
+    }
+
+    /// Does something in a tenant, where waiting holds nobody up; and the tenant's slug.
+    pub(crate) async fn in_tenant<T: Send + 'static>(
+        &self,
+        tenant: TenantHandle,
+        work: impl FnOnce(&TenantHandle) -> polaris_core::Result<T> + Send + 'static,
+    ) -> Result<(T, String), error::Failure> {
+        let slug = tenant.slug().to_string();
+        let done = self.blocking.run(blocking::Whose::Tenant(&slug), move || work(&tenant)).await?;
+        Ok((done, slug))
     }
 }
 

@@ -10,12 +10,12 @@ use polaris_core::operations::{
 use polaris_core::types::{AccountOrder, StaffId};
 use polaris_core::{NewStaff, PageRequest, Platform, Result, StaffEdit, StaffFilter, StaffMember, StaffRole};
 
-use super::if_match;
+use super::if_match::{self, etag};
 use super::people::{number, whether};
 use super::session::platform;
 use super::wire_people::{CreatedStaffBody, LinkBody, NewStaffBody, StaffBody, StaffEditBody};
 use crate::State;
-use crate::answer::{Answer, Created, Many, Meta, One, Pagination};
+use crate::answer::{Answer, Created, Many, Meta, One};
 use crate::blocking::Whose;
 use crate::body::JsonBody;
 use crate::documented::{InHeader, InPath, InQuery, WithSession};
@@ -58,12 +58,7 @@ impl StaffApi {
         let (platform, _) = self.enter(request, &STAFF_LIST).await?;
         let (filter, order, page) = asked(request.uri().query().unwrap_or_default()).map_err(Failure::from)?;
         let found = self.run(platform, move |platform| platform.staff().list(&filter, order, page)).await?;
-        Ok(Answer::new(&Many {
-            success: true,
-            pagination: Pagination::of(&found),
-            data: found.items.iter().map(StaffBody::from).collect(),
-            meta: self.meta(),
-        }))
+        Ok(Answer::new(&Many::of(&found, self.meta())))
     }
 
     /// Create a staff account, with a password; or without one, then the answer holds a one-time link with which it is set within 72 hours.
@@ -78,8 +73,8 @@ impl StaffApi {
         let draft: NewStaff = body.read().await?;
         let created = self.run(platform, move |platform| platform.staff().create(draft)).await?;
         let address = format!("/api/v1/platform/staff/{}", created.staff.id);
-        let body = One { success: true, data: CreatedStaffBody::from(&created), meta: self.meta() };
-        Ok(Answer::new(&body).header(header::LOCATION, address).header(header::ETAG, etag(&created.staff)))
+        let body = One::of(CreatedStaffBody::from(&created), self.meta());
+        Ok(Answer::new(&body).header(header::LOCATION, address).header(header::ETAG, etag(created.staff.version)))
     }
 
     /// Show one staff account.
@@ -157,7 +152,7 @@ impl StaffApi {
     ) -> poem::Result<Answer<One<LinkBody>>> {
         let (platform, staff) = self.enter(request, &STAFF_RESET_PASSWORD).await?;
         let link = self.run(platform, move |platform| platform.staff().reset_password(staff)).await?;
-        Ok(Answer::new(&One { success: true, data: LinkBody::from(&link), meta: self.meta() }))
+        Ok(Answer::new(&One::of(LinkBody::from(&link), self.meta())))
     }
 }
 
@@ -176,17 +171,13 @@ impl StaffApi {
     }
 
     fn answer(&self, staff: &StaffMember) -> Answer<One<StaffBody>> {
-        let body = One { success: true, data: StaffBody::from(staff), meta: self.meta() };
-        Answer::new(&body).header(header::ETAG, etag(staff))
+        let body = One::of(StaffBody::from(staff), self.meta());
+        Answer::new(&body).header(header::ETAG, etag(staff.version))
     }
 
     fn meta(&self) -> Meta {
         Meta::now(None, self.state.now())
     }
-}
-
-fn etag(staff: &StaffMember) -> String {
-    format!("\"{}\"", staff.version)
 }
 
 fn asked(query: &str) -> Result<(StaffFilter, AccountOrder, PageRequest)> {

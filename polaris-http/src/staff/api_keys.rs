@@ -11,8 +11,7 @@ use super::people::number;
 use super::session::tenant;
 use super::wire_keys::{ApiKeyBody, MadeApiKeyBody, NewApiKeyBody, NewKeyAdoptionBody, NewKeyRotationBody};
 use crate::State;
-use crate::answer::{Answer, Created, Many, Meta, One, Pagination};
-use crate::blocking::Whose;
+use crate::answer::{Answer, Created, Many, One, Pagination};
 use crate::body::{JsonBody, PerhapsJsonBody};
 use crate::documented::{InPath, WithSession};
 use crate::error::Failure;
@@ -36,12 +35,12 @@ impl ApiKeysApi {
         _tenant: InPath<String>,
     ) -> poem::Result<Answer<Many<ApiKeyBody>>> {
         let (tenant, _) = self.enter(request, &API_KEYS_LIST).await?;
-        let (keys, slug) = self.run(tenant, |tenant| tenant.api_keys().list()).await?;
+        let (keys, slug) = self.state.in_tenant(tenant, |tenant| tenant.api_keys().list()).await?;
         // All on one page: there are at most ten.
         let total = u32::try_from(keys.len()).unwrap_or(u32::MAX);
         let page = PageRequest::new(1, 100).unwrap_or_default().of(keys, total);
         let data = page.items.iter().map(ApiKeyBody::from).collect();
-        Ok(Answer::new(&Many { success: true, data, pagination: Pagination::of(&page), meta: self.meta(&slug) }))
+        Ok(Answer::new(&Many { success: true, data, pagination: Pagination::of(&page), meta: self.state.meta(&slug) }))
     }
 
     /// Make a key. The answer shows it this once.
@@ -57,7 +56,7 @@ impl ApiKeysApi {
     ) -> poem::Result<Answer<One<MadeApiKeyBody>, Created>> {
         let (tenant, _) = self.enter(request, &API_KEYS_CREATE).await?;
         let draft: NewApiKey = body.read().await?;
-        let (made, slug) = self.run(tenant, move |tenant| tenant.api_keys().create(&draft)).await?;
+        let (made, slug) = self.state.in_tenant(tenant, move |tenant| tenant.api_keys().create(&draft)).await?;
         Ok(self.made(&made, &slug))
     }
 
@@ -74,8 +73,8 @@ impl ApiKeysApi {
     ) -> poem::Result<Answer<One<ApiKeyBody>, Created>> {
         let (tenant, _) = self.enter(request, &API_KEYS_ADOPT).await?;
         let adoption: NewKeyAdoption = body.read().await?;
-        let (key, slug) = self.run(tenant, move |tenant| tenant.api_keys().adopt(&adoption)).await?;
-        let body = One { success: true, data: ApiKeyBody::from(&key), meta: self.meta(&slug) };
+        let (key, slug) = self.state.in_tenant(tenant, move |tenant| tenant.api_keys().adopt(&adoption)).await?;
+        let body = One::of(ApiKeyBody::from(&key), self.state.meta(&slug));
         Ok(Answer::new(&body).header(header::LOCATION, address(&slug, &key)))
     }
 
@@ -93,7 +92,7 @@ impl ApiKeysApi {
         _key: InPath<i64>,
     ) -> poem::Result<Answer<One<ApiKeyBody>>> {
         let (tenant, key) = self.enter(request, &API_KEYS_GET).await?;
-        let (key, slug) = self.run(tenant, move |tenant| tenant.api_keys().get(key)).await?;
+        let (key, slug) = self.state.in_tenant(tenant, move |tenant| tenant.api_keys().get(key)).await?;
         Ok(self.one(&key, &slug))
     }
 
@@ -111,7 +110,7 @@ impl ApiKeysApi {
         _key: InPath<i64>,
     ) -> poem::Result<Answer<One<ApiKeyBody>>> {
         let (tenant, key) = self.enter(request, &API_KEYS_REVOKE).await?;
-        let (key, slug) = self.run(tenant, move |tenant| tenant.api_keys().revoke(key)).await?;
+        let (key, slug) = self.state.in_tenant(tenant, move |tenant| tenant.api_keys().revoke(key)).await?;
         Ok(self.one(&key, &slug))
     }
 
@@ -131,7 +130,7 @@ impl ApiKeysApi {
     ) -> poem::Result<Answer<One<MadeApiKeyBody>, Created>> {
         let (tenant, key) = self.enter(request, &API_KEYS_ROTATE).await?;
         let rotation: NewKeyRotation = body.read().await?;
-        let (made, slug) = self.run(tenant, move |tenant| tenant.api_keys().rotate(key, &rotation)).await?;
+        let (made, slug) = self.state.in_tenant(tenant, move |tenant| tenant.api_keys().rotate(key, &rotation)).await?;
         Ok(self.made(&made, &slug))
     }
 }
@@ -144,27 +143,13 @@ impl ApiKeysApi {
         Ok((handle, ApiKeyId::new(number(parts.next()))))
     }
 
-    async fn run<T: Send + 'static>(
-        &self,
-        tenant: TenantHandle,
-        work: impl FnOnce(&TenantHandle) -> Result<T> + Send + 'static,
-    ) -> Result<(T, String), Failure> {
-        let slug = tenant.slug().to_string();
-        let done = self.state.blocking.run(Whose::Tenant(&slug), move || work(&tenant)).await?;
-        Ok((done, slug))
-    }
-
     fn one(&self, key: &ApiKeyState, slug: &str) -> Answer<One<ApiKeyBody>> {
-        Answer::new(&One { success: true, data: ApiKeyBody::from(key), meta: self.meta(slug) })
+        Answer::new(&One::of(ApiKeyBody::from(key), self.state.meta(slug)))
     }
 
     fn made(&self, made: &MadeApiKey, slug: &str) -> Answer<One<MadeApiKeyBody>, Created> {
-        let body = One { success: true, data: MadeApiKeyBody::from(made), meta: self.meta(slug) };
+        let body = One::of(MadeApiKeyBody::from(made), self.state.meta(slug));
         Answer::new(&body).header(header::LOCATION, address(slug, &made.key))
-    }
-
-    fn meta(&self, slug: &str) -> Meta {
-        Meta::now(Some(slug), self.state.now())
     }
 }
 

@@ -13,8 +13,7 @@ use super::calendar_wire::{CalendarFeedBody, CalendarItemBody, CreatedFeedBody, 
 use super::people::number;
 use super::session::tenant;
 use crate::State;
-use crate::answer::{All, Answer, CalendarAnswer, Created, Many, Meta, One, Pagination};
-use crate::blocking::Whose;
+use crate::answer::{All, Answer, CalendarAnswer, Created, Many, One};
 use crate::body::JsonBody;
 use crate::documented::{InPath, InQuery, WithSession};
 use crate::error::Failure;
@@ -56,11 +55,11 @@ impl CalendarApi {
     ) -> poem::Result<Answer<All<CalendarItemBody>>> {
         let (tenant, _) = self.enter(request, &CALENDAR_GET).await?;
         let query = asked(request.uri().query().unwrap_or_default()).map_err(Failure::from)?;
-        let (agenda, slug) = self.run(tenant, move |tenant| tenant.calendar().get(&query).map_err(as_asked)).await?;
+        let (agenda, slug) = self.state.in_tenant(tenant, move |tenant| tenant.calendar().get(&query).map_err(as_asked)).await?;
         Ok(Answer::new(&All {
             success: true,
             data: agenda.items.iter().map(|item| CalendarItemBody::of(item, &slug)).collect(),
-            meta: Meta::now(Some(&slug), self.state.now()),
+            meta: self.state.meta(&slug),
         }))
     }
 
@@ -77,7 +76,7 @@ impl CalendarApi {
         let (tenant, _) = self.enter(request, &CALENDAR_EXPORT).await?;
         Query::strict(request.uri().query().unwrap_or_default(), &[]).map_err(Failure::from)?;
         let config = self.state.config.clone();
-        let (file, slug) = self.run(tenant, move |tenant| tenant.calendar().export(config.public_url.as_deref())).await?;
+        let (file, slug) = self.state.in_tenant(tenant, move |tenant| tenant.calendar().export(config.public_url.as_deref())).await?;
         let name = format!("attachment; filename=\"{slug}.ics\"");
         Ok(CalendarAnswer { body: Some(file.text.into()), headers: vec![(header::CONTENT_DISPOSITION, name)] })
     }
@@ -95,10 +94,10 @@ impl CalendarApi {
     ) -> poem::Result<Answer<One<CreatedFeedBody>, Created>> {
         let (tenant, _) = self.enter(request, &CALENDAR_FEEDS_CREATE).await?;
         let draft: NewCalendarFeed = body.read().await?;
-        let (created, slug) = self.run(tenant, move |tenant| tenant.calendar().feeds().create(draft)).await?;
+        let (created, slug) = self.state.in_tenant(tenant, move |tenant| tenant.calendar().feeds().create(draft)).await?;
         let address = format!("/api/v1/tenants/{slug}/calendar/feeds/{}", created.feed.id);
         let data = CreatedFeedBody::of(&created, self.state.config.public_url.as_deref());
-        let body = One { success: true, data, meta: Meta::now(Some(&slug), self.state.now()) };
+        let body = One::of(data, self.state.meta(&slug));
         Ok(Answer::new(&body).header(header::LOCATION, address))
     }
 
@@ -121,13 +120,8 @@ impl CalendarApi {
         let (tenant, _) = self.enter(request, &CALENDAR_FEEDS_LIST).await?;
         let query = Query::strict(request.uri().query().unwrap_or_default(), &["page", "per_page"]);
         let page = query.and_then(|query| query.page()).map_err(Failure::from)?;
-        let (found, slug) = self.run(tenant, move |tenant| tenant.calendar().feeds().list(page)).await?;
-        Ok(Answer::new(&Many {
-            success: true,
-            pagination: Pagination::of(&found),
-            data: found.items.iter().map(CalendarFeedBody::from).collect(),
-            meta: Meta::now(Some(&slug), self.state.now()),
-        }))
+        let (found, slug) = self.state.in_tenant(tenant, move |tenant| tenant.calendar().feeds().list(page)).await?;
+        Ok(Answer::new(&Many::of(&found, self.state.meta(&slug))))
     }
 
     /// End a calendar feed at once. One's own; admins end anybody's.
@@ -144,9 +138,9 @@ impl CalendarApi {
         _feed: InPath<i64>,
     ) -> poem::Result<Answer<One<CalendarFeedBody>>> {
         let (tenant, feed) = self.enter(request, &CALENDAR_FEEDS_REVOKE).await?;
-        let (revoked, slug) = self.run(tenant, move |tenant| tenant.calendar().feeds().revoke(feed)).await?;
-        let meta = Meta::now(Some(&slug), self.state.now());
-        Ok(Answer::new(&One { success: true, data: CalendarFeedBody::from(&revoked), meta }))
+        let (revoked, slug) = self.state.in_tenant(tenant, move |tenant| tenant.calendar().feeds().revoke(feed)).await?;
+        let meta = self.state.meta(&slug);
+        Ok(Answer::new(&One::of(CalendarFeedBody::from(&revoked), meta)))
     }
 }
 
@@ -156,16 +150,6 @@ impl CalendarApi {
         let mut parts = path_parts(request);
         let handle = tenant(&self.state, request, &parts.next().unwrap_or_default(), operation).await?;
         Ok((handle, FeedId::new(number(parts.next()))))
-    }
-
-    async fn run<T: Send + 'static>(
-        &self,
-        tenant: TenantHandle,
-        work: impl FnOnce(&TenantHandle) -> Result<T> + Send + 'static,
-    ) -> Result<(T, String), Failure> {
-        let slug = tenant.slug().to_string();
-        let done = self.state.blocking.run(Whose::Tenant(&slug), move || work(&tenant)).await?;
-        Ok((done, slug))
     }
 }
 

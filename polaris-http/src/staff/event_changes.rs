@@ -14,10 +14,8 @@ use super::wire::EventBody;
 use super::wire_events::{ChangedEventBody, NewCancellationBody, NewDuplicateBody};
 use crate::State;
 use crate::answer::{Answer, Created, One};
-use crate::blocking::Whose;
 use crate::body::{JsonBody, PerhapsJsonBody};
 use crate::documented::{InPath, WithSession};
-use crate::error::Failure;
 
 /// Steps and copies of a tenant's events.
 pub(crate) struct EventChangesApi {
@@ -123,7 +121,7 @@ impl EventChangesApi {
     ) -> poem::Result<Answer<One<ChangedEventBody>>> {
         let (tenant, event) = enter(&self.state, request, &EVENTS_CANCEL).await?;
         let cancellation: NewCancellation = body.read().await?;
-        let (event, slug) = self.run(tenant, move |tenant| tenant.events().cancel(event, cancellation)).await?;
+        let (event, slug) = self.state.in_tenant(tenant, move |tenant| tenant.events().cancel(event, cancellation)).await?;
         Ok(changed(&self.state, &event, &slug))
     }
 
@@ -143,7 +141,7 @@ impl EventChangesApi {
     ) -> poem::Result<Answer<One<EventBody>, Created>> {
         let (tenant, event) = enter(&self.state, request, &EVENTS_DUPLICATE).await?;
         let copy: NewDuplicate = body.read().await?;
-        let (event, slug) = self.run(tenant, move |tenant| tenant.events().duplicate(event, copy)).await?;
+        let (event, slug) = self.state.in_tenant(tenant, move |tenant| tenant.events().duplicate(event, copy)).await?;
         let address = format!("/api/v1/tenants/{slug}/events/{}", event.id);
         Ok(answer(&self.state, &event, &slug).header(header::LOCATION, address))
     }
@@ -157,17 +155,7 @@ impl EventChangesApi {
         step: impl FnOnce(&TenantHandle, EventRef) -> Result<Event> + Send + 'static,
     ) -> poem::Result<Answer<One<EventBody>>> {
         let (tenant, event) = enter(&self.state, request, operation).await?;
-        let (event, slug) = self.run(tenant, move |tenant| step(tenant, event)).await?;
+        let (event, slug) = self.state.in_tenant(tenant, move |tenant| step(tenant, event)).await?;
         Ok(answer(&self.state, &event, &slug))
-    }
-
-    async fn run<T: Send + 'static>(
-        &self,
-        tenant: TenantHandle,
-        work: impl FnOnce(&TenantHandle) -> Result<T> + Send + 'static,
-    ) -> std::result::Result<(T, String), Failure> {
-        let slug = tenant.slug().to_string();
-        let done = self.state.blocking.run(Whose::Tenant(&slug), move || work(&tenant)).await?;
-        Ok((done, slug))
     }
 }

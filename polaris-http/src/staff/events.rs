@@ -7,13 +7,13 @@ use polaris_core::operations::{EVENTS_CREATE, EVENTS_EDIT, EVENTS_GET, EVENTS_LI
 use polaris_core::types::{EventOrder, EventRef, EventStatus, EventType};
 use polaris_core::{ChangedEvent, Error, Event, EventEdit, EventFilter, NewEvent, TenantHandle};
 
-use super::if_match;
+use super::if_match::{self, etag};
 use super::people::whether;
 use super::session::tenant;
 use super::wire::{EventBody, NewEventBody};
 use super::wire_events::{ChangedEventBody, EventEditBody};
 use crate::State;
-use crate::answer::{Answer, Created, Many, Meta, One, Pagination, Success};
+use crate::answer::{Answer, Created, Many, One, Success};
 use crate::blocking::Whose;
 use crate::body::JsonBody;
 use crate::documented::{InHeader, InPath, InQuery, WithSession};
@@ -80,12 +80,7 @@ impl TenantApi {
             .run(Whose::Tenant(slug.as_str()), move || tenant.events().list(&filter, order, page))
             .await
             .map_err(Failure::from)?;
-        Ok(Answer::new(&Many {
-            success: true,
-            pagination: Pagination::of(&found),
-            data: found.items.iter().map(EventBody::from).collect(),
-            meta: Meta::now(Some(slug.as_str()), self.state.now()),
-        }))
+        Ok(Answer::new(&Many::of(&found, self.state.meta(slug.as_str()))))
     }
 
     /// Create an event as a draft.
@@ -171,18 +166,14 @@ pub(super) async fn enter(state: &State, request: &Request, operation: &'static 
 
 /// An event, with its version.
 pub(super) fn answer<S: Success>(state: &State, event: &Event, tenant: &str) -> Answer<One<EventBody>, S> {
-    let body = One { success: true, data: EventBody::from(event), meta: Meta::now(Some(tenant), state.now()) };
-    Answer::new(&body).header(header::ETAG, etag(event))
+    let body = One::of(EventBody::from(event), state.meta(tenant));
+    Answer::new(&body).header(header::ETAG, etag(event.version))
 }
 
 /// An event after a change, with who is told.
 pub(super) fn changed(state: &State, changed: &ChangedEvent, tenant: &str) -> Answer<One<ChangedEventBody>> {
-    let body = One { success: true, data: ChangedEventBody::from(changed), meta: Meta::now(Some(tenant), state.now()) };
-    Answer::new(&body).header(header::ETAG, etag(&changed.event))
-}
-
-fn etag(event: &Event) -> String {
-    format!("\"{}\"", event.version)
+    let body = One::of(ChangedEventBody::from(changed), state.meta(tenant));
+    Answer::new(&body).header(header::ETAG, etag(changed.event.version))
 }
 
 const PARAMETERS: &[&str] =

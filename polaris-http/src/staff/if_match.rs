@@ -4,6 +4,11 @@ use poem::Request;
 use poem::http::header;
 use polaris_core::{Error, Result};
 
+/// The strong ETag of a version.
+pub(crate) fn etag(version: u32) -> String {
+    format!("\"{version}\"")
+}
+
 /// The version in `If-Match`: the strong ETag that an answer carried. `None` without the header, or where any version will do (`*`).
 ///
 /// # Errors

@@ -9,12 +9,11 @@ use polaris_core::operations::{
 use polaris_core::types::MailKind;
 use polaris_core::{MailTemplate, MailTemplateEdit, PageRequest, Result, TenantHandle};
 
-use super::if_match;
+use super::if_match::{self, etag};
 use super::session::tenant;
 use super::wire_mail::{MailPreviewBody, MailTemplateBody, MailTemplateEditBody};
 use crate::State;
-use crate::answer::{Answer, Many, Meta, One, Pagination};
-use crate::blocking::Whose;
+use crate::answer::{Answer, Many, One, Pagination};
 use crate::body::JsonBody;
 use crate::documented::{InHeader, InPath, WithSession};
 use crate::error::Failure;
@@ -39,12 +38,12 @@ impl MailTemplatesApi {
     ) -> poem::Result<Answer<Many<MailTemplateBody>>> {
         let slug = path_parts(request).next().unwrap_or_default();
         let tenant = tenant(&self.state, request, &slug, &MAIL_TEMPLATES_LIST).await?;
-        let (templates, slug) = self.run(tenant, |tenant| tenant.mail_templates().list()).await?;
+        let (templates, slug) = self.state.in_tenant(tenant, |tenant| tenant.mail_templates().list()).await?;
         // All on one page: there are as many as kinds of mail.
         let total = u32::try_from(templates.len()).unwrap_or(u32::MAX);
         let page = PageRequest::new(1, 100).unwrap_or_default().of(templates, total);
         let data = page.items.iter().map(MailTemplateBody::from).collect();
-        Ok(Answer::new(&Many { success: true, data, pagination: Pagination::of(&page), meta: self.meta(&slug) }))
+        Ok(Answer::new(&Many { success: true, data, pagination: Pagination::of(&page), meta: self.state.meta(&slug) }))
     }
 
     /// Show the texts of one kind of mail, and what they may name in double braces.
@@ -61,7 +60,7 @@ impl MailTemplatesApi {
         _kind: InPath<String>,
     ) -> poem::Result<Answer<One<MailTemplateBody>>> {
         let (tenant, kind) = self.enter(request, &MAIL_TEMPLATES_GET).await?;
-        let (template, slug) = self.run(tenant, move |tenant| tenant.mail_templates().get(kind?)).await?;
+        let (template, slug) = self.state.in_tenant(tenant, move |tenant| tenant.mail_templates().get(kind?)).await?;
         Ok(self.one(&template, &slug))
     }
 
@@ -87,7 +86,7 @@ impl MailTemplatesApi {
         let (tenant, kind) = self.enter(request, &MAIL_TEMPLATES_EDIT).await?;
         let version = if_match::version(request).map_err(Failure::from)?;
         let edit: MailTemplateEdit = body.read().await?;
-        let (template, slug) = self.run(tenant, move |tenant| tenant.mail_templates().edit(kind?, &edit, version)).await?;
+        let (template, slug) = self.state.in_tenant(tenant, move |tenant| tenant.mail_templates().edit(kind?, &edit, version)).await?;
         Ok(self.one(&template, &slug))
     }
 
@@ -109,7 +108,7 @@ impl MailTemplatesApi {
     ) -> poem::Result<Answer<One<MailTemplateBody>>> {
         let (tenant, kind) = self.enter(request, &MAIL_TEMPLATES_RESET).await?;
         let version = if_match::version(request).map_err(Failure::from)?;
-        let (template, slug) = self.run(tenant, move |tenant| tenant.mail_templates().reset(kind?, version)).await?;
+        let (template, slug) = self.state.in_tenant(tenant, move |tenant| tenant.mail_templates().reset(kind?, version)).await?;
         Ok(self.one(&template, &slug))
     }
 
@@ -127,8 +126,8 @@ impl MailTemplatesApi {
         _kind: InPath<String>,
     ) -> poem::Result<Answer<One<MailPreviewBody>>> {
         let (tenant, kind) = self.enter(request, &MAIL_TEMPLATES_PREVIEW).await?;
-        let (preview, slug) = self.run(tenant, move |tenant| tenant.mail_templates().preview(kind?)).await?;
-        Ok(Answer::new(&One { success: true, data: MailPreviewBody::from(&preview), meta: self.meta(&slug) }))
+        let (preview, slug) = self.state.in_tenant(tenant, move |tenant| tenant.mail_templates().preview(kind?)).await?;
+        Ok(Answer::new(&One::of(MailPreviewBody::from(&preview), self.state.meta(&slug))))
     }
 }
 
@@ -141,22 +140,8 @@ impl MailTemplatesApi {
         Ok((handle, kind))
     }
 
-    async fn run<T: Send + 'static>(
-        &self,
-        tenant: TenantHandle,
-        work: impl FnOnce(&TenantHandle) -> Result<T> + Send + 'static,
-    ) -> Result<(T, String), Failure> {
-        let slug = tenant.slug().to_string();
-        let done = self.state.blocking.run(Whose::Tenant(&slug), move || work(&tenant)).await?;
-        Ok((done, slug))
-    }
-
     fn one(&self, template: &MailTemplate, slug: &str) -> Answer<One<MailTemplateBody>> {
-        let body = One { success: true, data: MailTemplateBody::from(template), meta: self.meta(slug) };
-        Answer::new(&body).header(header::ETAG, format!("\"{}\"", template.version))
-    }
-
-    fn meta(&self, slug: &str) -> Meta {
-        Meta::now(Some(slug), self.state.now())
+        let body = One::of(MailTemplateBody::from(template), self.state.meta(slug));
+        Answer::new(&body).header(header::ETAG, etag(template.version))
     }
 }

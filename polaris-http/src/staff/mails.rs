@@ -10,8 +10,7 @@ use super::people::number;
 use super::session::tenant;
 use super::wire_mails::{MailBody, RetriedMailsBody};
 use crate::State;
-use crate::answer::{Answer, Many, Meta, One, Pagination};
-use crate::blocking::Whose;
+use crate::answer::{Answer, Many, One, Pagination};
 use crate::documented::{InPath, InQuery, WithSession};
 use crate::error::Failure;
 use crate::query::{Query, path_parts};
@@ -60,9 +59,9 @@ impl MailsApi {
     ) -> poem::Result<Answer<Many<MailBody>>> {
         let (tenant, _) = self.enter(request, &MAILS_LIST).await?;
         let (filter, page) = asked(request.uri().query().unwrap_or_default()).map_err(Failure::from)?;
-        let (found, slug) = self.run(tenant, move |tenant| tenant.mails().list(&filter, page)).await?;
+        let (found, slug) = self.state.in_tenant(tenant, move |tenant| tenant.mails().list(&filter, page)).await?;
         let data = found.items.iter().map(MailBody::from).collect();
-        Ok(Answer::new(&Many { success: true, data, pagination: Pagination::of(&found), meta: self.meta(&slug) }))
+        Ok(Answer::new(&Many { success: true, data, pagination: Pagination::of(&found), meta: self.state.meta(&slug) }))
     }
 
     /// Have all mails tried again that failed or are held.
@@ -76,8 +75,8 @@ impl MailsApi {
         _tenant: InPath<String>,
     ) -> poem::Result<Answer<One<RetriedMailsBody>>> {
         let (tenant, _) = self.enter(request, &MAILS_RETRY_ALL).await?;
-        let (retried, slug) = self.run(tenant, |tenant| tenant.mails().retry_all()).await?;
-        Ok(Answer::new(&One { success: true, data: RetriedMailsBody::from(&retried), meta: self.meta(&slug) }))
+        let (retried, slug) = self.state.in_tenant(tenant, |tenant| tenant.mails().retry_all()).await?;
+        Ok(Answer::new(&One::of(RetriedMailsBody::from(&retried), self.state.meta(&slug))))
     }
 
     /// Show one mail of the outbox.
@@ -94,8 +93,8 @@ impl MailsApi {
         _mail: InPath<i64>,
     ) -> poem::Result<Answer<One<MailBody>>> {
         let (tenant, mail) = self.enter(request, &MAILS_GET).await?;
-        let (mail, slug) = self.run(tenant, move |tenant| tenant.mails().get(mail)).await?;
-        Ok(Answer::new(&One { success: true, data: MailBody::from(&mail), meta: self.meta(&slug) }))
+        let (mail, slug) = self.state.in_tenant(tenant, move |tenant| tenant.mails().get(mail)).await?;
+        Ok(Answer::new(&One::of(MailBody::from(&mail), self.state.meta(&slug))))
     }
 
     /// Have a mail tried again at once that failed, is held or waits.
@@ -112,8 +111,8 @@ impl MailsApi {
         _mail: InPath<i64>,
     ) -> poem::Result<Answer<One<MailBody>>> {
         let (tenant, mail) = self.enter(request, &MAILS_RETRY).await?;
-        let (mail, slug) = self.run(tenant, move |tenant| tenant.mails().retry(mail)).await?;
-        Ok(Answer::new(&One { success: true, data: MailBody::from(&mail), meta: self.meta(&slug) }))
+        let (mail, slug) = self.state.in_tenant(tenant, move |tenant| tenant.mails().retry(mail)).await?;
+        Ok(Answer::new(&One::of(MailBody::from(&mail), self.state.meta(&slug))))
     }
 }
 
@@ -123,20 +122,6 @@ impl MailsApi {
         let mut parts = path_parts(request);
         let handle = tenant(&self.state, request, &parts.next().unwrap_or_default(), operation).await?;
         Ok((handle, MailId::new(number(parts.next()))))
-    }
-
-    async fn run<T: Send + 'static>(
-        &self,
-        tenant: TenantHandle,
-        work: impl FnOnce(&TenantHandle) -> Result<T> + Send + 'static,
-    ) -> Result<(T, String), Failure> {
-        let slug = tenant.slug().to_string();
-        let done = self.state.blocking.run(Whose::Tenant(&slug), move || work(&tenant)).await?;
-        Ok((done, slug))
-    }
-
-    fn meta(&self, slug: &str) -> Meta {
-        Meta::now(Some(slug), self.state.now())
     }
 }
 

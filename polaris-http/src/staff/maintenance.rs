@@ -12,7 +12,7 @@ use super::maintenance_wire::{
 };
 use super::session::platform;
 use crate::State;
-use crate::answer::{Answer, Created, Many, Meta, One, Pagination};
+use crate::answer::{Answer, Created, Many, Meta, One};
 use crate::blocking::Whose;
 use crate::body::{JsonBody, PerhapsJsonBody};
 use crate::documented::{InPath, InQuery, WithSession};
@@ -38,7 +38,7 @@ impl MaintenanceApi {
         let wanted: NewMigration = body.read().await?;
         let done = self.state.blocking.run(Whose::Platform, move || platform.tenants().migrate(&wanted)).await;
         let data = MigrationReportBody::from(&done.map_err(Failure::from)?);
-        Ok(Answer::new(&One { success: true, data, meta: Meta::now(None, self.state.now()) }))
+        Ok(Answer::new(&One::of(data, Meta::now(None, self.state.now()))))
     }
 
     /// List backups, newest first.
@@ -58,12 +58,7 @@ impl MaintenanceApi {
         let query = Query::strict(request.uri().query().unwrap_or_default(), &["page", "per_page"]).map_err(Failure::from)?;
         let page = query.page().map_err(Failure::from)?;
         let found = self.state.blocking.run(Whose::Platform, move || platform.backups().list(page)).await.map_err(Failure::from)?;
-        Ok(Answer::new(&Many {
-            success: true,
-            pagination: Pagination::of(&found),
-            data: found.items.iter().map(BackupBody::from).collect(),
-            meta: Meta::now(None, self.state.now()),
-        }))
+        Ok(Answer::new(&Many::of(&found, Meta::now(None, self.state.now()))))
     }
 
     /// Back up the registry and tenants while everything runs. Answers when it is done.
@@ -79,7 +74,7 @@ impl MaintenanceApi {
         let made = self.state.blocking.run(Whose::Platform, move || platform.backups().create(&new)).await.map_err(Failure::from)?;
         let address = format!("/api/v1/platform/backups/{}", made.name);
         let meta = Meta::now(None, self.state.now());
-        Ok(Answer::new(&One { success: true, data: BackupBody::from(&made), meta }).header(header::LOCATION, address))
+        Ok(Answer::new(&One::of(BackupBody::from(&made), meta)).header(header::LOCATION, address))
     }
 
     /// Show one backup: when it was made, which tenants it holds.
@@ -95,7 +90,7 @@ impl MaintenanceApi {
         let platform = platform(&self.state, request, &BACKUPS_GET).await?;
         let which = which(request);
         let found = self.state.blocking.run(Whose::Platform, move || platform.backups().get(&which)).await.map_err(Failure::from)?;
-        Ok(Answer::new(&One { success: true, data: BackupBody::from(&found), meta: Meta::now(None, self.state.now()) }))
+        Ok(Answer::new(&One::of(BackupBody::from(&found), Meta::now(None, self.state.now()))))
     }
 
     /// Read a backup whole and check it: manifest, check sums, whose each file is, integrity, foreign keys, audit logs.
@@ -111,7 +106,7 @@ impl MaintenanceApi {
         let platform = platform(&self.state, request, &BACKUPS_VERIFY).await?;
         let which = which(request);
         let found = self.state.blocking.run(Whose::Platform, move || platform.backups().verify(&which)).await.map_err(Failure::from)?;
-        Ok(Answer::new(&One { success: true, data: VerificationBody::from(&found), meta: Meta::now(None, self.state.now()) }))
+        Ok(Answer::new(&One::of(VerificationBody::from(&found), Meta::now(None, self.state.now()))))
     }
 
     /// Put a tenant back as a backup has it. It must be deactivated, or its file missing or damaged; that file goes to the trash.
@@ -129,7 +124,7 @@ impl MaintenanceApi {
         let (which, wanted): (_, NewRestore) = (which(request), body.read().await?);
         let done = self.state.blocking.run(Whose::Platform, move || platform.backups().restore(&which, &wanted)).await;
         let data = RestoredBody::from(&done.map_err(Failure::from)?);
-        Ok(Answer::new(&One { success: true, data, meta: Meta::now(None, self.state.now()) }))
+        Ok(Answer::new(&One::of(data, Meta::now(None, self.state.now()))))
     }
 }
 

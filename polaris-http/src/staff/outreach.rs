@@ -10,18 +10,16 @@ use polaris_core::operations::{
 use polaris_core::types::{EventRef, OutreachId, OutreachMethod, OutreachOutcome, VolunteerId};
 use polaris_core::{LoggedOutreach, NewOutreach, NewOutreachMail, OutreachEdit, OutreachFilter, PageRequest, Result, TenantHandle};
 
-use super::if_match;
+use super::if_match::{self, etag};
 use super::people::number;
 use super::session::tenant;
-use super::volunteers::etag;
 use super::wire_outreach::{
     LoggedOutreachBody, NewOutreachBody, NewOutreachMailBody, OutreachEditBody, OutreachEntryBody, OutreachMailPreviewBody,
     SentOutreachMailBody,
 };
 use super::wire_volunteers::RemovedBody;
 use crate::State;
-use crate::answer::{Answer, Created, Many, Meta, One, Pagination, Success};
-use crate::blocking::Whose;
+use crate::answer::{Answer, Created, Many, One, Success};
 use crate::body::JsonBody;
 use crate::documented::{InHeader, InPath, InQuery, WithSession};
 use crate::error::Failure;
@@ -70,13 +68,8 @@ impl OutreachApi {
     ) -> poem::Result<Answer<Many<OutreachEntryBody>>> {
         let (tenant, _) = self.enter(request, &OUTREACH_LIST).await?;
         let (filter, page) = asked(request.uri().query().unwrap_or_default()).map_err(Failure::from)?;
-        let (found, slug) = self.run(tenant, move |tenant| tenant.outreach().list(&filter, page)).await?;
-        Ok(Answer::new(&Many {
-            success: true,
-            pagination: Pagination::of(&found),
-            data: found.items.iter().map(OutreachEntryBody::from).collect(),
-            meta: self.meta(&slug),
-        }))
+        let (found, slug) = self.state.in_tenant(tenant, move |tenant| tenant.outreach().list(&filter, page)).await?;
+        Ok(Answer::new(&Many::of(&found, self.state.meta(&slug))))
     }
 
     /// Log that a volunteer was asked to come to an event, and what came of it. Who confirmed comes on its roster; who declined and is
@@ -97,7 +90,7 @@ impl OutreachApi {
         let (tenant, event) = self.enter(request, &OUTREACH_LOG).await?;
         let draft: NewOutreach = body.read().await?;
         let event = EventRef::parse(&event);
-        let (logged, slug) = self.run(tenant, move |tenant| tenant.outreach().log(event, &draft)).await?;
+        let (logged, slug) = self.state.in_tenant(tenant, move |tenant| tenant.outreach().log(event, &draft)).await?;
         let address = format!("/api/v1/tenants/{slug}/outreach/{}", logged.outreach.id);
         Ok(self.answer(&logged, &slug).header(header::LOCATION, address))
     }
@@ -119,8 +112,8 @@ impl OutreachApi {
         let (tenant, event) = self.enter(request, &OUTREACH_PREVIEW_MAIL).await?;
         let draft: NewOutreachMail = body.read().await?;
         let event = EventRef::parse(&event);
-        let (preview, slug) = self.run(tenant, move |tenant| tenant.outreach().preview_mail(event, &draft)).await?;
-        Ok(Answer::new(&One { success: true, data: OutreachMailPreviewBody::from(&preview), meta: self.meta(&slug) }))
+        let (preview, slug) = self.state.in_tenant(tenant, move |tenant| tenant.outreach().preview_mail(event, &draft)).await?;
+        Ok(Answer::new(&One::of(OutreachMailPreviewBody::from(&preview), self.state.meta(&slug))))
     }
 
     /// Ask volunteers by mail to come to an event that has not begun; each is logged as outreach, and whoever is left out is named with why.
@@ -140,8 +133,8 @@ impl OutreachApi {
         let (tenant, event) = self.enter(request, &OUTREACH_SEND_MAIL).await?;
         let draft: NewOutreachMail = body.read().await?;
         let named = EventRef::parse(&event);
-        let (sent, slug) = self.run(tenant, move |tenant| tenant.outreach().send_mail(named, &draft)).await?;
-        let answer = Answer::new(&One { success: true, data: SentOutreachMailBody::from(&sent), meta: self.meta(&slug) });
+        let (sent, slug) = self.state.in_tenant(tenant, move |tenant| tenant.outreach().send_mail(named, &draft)).await?;
+        let answer = Answer::new(&One::of(SentOutreachMailBody::from(&sent), self.state.meta(&slug)));
         let event: String = form_urlencoded::byte_serialize(event.as_bytes()).collect();
         Ok(answer.header(header::LOCATION, format!("/api/v1/tenants/{slug}/outreach?event={event}&method=email")))
     }
@@ -160,8 +153,8 @@ impl OutreachApi {
         _outreach: InPath<i64>,
     ) -> poem::Result<Answer<One<OutreachEntryBody>>> {
         let (tenant, id) = self.enter(request, &OUTREACH_GET).await?;
-        let (entry, slug) = self.run(tenant, move |tenant| tenant.outreach().get(outreach(id))).await?;
-        let body = One { success: true, data: OutreachEntryBody::from(&entry), meta: self.meta(&slug) };
+        let (entry, slug) = self.state.in_tenant(tenant, move |tenant| tenant.outreach().get(outreach(id))).await?;
+        let body = One::of(OutreachEntryBody::from(&entry), self.state.meta(&slug));
         Ok(Answer::new(&body).header(header::ETAG, etag(entry.outreach.version)))
     }
 
@@ -185,7 +178,7 @@ impl OutreachApi {
         let (tenant, id) = self.enter(request, &OUTREACH_EDIT).await?;
         let version = if_match::version(request).map_err(Failure::from)?;
         let edit: OutreachEdit = body.read().await?;
-        let (logged, slug) = self.run(tenant, move |tenant| tenant.outreach().edit(outreach(id), &edit, version)).await?;
+        let (logged, slug) = self.state.in_tenant(tenant, move |tenant| tenant.outreach().edit(outreach(id), &edit, version)).await?;
         Ok(self.answer(&logged, &slug))
     }
 
@@ -207,8 +200,8 @@ impl OutreachApi {
     ) -> poem::Result<Answer<One<RemovedBody>>> {
         let (tenant, id) = self.enter(request, &OUTREACH_REMOVE).await?;
         let version = if_match::version(request).map_err(Failure::from)?;
-        let ((), slug) = self.run(tenant, move |tenant| tenant.outreach().remove(outreach(id), version)).await?;
-        Ok(Answer::new(&One { success: true, data: RemovedBody { removed: 1 }, meta: self.meta(&slug) }))
+        let ((), slug) = self.state.in_tenant(tenant, move |tenant| tenant.outreach().remove(outreach(id), version)).await?;
+        Ok(Answer::new(&One::of(RemovedBody { removed: 1 }, self.state.meta(&slug))))
     }
 }
 
@@ -220,22 +213,8 @@ impl OutreachApi {
         Ok((handle, parts.next().unwrap_or_default()))
     }
 
-    async fn run<T: Send + 'static>(
-        &self,
-        tenant: TenantHandle,
-        work: impl FnOnce(&TenantHandle) -> Result<T> + Send + 'static,
-    ) -> Result<(T, String), Failure> {
-        let slug = tenant.slug().to_string();
-        let done = self.state.blocking.run(Whose::Tenant(&slug), move || work(&tenant)).await?;
-        Ok((done, slug))
-    }
-
-    fn meta(&self, tenant: &str) -> Meta {
-        Meta::now(Some(tenant), self.state.now())
-    }
-
     fn answer<S: Success>(&self, logged: &LoggedOutreach, tenant: &str) -> Answer<One<LoggedOutreachBody>, S> {
-        let body = One { success: true, data: LoggedOutreachBody::from(logged), meta: self.meta(tenant) };
+        let body = One::of(LoggedOutreachBody::from(logged), self.state.meta(tenant));
         Answer::new(&body).header(header::ETAG, etag(logged.outreach.version))
     }
 }

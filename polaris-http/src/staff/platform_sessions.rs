@@ -48,7 +48,7 @@ impl StaffSessionsApi {
     async fn get(&self, request: &Request, #[oai(name = "session")] _session: WithSession) -> poem::Result<Answer<One<StaffSessionBody>>> {
         let inside = platform(&self.state, request, &STAFF_SESSIONS_GET).await?;
         let found = self.state.blocking.run(Whose::Platform, move || inside.own_sessions().current()).await.map_err(Failure::from)?;
-        Ok(Answer::new(&One { success: true, data: StaffSessionBody::from(&found), meta: self.meta() }))
+        Ok(Answer::new(&One::of(StaffSessionBody::from(&found), self.meta())))
     }
 
     /// Log out, and leave the tenants that were entered.
@@ -56,7 +56,7 @@ impl StaffSessionsApi {
     async fn log_out(&self, request: &Request, #[oai(name = "session")] _session: WithSession) -> poem::Result<Answer<One<EndedBody>>> {
         let inside = platform(&self.state, request, &STAFF_SESSIONS_LOG_OUT).await?;
         self.state.blocking.run(Whose::Platform, move || inside.own_sessions().log_out()).await.map_err(Failure::from)?;
-        let answer = Answer::new(&One { success: true, data: EndedBody { ended: 1 }, meta: self.meta() });
+        let answer = Answer::new(&One::of(EndedBody { ended: 1 }, self.meta()));
         if !Credentials::by_cookie(request, &self.state.config) {
             return Ok(answer);
         }
@@ -76,7 +76,7 @@ impl StaffSessionsApi {
     async fn end_others(&self, request: &Request, #[oai(name = "session")] _session: WithSession) -> poem::Result<Answer<One<EndedBody>>> {
         let inside = platform(&self.state, request, &STAFF_SESSIONS_END_OTHERS).await?;
         let ended = self.state.blocking.run(Whose::Platform, move || inside.own_sessions().end_others()).await.map_err(Failure::from)?;
-        Ok(Answer::new(&One { success: true, data: EndedBody { ended }, meta: self.meta() }))
+        Ok(Answer::new(&One::of(EndedBody { ended }, self.meta())))
     }
 
     /// End one of one's own sessions.
@@ -93,7 +93,7 @@ impl StaffSessionsApi {
         let id = path_parts(request).nth(0).and_then(|id| id.parse().ok()).map(SessionId::new);
         let id = id.ok_or(Failure::from(Error::SessionNotFound))?;
         self.state.blocking.run(Whose::Platform, move || inside.own_sessions().end(id)).await.map_err(Failure::from)?;
-        Ok(Answer::new(&One { success: true, data: EndedBody { ended: 1 }, meta: self.meta() }))
+        Ok(Answer::new(&One::of(EndedBody { ended: 1 }, self.meta())))
     }
 
     /// Change one's own password, which ends all other sessions.
@@ -108,7 +108,7 @@ impl StaffSessionsApi {
         let new: NewPassword = body.read().await?;
         let changed = hashing_timed(&self.state, Whose::Platform, move || Ok(inside.own_sessions().change_password(&new)));
         let ended = changed.await.map_err(Failure::from)?.sessions_ended;
-        Ok(Answer::new(&One { success: true, data: EndedBody { ended }, meta: self.meta() }))
+        Ok(Answer::new(&One::of(EndedBody { ended }, self.meta())))
     }
 
     /// Set a password with a one-time link: an invitation, or one for a password that was forgotten.
@@ -118,7 +118,7 @@ impl StaffSessionsApi {
         let (polaris, context) = (self.state.polaris.clone(), RequestId::context(request));
         let used = hashing(&self.state, Whose::Platform, move || polaris.staff_door(context)?.use_link(&link));
         let purpose = used.await.map_err(Failure::from)?.as_str().to_owned();
-        Ok(Answer::new(&One { success: true, data: UsedLinkBody { purpose }, meta: self.meta() }))
+        Ok(Answer::new(&One::of(UsedLinkBody { purpose }, self.meta())))
     }
 }
 

@@ -9,8 +9,7 @@ use polaris_core::{PageRequest, Result, TenantHandle};
 use super::session::tenant;
 use super::wire_recruitment::{CandidateBody, DashboardBody, LeftOutBody};
 use crate::State;
-use crate::answer::{Answer, Many, Meta, Paged, Pagination};
-use crate::blocking::Whose;
+use crate::answer::{Answer, Many, Paged, Pagination};
 use crate::documented::{InPath, InQuery, WithSession};
 use crate::error::Failure;
 use crate::query::{Query, path_parts};
@@ -39,9 +38,9 @@ impl RecruitmentApi {
         _per_page: InQuery<u32>,
     ) -> poem::Result<Answer<Paged<DashboardBody>>> {
         let (tenant, _, page) = self.enter(request, &RECRUITMENT_DASHBOARD).await?;
-        let (found, meta) = self.run(tenant, move |tenant| tenant.recruitment().dashboard(page)).await?;
+        let (found, slug) = self.state.in_tenant(tenant, move |tenant| tenant.recruitment().dashboard(page)).await?;
         let pagination = Pagination::of(&found.events);
-        Ok(Answer::new(&Paged { success: true, data: DashboardBody::from(&found), pagination, meta }))
+        Ok(Answer::new(&Paged { success: true, data: DashboardBody::from(&found), pagination, meta: self.state.meta(&slug) }))
     }
 
     /// Show who would suit an event best, each with why. Equal scores come in the order of who was last asked: never, then longest ago; then
@@ -65,9 +64,8 @@ impl RecruitmentApi {
         _per_page: InQuery<u32>,
     ) -> poem::Result<Answer<Many<CandidateBody>>> {
         let (tenant, event, page) = self.enter(request, &RECRUITMENT_CANDIDATES).await?;
-        let (found, meta) = self.run(tenant, move |tenant| tenant.recruitment().candidates(event, page)).await?;
-        let data = found.items.iter().map(CandidateBody::from).collect();
-        Ok(Answer::new(&Many { success: true, data, pagination: Pagination::of(&found), meta }))
+        let (found, slug) = self.state.in_tenant(tenant, move |tenant| tenant.recruitment().candidates(event, page)).await?;
+        Ok(Answer::new(&Many::of(&found, self.state.meta(&slug))))
     }
 
     /// Show who is no candidate for an event, each with every reason, by name.
@@ -90,9 +88,8 @@ impl RecruitmentApi {
         _per_page: InQuery<u32>,
     ) -> poem::Result<Answer<Many<LeftOutBody>>> {
         let (tenant, event, page) = self.enter(request, &RECRUITMENT_LEFT_OUT).await?;
-        let (found, meta) = self.run(tenant, move |tenant| tenant.recruitment().left_out(event, page)).await?;
-        let data = found.items.iter().map(LeftOutBody::from).collect();
-        Ok(Answer::new(&Many { success: true, data, pagination: Pagination::of(&found), meta }))
+        let (found, slug) = self.state.in_tenant(tenant, move |tenant| tenant.recruitment().left_out(event, page)).await?;
+        Ok(Answer::new(&Many::of(&found, self.state.meta(&slug))))
     }
 }
 
@@ -104,15 +101,5 @@ impl RecruitmentApi {
         let event = EventRef::parse(&parts.next().unwrap_or_default());
         let query = Query::strict(request.uri().query().unwrap_or_default(), &["page", "per_page"]).map_err(Failure::from)?;
         Ok((handle, event, query.page().map_err(Failure::from)?))
-    }
-
-    async fn run<T: Send + 'static>(
-        &self,
-        tenant: TenantHandle,
-        work: impl FnOnce(&TenantHandle) -> Result<T> + Send + 'static,
-    ) -> Result<(T, Meta), Failure> {
-        let slug = tenant.slug().clone();
-        let done = self.state.blocking.run(Whose::Tenant(slug.as_str()), move || work(&tenant)).await?;
-        Ok((done, Meta::now(Some(slug.as_str()), self.state.now())))
     }
 }

@@ -101,7 +101,7 @@ impl ReferenceApi {
             platform.reference().import(&ReferenceImport { dry_run, replace, ..ReferenceImport::of([source]) })
         };
         let report = self.state.blocking.run(Whose::Platform, import).await.map_err(Failure::from)?;
-        Ok(Answer::new(&One { success: true, data: ImportReportBody::from(report), meta: Meta::now(None, self.state.now()) }))
+        Ok(Answer::new(&One::of(ImportReportBody::from(report), Meta::now(None, self.state.now()))))
     }
 
     /// Bring the reference data to tenants: all active ones, or those named. What a tenant uses or made itself stays. What goes wrong with
@@ -116,7 +116,7 @@ impl ReferenceApi {
         let platform = platform(&self.state, request, &REFERENCE_SYNC).await?;
         let sync: ReferenceSync = body.read().await?;
         let report = self.state.blocking.run(Whose::Platform, move || platform.reference().sync(&sync)).await.map_err(Failure::from)?;
-        Ok(Answer::new(&One { success: true, data: SyncReportBody::from(report), meta: Meta::now(None, self.state.now()) }))
+        Ok(Answer::new(&One::of(SyncReportBody::from(report), Meta::now(None, self.state.now()))))
     }
 }
 

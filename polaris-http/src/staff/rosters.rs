@@ -7,15 +7,13 @@ use polaris_core::operations::{Operation, ROSTERS_ASSIGN, ROSTERS_EDIT, ROSTERS_
 use polaris_core::types::{EventRef, ParticipationStatus, RosterOrder, VolunteerId};
 use polaris_core::{NewParticipation, PageRequest, ParticipationEdit, Placed, Result, RosterFilter, TenantHandle};
 
-use super::if_match;
+use super::if_match::{self, etag};
 use super::people::number;
 use super::session::tenant;
-use super::volunteers::etag;
 use super::wire_rosters::{NewParticipationBody, ParticipationBody, ParticipationEditBody, PlacedBody, RosterEntryBody, RosterTotalsBody};
 use super::wire_volunteers::RemovedBody;
 use crate::State;
-use crate::answer::{Answer, Created, Many, Meta, One, Pagination, Success};
-use crate::blocking::Whose;
+use crate::answer::{Answer, Created, Many, One, Success};
 use crate::body::JsonBody;
 use crate::documented::{InHeader, InPath, InQuery, WithSession};
 use crate::error::Failure;
@@ -61,13 +59,8 @@ impl RostersApi {
     ) -> poem::Result<Answer<Many<RosterEntryBody>>> {
         let (tenant, event, _) = self.enter(request, &ROSTERS_LIST).await?;
         let (filter, order, page) = asked(request.uri().query().unwrap_or_default()).map_err(Failure::from)?;
-        let (found, slug) = self.run(tenant, move |tenant| tenant.rosters().list(event, &filter, order, page)).await?;
-        Ok(Answer::new(&Many {
-            success: true,
-            pagination: Pagination::of(&found),
-            data: found.items.iter().map(RosterEntryBody::from).collect(),
-            meta: self.meta(&slug),
-        }))
+        let (found, slug) = self.state.in_tenant(tenant, move |tenant| tenant.rosters().list(event, &filter, order, page)).await?;
+        Ok(Answer::new(&Many::of(&found, self.state.meta(&slug))))
     }
 
     /// Put an active volunteer on an event's roster, once; the answer warns of other events at the same time.
@@ -86,7 +79,7 @@ impl RostersApi {
     ) -> poem::Result<Answer<One<PlacedBody>, Created>> {
         let (tenant, event, _) = self.enter(request, &ROSTERS_ASSIGN).await?;
         let draft: NewParticipation = body.read().await?;
-        let (placed, slug) = self.run(tenant, move |tenant| tenant.rosters().assign(event, &draft)).await?;
+        let (placed, slug) = self.state.in_tenant(tenant, move |tenant| tenant.rosters().assign(event, &draft)).await?;
         let place = &placed.participation;
         let address = format!("/api/v1/tenants/{slug}/events/{}/roster/{}", place.event_id, place.volunteer_id);
         Ok(self.answer(&placed, &slug).header(header::LOCATION, address))
@@ -106,8 +99,8 @@ impl RostersApi {
         _event: InPath<String>,
     ) -> poem::Result<Answer<One<RosterTotalsBody>>> {
         let (tenant, event, _) = self.enter(request, &ROSTERS_TOTALS).await?;
-        let (totals, slug) = self.run(tenant, move |tenant| tenant.rosters().totals(event)).await?;
-        Ok(Answer::new(&One { success: true, data: RosterTotalsBody::from(totals), meta: self.meta(&slug) }))
+        let (totals, slug) = self.state.in_tenant(tenant, move |tenant| tenant.rosters().totals(event)).await?;
+        Ok(Answer::new(&One::of(RosterTotalsBody::from(totals), self.state.meta(&slug))))
     }
 
     /// Show a volunteer's place on an event's roster.
@@ -127,8 +120,8 @@ impl RostersApi {
         _volunteer: InPath<i64>,
     ) -> poem::Result<Answer<One<ParticipationBody>>> {
         let (tenant, event, volunteer) = self.enter(request, &ROSTERS_GET).await?;
-        let (place, slug) = self.run(tenant, move |tenant| tenant.rosters().get(event, volunteer)).await?;
-        let body = One { success: true, data: ParticipationBody::from(&place), meta: self.meta(&slug) };
+        let (place, slug) = self.state.in_tenant(tenant, move |tenant| tenant.rosters().get(event, volunteer)).await?;
+        let body = One::of(ParticipationBody::from(&place), self.state.meta(&slug));
         Ok(Answer::new(&body).header(header::ETAG, etag(place.version)))
     }
 
@@ -155,7 +148,7 @@ impl RostersApi {
         let (tenant, event, volunteer) = self.enter(request, &ROSTERS_EDIT).await?;
         let version = if_match::version(request).map_err(Failure::from)?;
         let edit: ParticipationEdit = body.read().await?;
-        let (placed, slug) = self.run(tenant, move |tenant| tenant.rosters().edit(event, volunteer, &edit, version)).await?;
+        let (placed, slug) = self.state.in_tenant(tenant, move |tenant| tenant.rosters().edit(event, volunteer, &edit, version)).await?;
         Ok(self.answer(&placed, &slug))
     }
 
@@ -180,8 +173,8 @@ impl RostersApi {
     ) -> poem::Result<Answer<One<RemovedBody>>> {
         let (tenant, event, volunteer) = self.enter(request, &ROSTERS_REMOVE).await?;
         let version = if_match::version(request).map_err(Failure::from)?;
-        let ((), slug) = self.run(tenant, move |tenant| tenant.rosters().remove(event, volunteer, version)).await?;
-        Ok(Answer::new(&One { success: true, data: RemovedBody { removed: 1 }, meta: self.meta(&slug) }))
+        let ((), slug) = self.state.in_tenant(tenant, move |tenant| tenant.rosters().remove(event, volunteer, version)).await?;
+        Ok(Answer::new(&One::of(RemovedBody { removed: 1 }, self.state.meta(&slug))))
     }
 }
 
@@ -194,22 +187,8 @@ impl RostersApi {
         Ok((handle, event, VolunteerId::new(number(parts.next()))))
     }
 
-    async fn run<T: Send + 'static>(
-        &self,
-        tenant: TenantHandle,
-        work: impl FnOnce(&TenantHandle) -> Result<T> + Send + 'static,
-    ) -> Result<(T, String), Failure> {
-        let slug = tenant.slug().to_string();
-        let done = self.state.blocking.run(Whose::Tenant(&slug), move || work(&tenant)).await?;
-        Ok((done, slug))
-    }
-
-    fn meta(&self, tenant: &str) -> Meta {
-        Meta::now(Some(tenant), self.state.now())
-    }
-
     fn answer<S: Success>(&self, placed: &Placed, tenant: &str) -> Answer<One<PlacedBody>, S> {
-        let body = One { success: true, data: PlacedBody::from(placed), meta: self.meta(tenant) };
+        let body = One::of(PlacedBody::from(placed), self.state.meta(tenant));
         Answer::new(&body).header(header::ETAG, etag(placed.participation.version))
     }
 }

@@ -6,11 +6,11 @@ use poem_openapi::OpenApi;
 use polaris_core::operations::{SETTINGS_EDIT, SETTINGS_GET};
 use polaris_core::{Settings, SettingsEdit};
 
-use super::if_match;
+use super::if_match::{self, etag};
 use super::session::tenant;
 use super::tenant_wire::{SettingsBody, SettingsEditBody};
 use crate::State;
-use crate::answer::{Answer, Meta, One};
+use crate::answer::{Answer, One};
 use crate::blocking::Whose;
 use crate::body::JsonBody;
 use crate::documented::{InHeader, InPath, WithSession};
@@ -68,7 +68,7 @@ impl SettingsApi {
 
 impl SettingsApi {
     fn answer(&self, settings: &Settings, tenant: &str) -> Answer<One<SettingsBody>> {
-        let body = One { success: true, data: SettingsBody::from(settings), meta: Meta::now(Some(tenant), self.state.now()) };
-        Answer::new(&body).header(header::ETAG, format!("\"{}\"", settings.version))
+        let body = One::of(SettingsBody::from(settings), self.state.meta(tenant));
+        Answer::new(&body).header(header::ETAG, etag(settings.version))
     }
 }

@@ -96,7 +96,7 @@ impl NewSession {
 
 /// The answer to a log-in.
 pub(super) fn welcome(logged_in: &LoggedIn, cookie: Option<bool>, location: String, meta: Meta) -> Answer<One<LoggedInBody>, Created> {
-    let body = One { success: true, data: LoggedInBody::of(logged_in, cookie.is_none()), meta };
+    let body = One::of(LoggedInBody::of(logged_in, cookie.is_none()), meta);
     let answer = Answer::new(&body).header(header::LOCATION, location);
     match cookie {
         Some(secure) => answer.header(header::SET_COOKIE, set_cookie(logged_in.token.reveal(), secure)),

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::session::platform;
 use crate::State;
-use crate::answer::{Answer, Created, Many, Meta, One, Pagination};
+use crate::answer::{Answer, Created, Many, Meta, One};
 use crate::blocking::Whose;
 use crate::body::JsonBody;
 use crate::documented::{InPath, InQuery, WithSession};
@@ -91,12 +91,7 @@ impl SupportApi {
         let query = Query::strict(request.uri().query().unwrap_or_default(), &["page", "per_page"]).map_err(Failure::from)?;
         let page = query.page().map_err(Failure::from)?;
         let found = self.state.blocking.run(Whose::Platform, move || platform.support().list(page)).await.map_err(Failure::from)?;
-        Ok(Answer::new(&Many {
-            success: true,
-            pagination: Pagination::of(&found),
-            data: found.items.iter().map(StayBody::from).collect(),
-            meta: Meta::now(None, self.state.now()),
-        }))
+        Ok(Answer::new(&Many::of(&found, Meta::now(None, self.state.now()))))
     }
 
     /// Enter a tenant, for 8 hours at most: this session is then good at its paths too.
@@ -112,7 +107,7 @@ impl SupportApi {
         let stay = self.state.blocking.run(Whose::Platform, move || platform.support().enter(&new)).await.map_err(Failure::from)?;
         let address = format!("/api/v1/platform/support/{}", stay.tenant);
         let meta = Meta::now(None, self.state.now());
-        Ok(Answer::new(&One { success: true, data: StayBody::from(&stay), meta }).header(header::LOCATION, address))
+        Ok(Answer::new(&One::of(StayBody::from(&stay), meta)).header(header::LOCATION, address))
     }
 
     /// Leave a tenant that was entered.
@@ -128,6 +123,6 @@ impl SupportApi {
         let platform = platform(&self.state, request, &SUPPORT_LEAVE).await?;
         let slug = path_parts(request).next().unwrap_or_default();
         let stay = self.state.blocking.run(Whose::Platform, move || platform.support().leave(&slug)).await.map_err(Failure::from)?;
-        Ok(Answer::new(&One { success: true, data: StayBody::from(&stay), meta: Meta::now(None, self.state.now()) }))
+        Ok(Answer::new(&One::of(StayBody::from(&stay), Meta::now(None, self.state.now()))))
     }
 }

@@ -101,14 +101,14 @@ impl TenantChangesApi {
         let (slug, Confirmation { confirm }) = (slug(request), body.read().await?);
         let purged = slug.clone();
         self.state.blocking.run(Whose::Platform, move || platform.tenants().purge(&slug, &confirm)).await.map_err(Failure::from)?;
-        Ok(Answer::new(&One { success: true, data: PurgedBody { slug: purged }, meta: Meta::now(None, self.state.now()) }))
+        Ok(Answer::new(&One::of(PurgedBody { slug: purged }, Meta::now(None, self.state.now()))))
     }
 }
 
 impl TenantChangesApi {
     async fn changed(&self, change: impl FnOnce() -> Result<Tenant> + Send + 'static) -> poem::Result<Answer<One<TenantBody>>> {
         let tenant = self.state.blocking.run(Whose::Platform, change).await.map_err(Failure::from)?;
-        Ok(Answer::new(&One { success: true, data: TenantBody::from(&tenant), meta: Meta::now(None, self.state.now()) }))
+        Ok(Answer::new(&One::of(TenantBody::from(&tenant), Meta::now(None, self.state.now()))))
     }
 }
 

@@ -17,7 +17,7 @@ use super::wire_sessions::{
     SessionBody, UsedLinkBody,
 };
 use crate::State;
-use crate::answer::{Accepted, Answer, Created, Many, Meta, One};
+use crate::answer::{Accepted, Answer, Created, Many, One};
 use crate::blocking::Whose;
 use crate::body::JsonBody;
 use crate::documented::{InPath, WithSession};
@@ -50,7 +50,7 @@ impl TenantSessionsApi {
         let logged_in =
             hashing_timed(&self.state, Whose::Tenant(&slug), move || Ok(polaris.tenant_door(&wanted, context)?.sessions().log_in(&log_in)));
         let logged_in = logged_in.await.map_err(Failure::from)?;
-        Ok(welcome(&logged_in, cookie, format!("/api/v1/tenants/{slug}/session"), self.meta(&slug)))
+        Ok(welcome(&logged_in, cookie, format!("/api/v1/tenants/{slug}/session"), self.state.meta(&slug)))
     }
 
     /// Show who is logged in and what they may do, and what the tenant has switched on.
@@ -66,7 +66,7 @@ impl TenantSessionsApi {
         let slug = path_parts(request).next().unwrap_or_default();
         let inside = tenant(&self.state, request, &slug, &SESSIONS_GET).await?;
         let found = self.state.blocking.run(Whose::Tenant(&slug), move || inside.sessions().current()).await.map_err(Failure::from)?;
-        Ok(Answer::new(&One { success: true, data: SessionBody::from(&found), meta: self.meta(&slug) }))
+        Ok(Answer::new(&One::of(SessionBody::from(&found), self.state.meta(&slug))))
     }
 
     /// Log out.
@@ -82,7 +82,7 @@ impl TenantSessionsApi {
         let slug = path_parts(request).next().unwrap_or_default();
         let inside = tenant(&self.state, request, &slug, &SESSIONS_LOG_OUT).await?;
         self.state.blocking.run(Whose::Tenant(&slug), move || inside.sessions().log_out()).await.map_err(Failure::from)?;
-        let answer = Answer::new(&One { success: true, data: EndedBody { ended: 1 }, meta: self.meta(&slug) });
+        let answer = Answer::new(&One::of(EndedBody { ended: 1 }, self.state.meta(&slug)));
         if !Credentials::by_cookie(request, &self.state.config) {
             return Ok(answer);
         }
@@ -102,7 +102,7 @@ impl TenantSessionsApi {
         let slug = path_parts(request).next().unwrap_or_default();
         let inside = tenant(&self.state, request, &slug, &SESSIONS_LIST).await?;
         let found = self.state.blocking.run(Whose::Tenant(&slug), move || inside.sessions().list()).await.map_err(Failure::from)?;
-        Ok(listed(found, self.meta(&slug)))
+        Ok(listed(found, self.state.meta(&slug)))
     }
 
     /// End all of one's own sessions but the present one.
@@ -118,7 +118,7 @@ impl TenantSessionsApi {
         let slug = path_parts(request).next().unwrap_or_default();
         let inside = tenant(&self.state, request, &slug, &SESSIONS_END_OTHERS).await?;
         let ended = self.state.blocking.run(Whose::Tenant(&slug), move || inside.sessions().end_others()).await.map_err(Failure::from)?;
-        Ok(Answer::new(&One { success: true, data: EndedBody { ended }, meta: self.meta(&slug) }))
+        Ok(Answer::new(&One::of(EndedBody { ended }, self.state.meta(&slug))))
     }
 
     /// End one of one's own sessions.
@@ -139,7 +139,7 @@ impl TenantSessionsApi {
         let id = path_parts(request).nth(1).and_then(|id| id.parse().ok()).map(SessionId::new);
         let id = id.ok_or(Failure::from(Error::SessionNotFound))?;
         self.state.blocking.run(Whose::Tenant(&slug), move || inside.sessions().end(id)).await.map_err(Failure::from)?;
-        Ok(Answer::new(&One { success: true, data: EndedBody { ended: 1 }, meta: self.meta(&slug) }))
+        Ok(Answer::new(&One::of(EndedBody { ended: 1 }, self.state.meta(&slug))))
     }
 
     /// Change one's own password, which ends all other sessions.
@@ -158,7 +158,7 @@ impl TenantSessionsApi {
         let new: NewPassword = body.read().await?;
         let changed = hashing_timed(&self.state, Whose::Tenant(&slug), move || Ok(inside.sessions().change_password(&new)));
         let ended = changed.await.map_err(Failure::from)?.sessions_ended;
-        Ok(Answer::new(&One { success: true, data: EndedBody { ended }, meta: self.meta(&slug) }))
+        Ok(Answer::new(&One::of(EndedBody { ended }, self.state.meta(&slug))))
     }
 
     /// Set a password with a one-time link: an invitation, or one for a password that was forgotten.
@@ -177,7 +177,7 @@ impl TenantSessionsApi {
         let wanted = slug.clone();
         let used = hashing(&self.state, Whose::Tenant(&slug), move || polaris.tenant_door(&wanted, context)?.sessions().use_link(&link));
         let purpose = used.await.map_err(Failure::from)?.as_str().to_owned();
-        Ok(Answer::new(&One { success: true, data: UsedLinkBody { purpose }, meta: self.meta(&slug) }))
+        Ok(Answer::new(&One::of(UsedLinkBody { purpose }, self.state.meta(&slug))))
     }
 
     /// Ask for a mail with a link to set a new password. The answer is the same whether or not there is such an account.
@@ -196,12 +196,8 @@ impl TenantSessionsApi {
         let wanted = slug.clone();
         let work = move || Ok(polaris.tenant_door(&wanted, context)?.sessions().request_reset(&asked));
         timed(&self.state, Whose::Tenant(&slug), work).await.map_err(Failure::from)?;
-        Ok(Answer::new(&One { success: true, data: AcceptedBody { accepted: true }, meta: self.meta(&slug) }))
+        Ok(Answer::new(&One::of(AcceptedBody { accepted: true }, self.state.meta(&slug))))
     }
 }
 
-impl TenantSessionsApi {
-    fn meta(&self, slug: &str) -> Meta {
-        Meta::now(Some(slug), self.state.now())
-    }
-}
+impl TenantSessionsApi {}

@@ -7,12 +7,12 @@ use polaris_core::error::Problem;
 use polaris_core::operations::{TENANTS_CREATE, TENANTS_EDIT, TENANTS_GET, TENANTS_LIST};
 use polaris_core::{NewTenant, TenantEdit, TenantFilter, TenantState};
 
-use super::if_match;
+use super::if_match::{self, etag};
 use super::session::platform;
 use super::tenant_wire::TenantEditBody;
 use super::wire::{CreatedTenantBody, NewTenantBody, TenantBody, TenantDetailsBody};
 use crate::State;
-use crate::answer::{Answer, Created, Many, Meta, One, Pagination};
+use crate::answer::{Answer, Created, Many, Meta, One};
 use crate::blocking::Whose;
 use crate::body::JsonBody;
 use crate::documented::{InHeader, InPath, InQuery, WithSession};
@@ -52,12 +52,7 @@ impl PlatformApi {
         let filter = TenantFilter { q: query.get("q").map(str::to_owned), state: query.parse("state", state).map_err(Failure::from)? };
         let found =
             self.state.blocking.run(Whose::Platform, move || platform.tenants().list(&filter, page)).await.map_err(Failure::from)?;
-        Ok(Answer::new(&Many {
-            success: true,
-            pagination: Pagination::of(&found),
-            data: found.items.iter().map(TenantBody::from).collect(),
-            meta: Meta::now(None, self.state.now()),
-        }))
+        Ok(Answer::new(&Many::of(&found, Meta::now(None, self.state.now()))))
     }
 
     /// Create a tenant with its database, reference data and first API key, which is shown this once.
@@ -73,7 +68,7 @@ impl PlatformApi {
         let created = self.state.blocking.run(Whose::Platform, move || platform.tenants().create(draft)).await.map_err(Failure::from)?;
         let address = format!("/api/v1/platform/tenants/{}", created.tenant.slug);
         let meta = Meta::now(None, self.state.now());
-        Ok(Answer::new(&One { success: true, data: CreatedTenantBody::from(&created), meta }).header(header::LOCATION, address))
+        Ok(Answer::new(&One::of(CreatedTenantBody::from(&created), meta)).header(header::LOCATION, address))
     }
 
     /// Show one tenant: features, keys, sizes, schema version, last activity.
@@ -90,8 +85,8 @@ impl PlatformApi {
         let slug = path_parts(request).next().unwrap_or_default();
         let found = self.state.blocking.run(Whose::Platform, move || platform.tenants().get(&slug)).await.map_err(Failure::from)?;
         let meta = Meta::now(None, self.state.now());
-        let answer = Answer::new(&One { success: true, data: TenantDetailsBody::from(&found), meta });
-        Ok(answer.header(header::ETAG, format!("\"{}\"", found.version)))
+        let answer = Answer::new(&One::of(TenantDetailsBody::from(&found), meta));
+        Ok(answer.header(header::ETAG, etag(found.version)))
     }
 
     /// Edit a tenant: name, district, features, branding, portal texts, time zone, allowed origins, weights of
@@ -116,8 +111,8 @@ impl PlatformApi {
         let shown = self.state.blocking.run(Whose::Platform, move || platform.tenants().edit(&slug, &edit, version)).await;
         let shown = shown.map_err(Failure::from)?;
         let meta = Meta::now(None, self.state.now());
-        let answer = Answer::new(&One { success: true, data: TenantDetailsBody::from(&shown), meta });
-        Ok(answer.header(header::ETAG, format!("\"{}\"", shown.version)))
+        let answer = Answer::new(&One::of(TenantDetailsBody::from(&shown), meta));
+        Ok(answer.header(header::ETAG, etag(shown.version)))
     }
 }
 

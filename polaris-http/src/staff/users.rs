@@ -9,13 +9,12 @@ use polaris_core::operations::{
 use polaris_core::types::{AccountOrder, UserId};
 use polaris_core::{NewUser, PageRequest, Result, Role, TenantHandle, User, UserEdit, UserFilter};
 
-use super::if_match;
+use super::if_match::{self, etag};
 use super::people::{number, whether};
 use super::session::tenant;
 use super::wire_people::{CreatedUserBody, LinkBody, NewUserBody, UserBody, UserEditBody};
 use crate::State;
-use crate::answer::{Answer, Created, Many, Meta, One, Pagination};
-use crate::blocking::Whose;
+use crate::answer::{Answer, Created, Many, One};
 use crate::body::JsonBody;
 use crate::documented::{InHeader, InPath, InQuery, WithSession};
 use crate::error::Failure;
@@ -59,13 +58,8 @@ impl UsersApi {
     ) -> poem::Result<Answer<Many<UserBody>>> {
         let (tenant, _) = self.enter(request, &USERS_LIST).await?;
         let (filter, order, page) = asked(request.uri().query().unwrap_or_default()).map_err(Failure::from)?;
-        let (found, slug) = self.run(tenant, move |tenant| tenant.users().list(&filter, order, page)).await?;
-        Ok(Answer::new(&Many {
-            success: true,
-            pagination: Pagination::of(&found),
-            data: found.items.iter().map(UserBody::from).collect(),
-            meta: Meta::now(Some(&slug), self.state.now()),
-        }))
+        let (found, slug) = self.state.in_tenant(tenant, move |tenant| tenant.users().list(&filter, order, page)).await?;
+        Ok(Answer::new(&Many::of(&found, self.state.meta(&slug))))
     }
 
     /// Create a user, with a password; or without one, then they get a mail with a link to set it within 72 hours, or the answer holds the
@@ -82,10 +76,10 @@ impl UsersApi {
     ) -> poem::Result<Answer<One<CreatedUserBody>, Created>> {
         let (tenant, _) = self.enter(request, &USERS_CREATE).await?;
         let draft: NewUser = body.read().await?;
-        let (created, slug) = self.run(tenant, move |tenant| tenant.users().create(draft)).await?;
+        let (created, slug) = self.state.in_tenant(tenant, move |tenant| tenant.users().create(draft)).await?;
         let address = format!("/api/v1/tenants/{slug}/users/{}", created.user.id);
-        let body = One { success: true, data: CreatedUserBody::from(&created), meta: Meta::now(Some(&slug), self.state.now()) };
-        Ok(Answer::new(&body).header(header::LOCATION, address).header(header::ETAG, etag(&created.user)))
+        let body = One::of(CreatedUserBody::from(&created), self.state.meta(&slug));
+        Ok(Answer::new(&body).header(header::LOCATION, address).header(header::ETAG, etag(created.user.version)))
     }
 
     /// Show one user.
@@ -102,7 +96,7 @@ impl UsersApi {
         _user: InPath<i64>,
     ) -> poem::Result<Answer<One<UserBody>>> {
         let (tenant, user) = self.enter(request, &USERS_GET).await?;
-        let (user, slug) = self.run(tenant, move |tenant| tenant.users().get(user)).await?;
+        let (user, slug) = self.state.in_tenant(tenant, move |tenant| tenant.users().get(user)).await?;
         Ok(self.answer(&user, &slug))
     }
 
@@ -126,7 +120,7 @@ impl UsersApi {
         let (tenant, user) = self.enter(request, &USERS_EDIT).await?;
         let version = if_match::version(request).map_err(Failure::from)?;
         let edit: UserEdit = body.read().await?;
-        let (user, slug) = self.run(tenant, move |tenant| tenant.users().edit(user, edit, version)).await?;
+        let (user, slug) = self.state.in_tenant(tenant, move |tenant| tenant.users().edit(user, edit, version)).await?;
         Ok(self.answer(&user, &slug))
     }
 
@@ -144,7 +138,7 @@ impl UsersApi {
         _user: InPath<i64>,
     ) -> poem::Result<Answer<One<UserBody>>> {
         let (tenant, user) = self.enter(request, &USERS_DEACTIVATE).await?;
-        let (user, slug) = self.run(tenant, move |tenant| tenant.users().deactivate(user)).await?;
+        let (user, slug) = self.state.in_tenant(tenant, move |tenant| tenant.users().deactivate(user)).await?;
         Ok(self.answer(&user, &slug))
     }
 
@@ -162,7 +156,7 @@ impl UsersApi {
         _user: InPath<i64>,
     ) -> poem::Result<Answer<One<UserBody>>> {
         let (tenant, user) = self.enter(request, &USERS_REACTIVATE).await?;
-        let (user, slug) = self.run(tenant, move |tenant| tenant.users().reactivate(user)).await?;
+        let (user, slug) = self.state.in_tenant(tenant, move |tenant| tenant.users().reactivate(user)).await?;
         Ok(self.answer(&user, &slug))
     }
 
@@ -181,8 +175,8 @@ impl UsersApi {
         _user: InPath<i64>,
     ) -> poem::Result<Answer<One<LinkBody>>> {
         let (tenant, user) = self.enter(request, &USERS_RESET_PASSWORD).await?;
-        let (link, slug) = self.run(tenant, move |tenant| tenant.users().reset_password(user)).await?;
-        Ok(Answer::new(&One { success: true, data: LinkBody::from(&link), meta: Meta::now(Some(&slug), self.state.now()) }))
+        let (link, slug) = self.state.in_tenant(tenant, move |tenant| tenant.users().reset_password(user)).await?;
+        Ok(Answer::new(&One::of(LinkBody::from(&link), self.state.meta(&slug))))
     }
 
     /// Send a user a mail with a link to set a password: an invitation, good for 72 hours, or where they have one a link for a new one, good for
@@ -200,7 +194,7 @@ impl UsersApi {
         _user: InPath<i64>,
     ) -> poem::Result<Answer<One<UserBody>>> {
         let (tenant, user) = self.enter(request, &USERS_INVITE).await?;
-        let (user, slug) = self.run(tenant, move |tenant| tenant.users().invite(user)).await?;
+        let (user, slug) = self.state.in_tenant(tenant, move |tenant| tenant.users().invite(user)).await?;
         Ok(self.answer(&user, &slug))
     }
 }
@@ -214,24 +208,10 @@ impl UsersApi {
         Ok((handle, UserId::new(number(parts.next()))))
     }
 
-    async fn run<T: Send + 'static>(
-        &self,
-        tenant: TenantHandle,
-        work: impl FnOnce(&TenantHandle) -> Result<T> + Send + 'static,
-    ) -> Result<(T, String), Failure> {
-        let slug = tenant.slug().to_string();
-        let done = self.state.blocking.run(Whose::Tenant(&slug), move || work(&tenant)).await?;
-        Ok((done, slug))
-    }
-
     fn answer(&self, user: &User, tenant: &str) -> Answer<One<UserBody>> {
-        let body = One { success: true, data: UserBody::from(user), meta: Meta::now(Some(tenant), self.state.now()) };
-        Answer::new(&body).header(header::ETAG, etag(user))
+        let body = One::of(UserBody::from(user), self.state.meta(tenant));
+        Answer::new(&body).header(header::ETAG, etag(user.version))
     }
-}
-
-fn etag(user: &User) -> String {
-    format!("\"{}\"", user.version)
 }
 
 fn asked(query: &str) -> Result<(UserFilter, AccountOrder, PageRequest)> {

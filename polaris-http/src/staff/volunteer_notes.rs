@@ -7,14 +7,12 @@ use polaris_core::operations::{Operation, VOLUNTEERS_ADD_NOTE, VOLUNTEERS_EDIT_N
 use polaris_core::types::{NoteId, VolunteerId};
 use polaris_core::{NewNote, NoteEdit, Result, TenantHandle, VolunteerNote};
 
-use super::if_match;
+use super::if_match::{self, etag};
 use super::people::number;
 use super::session::tenant;
-use super::volunteers::etag;
 use super::wire_volunteers::{NewNoteBody, NoteEditBody, RemovedBody, VolunteerNoteBody};
 use crate::State;
-use crate::answer::{Answer, Created, Many, Meta, One, Pagination, Success};
-use crate::blocking::Whose;
+use crate::answer::{Answer, Created, Many, One, Success};
 use crate::body::JsonBody;
 use crate::documented::{InHeader, InPath, InQuery, WithSession};
 use crate::error::Failure;
@@ -50,13 +48,8 @@ impl VolunteerNotesApi {
         let (tenant, volunteer, _) = self.enter(request, &VOLUNTEERS_LIST_NOTES).await?;
         let query = Query::strict(request.uri().query().unwrap_or_default(), &["page", "per_page"]).map_err(Failure::from)?;
         let page = query.page().map_err(Failure::from)?;
-        let (found, slug) = self.run(tenant, move |tenant| tenant.volunteers().list_notes(volunteer, page)).await?;
-        Ok(Answer::new(&Many {
-            success: true,
-            pagination: Pagination::of(&found),
-            data: found.items.iter().map(VolunteerNoteBody::from).collect(),
-            meta: self.meta(&slug),
-        }))
+        let (found, slug) = self.state.in_tenant(tenant, move |tenant| tenant.volunteers().list_notes(volunteer, page)).await?;
+        Ok(Answer::new(&Many::of(&found, self.state.meta(&slug))))
     }
 
     /// Add a note on a volunteer; its author is whoever is logged in.
@@ -75,7 +68,7 @@ impl VolunteerNotesApi {
     ) -> poem::Result<Answer<One<VolunteerNoteBody>, Created>> {
         let (tenant, volunteer, _) = self.enter(request, &VOLUNTEERS_ADD_NOTE).await?;
         let draft: NewNote = body.read().await?;
-        let (note, slug) = self.run(tenant, move |tenant| tenant.volunteers().add_note(volunteer, &draft)).await?;
+        let (note, slug) = self.state.in_tenant(tenant, move |tenant| tenant.volunteers().add_note(volunteer, &draft)).await?;
         let address = format!("/api/v1/tenants/{slug}/volunteers/{}/notes/{}", note.volunteer_id, note.id);
         Ok(self.answer(&note, &slug).header(header::LOCATION, address))
     }
@@ -103,7 +96,8 @@ impl VolunteerNotesApi {
         let (tenant, volunteer, note) = self.enter(request, &VOLUNTEERS_EDIT_NOTE).await?;
         let version = if_match::version(request).map_err(Failure::from)?;
         let edit: NoteEdit = body.read().await?;
-        let (note, slug) = self.run(tenant, move |tenant| tenant.volunteers().edit_note(volunteer, note, &edit, version)).await?;
+        let (note, slug) =
+            self.state.in_tenant(tenant, move |tenant| tenant.volunteers().edit_note(volunteer, note, &edit, version)).await?;
         Ok(self.answer(&note, &slug))
     }
 
@@ -128,8 +122,8 @@ impl VolunteerNotesApi {
     ) -> poem::Result<Answer<One<RemovedBody>>> {
         let (tenant, volunteer, note) = self.enter(request, &VOLUNTEERS_REMOVE_NOTE).await?;
         let version = if_match::version(request).map_err(Failure::from)?;
-        let ((), slug) = self.run(tenant, move |tenant| tenant.volunteers().remove_note(volunteer, note, version)).await?;
-        Ok(Answer::new(&One { success: true, data: RemovedBody { removed: 1 }, meta: self.meta(&slug) }))
+        let ((), slug) = self.state.in_tenant(tenant, move |tenant| tenant.volunteers().remove_note(volunteer, note, version)).await?;
+        Ok(Answer::new(&One::of(RemovedBody { removed: 1 }, self.state.meta(&slug))))
     }
 }
 
@@ -141,22 +135,8 @@ impl VolunteerNotesApi {
         Ok((handle, VolunteerId::new(number(parts.next())), NoteId::new(number(parts.next()))))
     }
 
-    async fn run<T: Send + 'static>(
-        &self,
-        tenant: TenantHandle,
-        work: impl FnOnce(&TenantHandle) -> Result<T> + Send + 'static,
-    ) -> Result<(T, String), Failure> {
-        let slug = tenant.slug().to_string();
-        let done = self.state.blocking.run(Whose::Tenant(&slug), move || work(&tenant)).await?;
-        Ok((done, slug))
-    }
-
-    fn meta(&self, tenant: &str) -> Meta {
-        Meta::now(Some(tenant), self.state.now())
-    }
-
     fn answer<S: Success>(&self, note: &VolunteerNote, tenant: &str) -> Answer<One<VolunteerNoteBody>, S> {
-        let body = One { success: true, data: VolunteerNoteBody::from(note), meta: self.meta(tenant) };
+        let body = One::of(VolunteerNoteBody::from(note), self.state.meta(tenant));
         Answer::new(&body).header(header::ETAG, etag(note.version))
     }
 }

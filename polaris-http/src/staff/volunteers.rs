@@ -11,7 +11,7 @@ use polaris_core::operations::{
 use polaris_core::types::{VolunteerId, VolunteerOrder};
 use polaris_core::{NewVolunteer, PageRequest, Result, TenantHandle, Volunteer, VolunteerEdit, VolunteerFilter, VolunteerMerge};
 
-use super::if_match;
+use super::if_match::{self, etag};
 use super::people::{number, whether};
 use super::session::tenant;
 use super::wire_rosters::HistoryEntryBody;
@@ -20,8 +20,7 @@ use super::wire_volunteers::{
     VolunteerSuggestionBody,
 };
 use crate::State;
-use crate::answer::{Answer, Created, Many, Meta, One, Pagination};
-use crate::blocking::Whose;
+use crate::answer::{Answer, Created, Many, One};
 use crate::body::JsonBody;
 use crate::documented::{InHeader, InPath, InQuery, WithSession};
 use crate::error::Failure;
@@ -71,13 +70,8 @@ impl VolunteersApi {
     ) -> poem::Result<Answer<Many<VolunteerBody>>> {
         let (tenant, _) = self.enter(request, &VOLUNTEERS_LIST).await?;
         let (filter, order, page) = asked(request.uri().query().unwrap_or_default()).map_err(Failure::from)?;
-        let (found, slug) = self.run(tenant, move |tenant| tenant.volunteers().list(&filter, order, page)).await?;
-        Ok(Answer::new(&Many {
-            success: true,
-            pagination: Pagination::of(&found),
-            data: found.items.iter().map(VolunteerBody::from).collect(),
-            meta: self.meta(&slug),
-        }))
+        let (found, slug) = self.state.in_tenant(tenant, move |tenant| tenant.volunteers().list(&filter, order, page)).await?;
+        Ok(Answer::new(&Many::of(&found, self.state.meta(&slug))))
     }
 
     /// Add a volunteer. Where a deactivated one has the e-mail address, that one is reactivated, with what is given in place of what was there;
@@ -94,9 +88,9 @@ impl VolunteersApi {
     ) -> poem::Result<Answer<One<SavedVolunteerBody>, Created>> {
         let (tenant, _) = self.enter(request, &VOLUNTEERS_CREATE).await?;
         let draft: NewVolunteer = body.read().await?;
-        let (saved, slug) = self.run(tenant, move |tenant| tenant.volunteers().create(draft)).await?;
+        let (saved, slug) = self.state.in_tenant(tenant, move |tenant| tenant.volunteers().create(draft)).await?;
         let address = format!("/api/v1/tenants/{slug}/volunteers/{}", saved.volunteer.id);
-        let body = One { success: true, data: SavedVolunteerBody::from(&saved), meta: self.meta(&slug) };
+        let body = One::of(SavedVolunteerBody::from(&saved), self.state.meta(&slug));
         Ok(Answer::new(&body).header(header::LOCATION, address).header(header::ETAG, etag(saved.volunteer.version)))
     }
 
@@ -116,9 +110,9 @@ impl VolunteersApi {
         let (tenant, _) = self.enter(request, &VOLUNTEERS_SUGGEST).await?;
         let query = Query::strict(request.uri().query().unwrap_or_default(), &["q"]).map_err(Failure::from)?;
         let q = query.get("q").unwrap_or_default().to_owned();
-        let (found, slug) = self.run(tenant, move |tenant| tenant.volunteers().suggest(&q)).await?;
+        let (found, slug) = self.state.in_tenant(tenant, move |tenant| tenant.volunteers().suggest(&q)).await?;
         let data = found.iter().map(VolunteerSuggestionBody::from).collect();
-        Ok(Answer::new(&One { success: true, data, meta: self.meta(&slug) }))
+        Ok(Answer::new(&One::of(data, self.state.meta(&slug))))
     }
 
     /// Show one volunteer, with what they took part in and notes. The number of one who was merged leads to the other.
@@ -135,8 +129,8 @@ impl VolunteersApi {
         _volunteer: InPath<i64>,
     ) -> poem::Result<Answer<One<VolunteerDetailsBody>>> {
         let (tenant, volunteer) = self.enter(request, &VOLUNTEERS_GET).await?;
-        let (details, slug) = self.run(tenant, move |tenant| tenant.volunteers().get(volunteer)).await?;
-        let body = One { success: true, data: VolunteerDetailsBody::from(&details), meta: self.meta(&slug) };
+        let (details, slug) = self.state.in_tenant(tenant, move |tenant| tenant.volunteers().get(volunteer)).await?;
+        let body = One::of(VolunteerDetailsBody::from(&details), self.state.meta(&slug));
         Ok(Answer::new(&body).header(header::ETAG, etag(details.volunteer.version)))
     }
 
@@ -162,13 +156,8 @@ impl VolunteersApi {
         let (tenant, volunteer) = self.enter(request, &VOLUNTEERS_HISTORY).await?;
         let query = Query::strict(request.uri().query().unwrap_or_default(), &["page", "per_page"]).map_err(Failure::from)?;
         let page = query.page().map_err(Failure::from)?;
-        let (found, slug) = self.run(tenant, move |tenant| tenant.volunteers().history(volunteer, page)).await?;
-        Ok(Answer::new(&Many {
-            success: true,
-            pagination: Pagination::of(&found),
-            data: found.items.iter().map(HistoryEntryBody::from).collect(),
-            meta: self.meta(&slug),
-        }))
+        let (found, slug) = self.state.in_tenant(tenant, move |tenant| tenant.volunteers().history(volunteer, page)).await?;
+        Ok(Answer::new(&Many::of(&found, self.state.meta(&slug))))
     }
 
     /// Change a volunteer. What is left out stays; null clears.
@@ -191,7 +180,7 @@ impl VolunteersApi {
         let (tenant, volunteer) = self.enter(request, &VOLUNTEERS_EDIT).await?;
         let version = if_match::version(request).map_err(Failure::from)?;
         let edit: VolunteerEdit = body.read().await?;
-        let (volunteer, slug) = self.run(tenant, move |tenant| tenant.volunteers().edit(volunteer, edit, version)).await?;
+        let (volunteer, slug) = self.state.in_tenant(tenant, move |tenant| tenant.volunteers().edit(volunteer, edit, version)).await?;
         Ok(self.answer(&volunteer, &slug))
     }
 
@@ -209,7 +198,7 @@ impl VolunteersApi {
         _volunteer: InPath<i64>,
     ) -> poem::Result<Answer<One<VolunteerBody>>> {
         let (tenant, volunteer) = self.enter(request, &VOLUNTEERS_DEACTIVATE).await?;
-        let (volunteer, slug) = self.run(tenant, move |tenant| tenant.volunteers().deactivate(volunteer)).await?;
+        let (volunteer, slug) = self.state.in_tenant(tenant, move |tenant| tenant.volunteers().deactivate(volunteer)).await?;
         Ok(self.answer(&volunteer, &slug))
     }
 
@@ -227,7 +216,7 @@ impl VolunteersApi {
         _volunteer: InPath<i64>,
     ) -> poem::Result<Answer<One<VolunteerBody>>> {
         let (tenant, volunteer) = self.enter(request, &VOLUNTEERS_REACTIVATE).await?;
-        let (volunteer, slug) = self.run(tenant, move |tenant| tenant.volunteers().reactivate(volunteer)).await?;
+        let (volunteer, slug) = self.state.in_tenant(tenant, move |tenant| tenant.volunteers().reactivate(volunteer)).await?;
         Ok(self.answer(&volunteer, &slug))
     }
 
@@ -249,8 +238,8 @@ impl VolunteersApi {
     ) -> poem::Result<Answer<One<MergePlanBody>>> {
         let (tenant, volunteer) = self.enter(request, &VOLUNTEERS_PREVIEW_MERGE).await?;
         let merge = previewed(request.uri().query().unwrap_or_default()).map_err(Failure::from)?;
-        let (plan, slug) = self.run(tenant, move |tenant| tenant.volunteers().preview_merge(volunteer, &merge)).await?;
-        Ok(Answer::new(&One { success: true, data: MergePlanBody::from(&plan), meta: self.meta(&slug) }))
+        let (plan, slug) = self.state.in_tenant(tenant, move |tenant| tenant.volunteers().preview_merge(volunteer, &merge)).await?;
+        Ok(Answer::new(&One::of(MergePlanBody::from(&plan), self.state.meta(&slug))))
     }
 
     /// Merge another record into this one, for good: this one keeps its number, the other's leads to it.
@@ -273,8 +262,8 @@ impl VolunteersApi {
         let (tenant, volunteer) = self.enter(request, &VOLUNTEERS_MERGE).await?;
         let version = if_match::version(request).map_err(Failure::from)?;
         let merge: VolunteerMerge = body.read().await?;
-        let (plan, slug) = self.run(tenant, move |tenant| tenant.volunteers().merge(volunteer, &merge, version)).await?;
-        let body = One { success: true, data: MergePlanBody::from(&plan), meta: self.meta(&slug) };
+        let (plan, slug) = self.state.in_tenant(tenant, move |tenant| tenant.volunteers().merge(volunteer, &merge, version)).await?;
+        let body = One::of(MergePlanBody::from(&plan), self.state.meta(&slug));
         Ok(Answer::new(&body).header(header::ETAG, etag(plan.survivor.version)))
     }
 }
@@ -287,28 +276,10 @@ impl VolunteersApi {
         Ok((handle, VolunteerId::new(number(parts.next()))))
     }
 
-    async fn run<T: Send + 'static>(
-        &self,
-        tenant: TenantHandle,
-        work: impl FnOnce(&TenantHandle) -> Result<T> + Send + 'static,
-    ) -> Result<(T, String), Failure> {
-        let slug = tenant.slug().to_string();
-        let done = self.state.blocking.run(Whose::Tenant(&slug), move || work(&tenant)).await?;
-        Ok((done, slug))
-    }
-
-    fn meta(&self, tenant: &str) -> Meta {
-        Meta::now(Some(tenant), self.state.now())
-    }
-
     fn answer(&self, volunteer: &Volunteer, tenant: &str) -> Answer<One<VolunteerBody>> {
-        let body = One { success: true, data: VolunteerBody::from(volunteer), meta: self.meta(tenant) };
+        let body = One::of(VolunteerBody::from(volunteer), self.state.meta(tenant));
         Answer::new(&body).header(header::ETAG, etag(volunteer.version))
     }
-}
-
-pub(super) fn etag(version: u32) -> String {
-    format!("\"{version}\"")
 }
 
 /// The parameters that say which volunteers are meant, and in which order.

@@ -95,7 +95,7 @@ impl Asked {
 }
 
 fn one<T: Type + ToJSON + ParseFromJSON + Serialize>(state: &State, log: &AuditLog, data: T) -> Answer<One<T>> {
-    Answer::new(&One { success: true, data, meta: Meta::now(log.tenant(), state.now()) })
+    Answer::new(&One::of(data, Meta::now(log.tenant(), state.now())))
 }
 
 fn filter(query: &Query<'_>) -> polaris_core::Result<AuditFilter> {

@@ -19,7 +19,7 @@ use super::people::whether;
 use super::session::tenant;
 use super::volunteers::{FILTER, filtered};
 use crate::State;
-use crate::answer::{Answer, Csv, DoneOrGoingOn, Download, Many, Meta, One, Pagination, Tables};
+use crate::answer::{Answer, Csv, DoneOrGoingOn, Download, Many, One, Pagination, Tables};
 use crate::blocking::Whose;
 use crate::body::TableUpload;
 use crate::documented::{InPath, InQuery, WithSession};
@@ -56,8 +56,9 @@ impl VolunteerFilesApi {
         let query = Query::strict(request.uri().query().unwrap_or_default(), &["sheet"]).map_err(Failure::from)?;
         let sheet = query.get("sheet").map(str::to_owned);
         let file = body.read().await?;
-        let (preview, slug) = self.run(tenant, move |tenant| tenant.volunteers().preview_import(&file, sheet.as_deref())).await?;
-        Ok(Answer::new(&One { success: true, data: ImportPreviewBody::from(preview), meta: self.meta(&slug) }))
+        let (preview, slug) =
+            self.state.in_tenant(tenant, move |tenant| tenant.volunteers().preview_import(&file, sheet.as_deref())).await?;
+        Ok(Answer::new(&One::of(ImportPreviewBody::from(preview), self.state.meta(&slug))))
     }
 
     /// Import volunteers from CSV or a workbook of at most 16 MiB, in one transaction, or tell what that would do. The answer to at most 5,000
@@ -133,7 +134,7 @@ impl VolunteerFilesApi {
         if let Some(Err(error)) = job.end() {
             return Err(Failure::Core(error.clone()).into());
         }
-        let answer = Answer::new(&One { success: true, data: ImportBody::from(&*job), meta: self.meta(&slug) });
+        let answer = Answer::new(&One::of(ImportBody::from(&*job), self.state.meta(&slug)));
         let answer = answer.header(header::LOCATION, format!("/api/v1/tenants/{slug}/volunteers/imports/{}", job.reference));
         Ok(if job.end().is_some() { answer } else { answer.going_on() })
     }
@@ -157,12 +158,12 @@ impl VolunteerFilesApi {
         let (tenant, _) = self.enter(request, &VOLUNTEERS_LIST_IMPORTS).await?;
         let query = Query::strict(request.uri().query().unwrap_or_default(), &["page", "per_page"]).map_err(Failure::from)?;
         let page = query.page().map_err(Failure::from)?;
-        let (found, slug) = self.run(tenant, move |tenant| tenant.volunteers().list_imports(page)).await?;
+        let (found, slug) = self.state.in_tenant(tenant, move |tenant| tenant.volunteers().list_imports(page)).await?;
         Ok(Answer::new(&Many {
             success: true,
             pagination: Pagination::of(&found),
             data: found.items.into_iter().map(ImportLogEntryBody::from).collect(),
-            meta: self.meta(&slug),
+            meta: self.state.meta(&slug),
         }))
     }
 
@@ -185,8 +186,8 @@ impl VolunteerFilesApi {
             return Ok(self.answer(&job, tenant.slug().as_str()));
         }
         let reference = import.clone();
-        let (logged, slug) = self.run(tenant, move |tenant| tenant.volunteers().get_import(&import)).await?;
-        Ok(Answer::new(&One { success: true, data: ImportBody::logged(&logged, &reference), meta: self.meta(&slug) }))
+        let (logged, slug) = self.state.in_tenant(tenant, move |tenant| tenant.volunteers().get_import(&import)).await?;
+        Ok(Answer::new(&One::of(ImportBody::logged(&logged, &reference), self.state.meta(&slug))))
     }
 
     /// Break off an import that is under way: nothing of it stays. The answer tells how it ended, which may be that it was done by then.
@@ -275,7 +276,7 @@ impl VolunteerFilesApi {
             Query::strict(request.uri().query().unwrap_or_default(), &[&FILTER[..], &["format"]].concat()).map_err(Failure::from)?;
         let (filter, order) = filtered(&query).map_err(Failure::from)?;
         let format = query.parse("format", VolunteerExportFormat::parse).map_err(Failure::from)?.unwrap_or(VolunteerExportFormat::Csv);
-        let (export, slug) = self.run(tenant, move |tenant| tenant.volunteers().export(&filter, order, format)).await?;
+        let (export, slug) = self.state.in_tenant(tenant, move |tenant| tenant.volunteers().export(&filter, order, format)).await?;
         let name = export.file_name();
         // Each piece is asked for when the client has taken the one before: a slow one holds up no thread.
         let pieces = futures_util::stream::unfold(Some((self.state.clone(), slug, export)), |under_way| async {
@@ -302,16 +303,6 @@ impl VolunteerFilesApi {
         Ok((handle, parts.next().unwrap_or_default()))
     }
 
-    async fn run<T: Send + 'static>(
-        &self,
-        tenant: TenantHandle,
-        work: impl FnOnce(&TenantHandle) -> Result<T> + Send + 'static,
-    ) -> Result<(T, String), Failure> {
-        let slug = tenant.slug().to_string();
-        let done = self.state.blocking.run(Whose::Tenant(&slug), move || work(&tenant)).await?;
-        Ok((done, slug))
-    }
-
     fn job(&self, tenant: &TenantHandle, reference: &str) -> Result<std::sync::Arc<Job>, Failure> {
         self.state
             .imports
@@ -319,12 +310,8 @@ impl VolunteerFilesApi {
             .ok_or(Failure::Core(Error::NotFound("import of volunteers under way or done lately")))
     }
 
-    fn meta(&self, tenant: &str) -> Meta {
-        Meta::now(Some(tenant), self.state.now())
-    }
-
     fn answer(&self, job: &Job, tenant: &str) -> Answer<One<ImportBody>> {
-        Answer::new(&One { success: true, data: ImportBody::from(job), meta: self.meta(tenant) })
+        Answer::new(&One::of(ImportBody::from(job), self.state.meta(tenant)))
     }
 }
 
