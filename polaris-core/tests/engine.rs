@@ -53,6 +53,7 @@ mod engine {
     mod settings;
     mod signup;
     mod signup_answers;
+    mod signup_floods;
     mod signup_managed;
     mod signup_people;
     mod staff_accounts;

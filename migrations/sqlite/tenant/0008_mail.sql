@@ -142,6 +142,9 @@ ALTER TABLE outbox ADD COLUMN retried_at TEXT CHECK (retried_at GLOB '[0-9][0-9]
 CREATE INDEX outbox_by_participation ON outbox (participation_id);
 CREATE INDEX outbox_by_outreach ON outbox (outreach_id);
 CREATE INDEX outbox_by_user ON outbox (user_id);
+-- Mails that anybody can cause at the public door, by the address they go to as addresses are compared: so many are sent there in an hour.
+CREATE INDEX outbox_by_door ON outbox (lower(recipient), created_at)
+WHERE kind IN ('signup_confirmed', 'signup_waitlisted', 'signup_cancelled');
 
 -- Links in mails that are no log-in: to see and cancel one's own sign-up, to get no more outreach. Each mail has its own; made when the
 -- mail is sent, stored as the lower-case hex SHA-256 of the secret.

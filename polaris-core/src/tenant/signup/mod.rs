@@ -39,10 +39,12 @@
 //! | `opt_out` | getting no more mails that ask to come |
 //! | `by_staff` | what follows when staff change a place |
 //! | `told` | the mails that tell of it |
+//! | `flood` | how many of those one address gets |
 
 mod by_staff;
 mod door;
 mod draft;
+mod flood;
 mod manage;
 mod opt_out;
 mod person;

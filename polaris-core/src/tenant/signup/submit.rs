@@ -9,7 +9,7 @@ use serde_json::json;
 use super::door::SignupAttempt;
 use super::draft::{CheckedSignup, NewSignup, check};
 use super::seen::{known, state};
-use super::{person, place, told};
+use super::{flood, person, place, told};
 use crate::audit::Entry;
 use crate::auth::Patience;
 use crate::error::{Error, Result};
@@ -32,7 +32,8 @@ impl SignupAttempt {
     /// # Errors
     ///
     /// [`Error::Validation`] listing every broken field; [`Error::EventNotFound`], also for a draft; [`Error::SignupClosed`] for an event
-    /// that takes nobody (any more), [`Error::SignupFull`] for a full one of a tenant without waitlists; [`Error::Conflict`] for an
+    /// that takes nobody (any more), [`Error::SignupFull`] for a full one of a tenant without waitlists; [`Error::RateLimitExceeded`] where
+    /// ten mails of sign-ups and cancellations went to the e-mail address within an hour, whoever caused them; [`Error::Conflict`] for an
     /// idempotency key that came with something else; [`Error::FeatureDisabled`], [`Error::TenantNotFound`], [`Error::Unavailable`].
     pub fn submit(self, event: impl Into<EventRef>, draft: &NewSignup, once: Option<&IdempotencyKey>) -> Result<SignedUp> {
         let reference = event.into();
@@ -42,7 +43,8 @@ impl SignupAttempt {
             if checked.trapped {
                 return door.handle.read(&SIGNUPS_SUBMIT, |reading| {
                     let event = known(reading.transaction, &reference)?;
-                    answer(state(&event, &reading.settings, reading.now))
+                    let answer = answer(state(&event, &reading.settings, reading.now))?;
+                    flood::refuse(reading.transaction, &checked.email, reading.now).map(|()| answer)
                 });
             }
             let handle = match once {
@@ -67,9 +69,10 @@ fn answer(state: SignupState) -> Result<SignedUp> {
 fn sign_up(writing: &Writing<'_>, reference: &EventRef, draft: &CheckedSignup) -> Result<(SignedUp, Entry)> {
     let event = known(writing.transaction, reference)?;
     let answer = answer(state(&event, &writing.settings, writing.now))?;
+    flood::refuse(writing.transaction, &draft.email, writing.now)?;
     let person = person::find_or_add(writing, draft)?;
     let place = place::take(writing, &event, person.volunteer.id, answer.status, &person.notes(draft))?;
-    told::of_signing_up(writing, &event, &place.after, place.had_invite(), draft.email.as_str())?;
+    told::of_signing_up(writing, &event, &place, &draft.email)?;
     let details = json!({
         "volunteer": place.after.volunteer_id,
         "outcome": person.outcome,

@@ -1,23 +1,27 @@
 //! S3, S4: the mails that tell people how they stand, queued in the transaction of what they tell of.
 
+use super::flood;
+use super::place::Taken;
 use crate::error::Result;
 use crate::mail::invites::InviteStep;
 use crate::mail::signup::tell;
 use crate::tenant::events::Event;
 use crate::tenant::handle::Writing;
 use crate::tenant::rosters::Participation;
-use crate::types::{MailKind, ParticipationStatus};
+use crate::types::{EmailAddress, MailKind, ParticipationStatus};
 
-/// Tells somebody who signed up how they stand.
-pub(super) fn of_signing_up(writing: &Writing<'_>, event: &Event, place: &Participation, had_invite: bool, email: &str) -> Result<()> {
-    match place.status {
-        ParticipationStatus::Waitlisted => tell(writing, MailKind::SignupWaitlisted, event, place, email, None)?,
-        _ => {
-            let invite = if had_invite { InviteStep::Again } else { InviteStep::Anew };
-            tell(writing, MailKind::SignupConfirmed, event, place, email, Some(invite))?
-        }
+/// Tells somebody who signed up how they stand, unless the mail of their sign-up just before did: that is this one's, too.
+pub(super) fn of_signing_up(writing: &Writing<'_>, event: &Event, taken: &Taken, email: &EmailAddress) -> Result<()> {
+    let place = &taken.after;
+    let (kind, invite) = match place.status {
+        ParticipationStatus::Waitlisted => (MailKind::SignupWaitlisted, None),
+        _ => (MailKind::SignupConfirmed, Some(if taken.had_invite() { InviteStep::Again } else { InviteStep::Anew })),
     };
-    Ok(())
+    let stands_as_before = taken.before.as_ref().is_some_and(|before| before.status == place.status);
+    if stands_as_before && flood::was_told(writing.transaction, kind, place, email, writing.now)? {
+        return Ok(());
+    }
+    tell(writing, kind, event, place, email.as_str(), invite).map(|_| ())
 }
 
 /// Tells somebody from the waitlist that they have a place.
