@@ -4,15 +4,18 @@
 //! which holds routes, and to no other page.
 
 use poem::endpoint::make;
+use poem::error::ResponseError;
 use poem::http::StatusCode;
 use poem::{Request, Response, Route};
 use polaris_core::{Error, Face, LinkPurpose, NewReset, UsedLink};
 use serde::Serialize;
 
+use super::fault::{after, tell_when};
 use super::form::Form;
 use super::{Page, Shown, face, see_other};
 use crate::State;
 use crate::blocking::Whose;
+use crate::error::Failure;
 use crate::frame::RequestId;
 use crate::query::path_parts;
 use crate::staff::{hashing, timed};
@@ -37,6 +40,8 @@ pub(super) fn routes(state: &State, routes: Route) -> Route {
 #[derive(Default, Serialize)]
 struct Forgotten {
     login: Shown,
+    /// Why it could not be taken, though nothing is wrong with it.
+    refused: Option<String>,
 }
 
 fn tenant_of(request: &Request) -> String {
@@ -59,8 +64,18 @@ async fn ask(state: &State, mut request: Request) -> poem::Result<Response> {
         Ok(()) => Ok(see_other(&state.config, &format!("/account/{slug}/forgotten/sent"))?),
         Err(Error::Validation(_)) => {
             let problem = Some("Enter your e-mail address or username.".to_owned());
-            let shown = Forgotten { login: Shown { value: form.get("login").to_owned(), problem } };
+            let shown = Forgotten { login: Shown { value: form.get("login").to_owned(), problem }, refused: None };
             Ok(Page::new("account/forgotten.html", &face).status(StatusCode::UNPROCESSABLE_ENTITY).render(&state.config, &shown))
+        }
+        Err(error @ Error::RateLimitExceeded { .. }) => {
+            let failure = Failure::from(error);
+            let again = after(failure.retry_after());
+            let refused =
+                Some(format!("Too many have asked from your connection. Please send it again {again}: what you typed is still here."));
+            let shown = Forgotten { login: Shown { value: form.get("login").to_owned(), problem: None }, refused };
+            let mut page = Page::new("account/forgotten.html", &face).status(failure.status()).render(&state.config, &shown);
+            tell_when(&failure, &mut page);
+            Ok(page)
         }
         Err(other) => Err(super::not_there(other)),
     }

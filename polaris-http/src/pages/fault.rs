@@ -42,13 +42,19 @@ pub(crate) fn page(failure: &Failure, request_id: &str, config: &ServerConfig) -
     let request_id = status.is_server_error().then_some(request_id);
     let shown = Fault { title, text, request_id };
     let mut response = Page { template: "fault.html", status, face: None, caching: Caching::None }.render(config, &shown);
-    if let Some(seconds) = failure.retry_after() {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    }
+    tell_when(failure, &mut response);
     response
 }
 
-fn after(seconds: Option<u32>) -> String {
+/// Tells programs when to come again.
+pub(super) fn tell_when(failure: &Failure, response: &mut Response) {
+    if let Some(seconds) = failure.retry_after() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+}
+
+/// When to come again, as the end of a sentence.
+pub(super) fn after(seconds: Option<u32>) -> String {
     match seconds.unwrap_or(60).div_ceil(60) {
         0 | 1 => "in a minute".to_owned(),
         minutes => format!("in {minutes} minutes"),

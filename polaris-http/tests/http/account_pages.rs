@@ -52,7 +52,7 @@ fn an_address_that_asks_too_often_gets_a_page_that_says_when_to_come_again() {
     }
     let page = server.fill_in(FORGOTTEN, &[("login", "pat")]);
     is_page(&page, 429);
-    page.shows("try again in 10 minutes");
+    page.shows("send it again in 10 minutes").shows(" value=\"pat\"");
     assert_eq!((page.header("retry-after"), mails(&server)), (Some("600"), 0));
 }
 

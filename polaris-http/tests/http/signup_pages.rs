@@ -296,13 +296,35 @@ fn thirty_submissions_good_or_bad_may_come_from_one_address_and_then_a_page_says
         };
         assert_eq!(answer.status, [422, 400, 303][number % 3]);
     }
-    let page = server.fill_in(CAREER, ANN);
+    let page = server.fill_in(CAREER, &with(&[("notes", "<b>Hello</b>\nsecond")]));
     is_page(&page, 429);
-    page.shows("Too many requests").shows("try again in 10 minutes");
+    page.shows("Too many sign-ups came from your connection").shows("send it again in 10 minutes").shows("<title>Problem: Career Day");
+    for kept in [" value=\"Ann\"", " value=\"Lee\"", " value=\"ann@example.org\"", " value=\"913-555-0100\"", "&lt;b&gt;Hello"] {
+        page.shows(kept);
+    }
+    page.shows("second</textarea>").shows("action=\"/signup/kckps/career-day-2026-03-08\"");
     assert_eq!(page.header("retry-after"), Some("600"));
+    is_page(&server.fill_in(CAREER, &[("no_such_field", "1")]), 429);
+    is_page(&server.fill_in("/signup/kckps/nothing", ANN), 404);
     server.page(CAREER, 200);
     server.clock.advance(chrono::TimeDelta::minutes(10));
     server.fill_in(CAREER, ANN).sent_on();
+}
+
+#[test]
+fn whose_address_had_ten_mails_keeps_what_they_typed_too_and_learns_when_to_come_again() {
+    let house = house(0);
+    for number in 0..10 {
+        house.publish("kckps", event(&format!("Event {number}"), "2026-03-09T09:00"));
+    }
+    let server = house.serve();
+    for number in 0..10 {
+        server.fill_in(&format!("/signup/kckps/event-{number}-2026-03-09"), ANN).sent_on();
+    }
+    let page = server.fill_in(CAREER, ANN);
+    is_page(&page, 429);
+    page.shows("or with this e-mail address").shows("send it again in 60 minutes").shows(" value=\"ann@example.org\"");
+    assert_eq!((page.header("retry-after"), signed_up(&server)), (Some("3600"), 10));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! S1, S2: one event, and the form to sign up for it.
 
+use poem::error::ResponseError;
 use poem::http::StatusCode;
 use poem::{Request, Response};
 use polaris_core::types::{EventRef, SignupState};
@@ -9,6 +10,8 @@ use serde::Serialize;
 use super::shown::ShownEvent;
 use super::{Page, at_the_door, not_there};
 use crate::State;
+use crate::error::Failure;
+use crate::pages::fault::{after, tell_when};
 use crate::pages::form::Form;
 use crate::pages::{Shown, see_other};
 use crate::query::{Query, path_parts};
@@ -28,6 +31,8 @@ struct EventPage {
     phone: Shown,
     organization: Shown,
     notes: Shown,
+    /// Why a sign-up could not be taken, though nothing is wrong with it.
+    refused: Option<String>,
 }
 
 impl EventPage {
@@ -52,6 +57,7 @@ impl EventPage {
             phone: field("phone", "The phone number"),
             organization: field("organization", "The organization"),
             notes: field("notes", "The message"),
+            refused: None,
         }
     }
 }
@@ -96,9 +102,14 @@ pub(super) async fn submit(state: &State, mut request: Request) -> poem::Result<
     let wanted = event.clone();
     // A form that can't be read is an attempt, too.
     let (tenant, seen, answer) = at_the_door(state, &request, &slug, move |door| {
-        let attempt = door.attempt()?;
+        let attempt = door.attempt();
         let reference = EventRef::parse(&wanted);
-        let answer = draft.map(|draft| attempt.submit(reference.clone(), &draft, None));
+        let answer = match (attempt, draft) {
+            (Ok(attempt), Some(draft)) => Some(attempt.submit(reference.clone(), &draft, None)),
+            (Ok(_), None) => None,
+            (Err(refused), Some(_)) => Some(Err(refused)),
+            (Err(refused), None) => return Err(refused),
+        };
         Ok((door.tenant()?, door.event(reference)?.value, answer))
     })
     .await?;
@@ -117,8 +128,24 @@ pub(super) async fn submit(state: &State, mut request: Request) -> poem::Result<
         }
         Error::SignupFull => Ok(render(state, &tenant, StatusCode::CONFLICT, &EventPage::of(state, &tenant, &seen, Some(&form), None))),
         Error::SignupClosed(_) => Ok(render(state, &tenant, StatusCode::GONE, &EventPage::of(state, &tenant, &seen, None, None))),
+        Error::RateLimitExceeded { .. } | Error::Unavailable(_) if seen.state.takes_people() => {
+            let failure = Failure::from(error);
+            let refused = Some(refusal(&failure));
+            let shown = EventPage { refused, ..EventPage::of(state, &tenant, &seen, Some(&form), None) };
+            let mut page = render(state, &tenant, failure.status(), &shown);
+            tell_when(&failure, &mut page);
+            Ok(page)
+        }
         other => Err(not_there(other)),
     }
+}
+
+fn refusal(failure: &Failure) -> String {
+    let why = match failure.status() {
+        StatusCode::TOO_MANY_REQUESTS => "Too many sign-ups came from your connection, or with this e-mail address.",
+        _ => "This doesn’t work at the moment.",
+    };
+    format!("{why} Please send it again {}: what you typed is still here.", after(failure.retry_after()))
 }
 
 fn draft(form: &Form) -> NewSignup {
