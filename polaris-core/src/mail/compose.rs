@@ -20,8 +20,9 @@ use crate::store::{Transaction, params};
 use crate::tenant::events::{Event, find};
 use crate::tenant::mail_templates::texts;
 use crate::tenant::settings::Settings;
+use crate::tenant::signup::signup_state;
 use crate::types::{
-    EmailAddress, EventFormat, EventRef, EventStatus, MailKind, ParticipationId, ParticipationStatus, Slug, TenantId, UserId, VolunteerId,
+    EmailAddress, EventFormat, EventId, EventRef, EventStatus, MailKind, ParticipationId, ParticipationStatus, Slug, TenantId, UserId, VolunteerId,
 };
 
 /// What a mail is composed with.
@@ -121,6 +122,7 @@ struct Place {
     id: ParticipationId,
     status: ParticipationStatus,
     signed_up_at: Option<DateTime<Utc>>,
+    declined_at: Option<DateTime<Utc>>,
     has_invite: bool,
 }
 
@@ -143,10 +145,10 @@ fn about_an_event(transaction: &Transaction<'_>, composing: &Composing<'_>, queu
         return Ok(Composed::Pointless("the volunteer has another e-mail address by now, or none; trying it again sends it there"));
     }
     // By event and person, which stays so when two records of the person become one.
-    let sql = "SELECT id, status, signed_up_at, has_invite FROM participations WHERE event_id = ?1 AND volunteer_id = ?2";
+    let sql = "SELECT id, status, signed_up_at, declined_at, has_invite FROM participations WHERE event_id = ?1 AND volunteer_id = ?2";
     let place = transaction.first(sql, params![event_id, volunteer], |row| {
-        let (signed_up_at, has_invite) = (row.get("signed_up_at")?, row.get("has_invite")?);
-        Ok(Place { id: row.get("id")?, status: row.get("status")?, signed_up_at, has_invite })
+        let (signed_up_at, declined_at) = (row.get("signed_up_at")?, row.get("declined_at")?);
+        Ok(Place { id: row.get("id")?, status: row.get("status")?, signed_up_at, declined_at, has_invite: row.get("has_invite")? })
     })?;
     let event = find(transaction, &EventRef::Id(event_id))?.ok_or(Error::EventNotFound)?;
     let told = match queued.data.get("event") {
@@ -155,6 +157,9 @@ fn about_an_event(transaction: &Transaction<'_>, composing: &Composing<'_>, queu
     };
     if let Some(why) = pointless(queued, &person, place.as_ref(), &event, composing.now) {
         return Ok(Composed::Pointless(why));
+    }
+    if queued.kind == MailKind::Outreach && has_declined(transaction, event_id, volunteer, place.as_ref(), queued.created_at)? {
+        return Ok(Composed::Pointless("they declined meanwhile"));
     }
 
     let links = Links { transaction, composing };
@@ -165,7 +170,9 @@ fn about_an_event(transaction: &Transaction<'_>, composing: &Composing<'_>, queu
         EventStatus::Published | EventStatus::Confirmed => links.event(event.slug.as_str()),
         _ => None,
     };
-    facts.insert("event_link", Said::Line(page.clone().unwrap_or_default()));
+    // Where the page only says that it is too late, nobody is sent there to sign up.
+    let sign_up = page.clone().filter(|_| !signup_state(&event, composing.settings, composing.now).is_closed());
+    facts.insert("event_link", Said::Line(sign_up.unwrap_or_default()));
     let comment = told::reason(queued.data.get("reason").and_then(Json::as_str));
     let mut unsubscribe = None;
     match queued.kind {
@@ -194,6 +201,22 @@ fn about_an_event(transaction: &Transaction<'_>, composing: &Composing<'_>, queu
         message.invite = self::invite(composing, &message, invite, uid, &told, &event, comment, page);
     }
     Ok(Composed::Mail(message))
+}
+
+/// Whether somebody has said since then that they don't come to an event: on its roster, or to who asked them. Whoever declined before is
+/// asked only where that is wanted.
+fn has_declined(
+    transaction: &Transaction<'_>,
+    event: EventId,
+    volunteer: VolunteerId,
+    place: Option<&Place>,
+    since: DateTime<Utc>,
+) -> Result<bool> {
+    if place.is_some_and(|place| place.status == ParticipationStatus::Declined && place.declined_at.is_some_and(|at| at > since)) {
+        return Ok(true);
+    }
+    let sql = "SELECT 1 AS one FROM outreach WHERE volunteer_id = ?1 AND event_id = ?2 AND outcome = 'declined' AND updated_at > ?3";
+    Ok(transaction.first(sql, params![volunteer, event, since], |row| row.get::<i64>("one"))?.is_some())
 }
 
 /// Whether an address is the volunteer's: their own, or that of a record that was merged into theirs.
@@ -272,6 +295,7 @@ fn pointless(queued: &Queued, person: &Person, place: Option<&Place>, event: &Ev
         {
             Some("they asked not to be contacted")
         }
+        MailKind::Outreach if event.starts_at.instant <= now => Some("the event has begun"),
         MailKind::Outreach if person.do_not_contact => Some("they asked not to be contacted"),
         MailKind::Outreach if person.opted_out => Some("they asked for no more mails of this kind"),
         MailKind::Outreach if !person.active => Some("the volunteer is deactivated"),

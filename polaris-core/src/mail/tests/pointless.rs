@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use super::scene::Scene;
 use crate::mail::invites::InviteStep;
 use crate::types::{MailKind, Patch};
-use crate::{EventEdit, NewCancellation};
+use crate::{Actor, EventEdit, NewCancellation, NewOutreach, OutreachEdit, ParticipationEdit, TenantEdit};
 
 fn elsewhere(scene: &Scene) {
     let edit = EventEdit { location: Patch::Set("Library".into()), ..EventEdit::default() };
@@ -61,6 +61,53 @@ fn outreach_does_not_reach_who_opted_out_asked_not_to_be_contacted_left_or_signe
         scene.compose(&outreach, false).unwrap(),
         crate::mail::compose::Composed::Pointless("the event was cancelled meanwhile")
     ));
+}
+
+/// Somebody who says on the telephone that they don't come must not be asked by mail an hour later.
+#[test]
+fn outreach_does_not_reach_who_declined_between_queuing_and_sending() {
+    let log = |scene: &Scene, outcome: &str| {
+        let who = Some(scene.ann.get());
+        let draft = NewOutreach { volunteer_id: who, method: "phone".into(), outcome: Some(outcome.into()), ..NewOutreach::default() };
+        scene.kckps.outreach().log(scene.event.id, &draft).unwrap().outreach.id
+    };
+    // On the telephone.
+    let scene = Scene::new();
+    let features = [("recruitment".to_owned(), Some(true))].into();
+    let edit = TenantEdit { features, ..TenantEdit::default() };
+    scene.kckps.polaris().platform(Actor::System).unwrap().tenants().edit("kckps", &edit, None).unwrap();
+    log(&scene, "declined");
+    scene.pass(TimeDelta::seconds(1));
+    scene.ask();
+    assert_eq!(scene.why_not(), None, "asked again on purpose");
+    scene.pass(TimeDelta::seconds(1));
+    let asked = log(&scene, "no_response");
+    assert_eq!(scene.why_not(), None);
+    let edit = OutreachEdit { outcome: Patch::Set("declined".into()), ..OutreachEdit::default() };
+    scene.kckps.outreach().edit(asked, &edit, None).unwrap();
+    assert_eq!(scene.why_not(), Some("they declined meanwhile"));
+    // On the roster.
+    let scene = Scene::new();
+    let declined = ParticipationEdit { status: Patch::Set("declined".into()), ..ParticipationEdit::default() };
+    scene.place("invited");
+    scene.kckps.rosters().edit(scene.event.id, scene.ann, &declined, None).unwrap();
+    scene.pass(TimeDelta::seconds(1));
+    scene.ask();
+    assert_eq!(scene.why_not(), None, "asked again on purpose");
+    scene.place("invited");
+    scene.pass(TimeDelta::seconds(1));
+    scene.kckps.rosters().edit(scene.event.id, scene.ann, &declined, None).unwrap();
+    assert_eq!(scene.why_not(), Some("they declined meanwhile"));
+}
+
+#[test]
+fn nobody_is_asked_to_come_to_what_has_begun() {
+    let scene = Scene::new();
+    scene.ask();
+    scene.pass(scene.event.starts_at.instant - scene.now() - TimeDelta::milliseconds(1));
+    assert_eq!(scene.why_not(), None);
+    scene.pass(TimeDelta::milliseconds(1));
+    assert_eq!(scene.why_not(), Some("the event has begun"));
 }
 
 #[test]

@@ -164,6 +164,27 @@ fn a_tenant_that_settled_nothing_has_its_own_name_and_the_usual_colour() {
     assert!(mail.invite.unwrap().text.contains("ORGANIZER;CN=Kansas City Kansas:mailto:polaris@operator.example\r\n"));
 }
 
+/// The page says then that it is too late: who is asked answers, and who has cancelled learns nothing new there.
+#[test]
+fn once_the_deadline_is_past_no_mail_sends_anybody_to_sign_up() {
+    let scene = Scene::new();
+    let place = scene.confirm();
+    let offers = || {
+        scene.ask();
+        let asked = scene.last();
+        scene.place("declined");
+        scene.tell(MailKind::SignupCancelled, &place, Some(InviteStep::TakenBack));
+        [asked, scene.last()].map(|mail| mail.text.contains("/signup/kckps/career-day") || mail.html.contains("/signup/kckps/career-day"))
+    };
+    scene.place("declined");
+    assert_eq!(offers(), [true, true]);
+    let edit = crate::EventEdit { registration_deadline: Patch::Set("2027-01-20".into()), ..crate::EventEdit::default() };
+    scene.kckps.events().edit(scene.event.id, edit, None).unwrap();
+    assert_eq!(offers(), [true, true]);
+    scene.pass(chrono::TimeDelta::days(6));
+    assert_eq!(offers(), [false, false]);
+}
+
 #[test]
 fn without_a_public_address_links_are_left_out_and_what_needs_one_waits() {
     let mut scene = Scene::new();

@@ -60,4 +60,5 @@ pub use manage::ManagedSignup;
 pub use opt_out::OptOut;
 pub(crate) use place::fill;
 pub use seen::SignupEvent;
+pub(crate) use seen::state as signup_state;
 pub use submit::SignedUp;

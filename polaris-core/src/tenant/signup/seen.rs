@@ -31,7 +31,7 @@ impl SignupEvent {
 }
 
 /// Whether people can sign up for this event now.
-pub(super) fn state(event: &Event, settings: &Settings, now: DateTime<Utc>) -> SignupState {
+pub(crate) fn state(event: &Event, settings: &Settings, now: DateTime<Utc>) -> SignupState {
     match event.status {
         EventStatus::Draft => return SignupState::Withdrawn,
         EventStatus::Completed => return SignupState::Completed,
