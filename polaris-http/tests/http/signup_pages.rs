@@ -173,6 +173,22 @@ fn what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost() {
     page.shows("The first name may have at most 100 characters").shows(&long);
 }
 
+/// "Enter your last name" beside what one has entered is no help.
+#[test]
+fn what_was_typed_and_is_no_name_or_address_is_told_as_that() {
+    let server = house(3).serve();
+    let page = server.fill_in(CAREER, &with(&[("first_name", " "), ("last_name", "-"), ("email", "n/a")]));
+    is_page(&page, 422);
+    let page = text(&page).replace("&quot;", "\"");
+    for said in [
+        "Enter your first name.",
+        "The last name is required: neither \"-\" nor \"n/a\" is a name.",
+        "The e-mail address needs an @, as in pat@example.org.",
+    ] {
+        assert!(page.contains(said), "no {said}: {page}");
+    }
+}
+
 #[test]
 fn hostile_titles_and_texts_are_shown_as_text() {
     let house = House::new();
@@ -389,7 +405,14 @@ fn how_somebody_stands_is_told_in_words() {
         server.database("kckps").execute(&sql, []).unwrap();
         server.page(&link, 200).shows(said);
     }
-    server.database("kckps").execute("UPDATE participations SET status = 'confirmed', waitlisted_at = NULL", []).unwrap();
+    // Who has cancelled may sign up again until the deadline.
+    let raw = server.database("kckps");
+    raw.execute("UPDATE participations SET status = 'declined'", []).unwrap();
+    server.page(&link, 200).shows("Sign up again");
+    raw.execute("UPDATE events SET registration_deadline = '2026-01-10T15:29:59.000Z', registration_deadline_local = '2026-01-10T09:29:59'", [])
+        .unwrap();
+    server.page(&link, 200).shows("You have cancelled").shows_no("Sign up again");
+    raw.execute("UPDATE participations SET status = 'confirmed', waitlisted_at = NULL", []).unwrap();
     server.tenant("kckps").events().cancel(one, polaris_core::NewCancellation::default()).unwrap();
     server.page(&link, 200).shows("This event was cancelled. You need do nothing.").shows_no("href=\"?cancel\"");
     let late = server.post(&link).header("Accept", "text/html").form(&[("cancel", "yes")]).send_unchecked();

@@ -41,7 +41,8 @@ impl EventPage {
         let field = |name: &str, label: &str| Shown {
             value: form.map_or_else(String::new, |form| form.get(name).to_owned()),
             problem: error.and_then(|error| error.fields().iter().find(|field| field.field == name)).map(|field| {
-                if field.code == "REQUIRED" {
+                // Something may be typed, and be none: a dash.
+                if field.code == "REQUIRED" && form.is_none_or(|form| form.get(name).trim().is_empty()) {
                     format!("Enter {}.", asked_for(name))
                 } else {
                     format!("{label} {}.", field.message.trim_end_matches('.'))
