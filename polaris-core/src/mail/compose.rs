@@ -22,7 +22,8 @@ use crate::tenant::mail_templates::texts;
 use crate::tenant::settings::Settings;
 use crate::tenant::signup::signup_state;
 use crate::types::{
-    EmailAddress, EventFormat, EventId, EventRef, EventStatus, MailKind, ParticipationId, ParticipationStatus, Slug, TenantId, UserId, VolunteerId,
+    EmailAddress, EventFormat, EventId, EventRef, EventStatus, MailKind, ParticipationId, ParticipationStatus, Slug, TenantId, UserId,
+    VolunteerId,
 };
 
 /// What a mail is composed with.

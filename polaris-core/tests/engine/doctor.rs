@@ -3,9 +3,9 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
-use polaris_core::{Actor, Config, Finding, Polaris, Severity, StaffRole};
+use polaris_core::{Actor, Config, Finding, NewParticipation, Polaris, Severity, StaffRole};
 
-use super::support::{World, career_day, code, fill, names};
+use super::support::{World, career_day, code, fill, names, new_volunteer};
 
 fn findings(world: &World) -> Vec<Finding> {
     world.platform().doctor().check().unwrap().findings
@@ -364,6 +364,40 @@ fn ends_and_deadlines_that_new_zone_data_would_move_are_found_as_starts_are() {
         let earlier = format!("UPDATE events SET {column} = strftime('%Y-%m-%dT%H:%M:%fZ', {column}, '-1 hour')");
         world.raw("kckps").execute(&earlier, []).unwrap();
         assert!(only(&world).problem.contains("1 events have a local time"), "{column}");
+    }
+}
+
+/// What candidates are ranked by stands beside each volunteer: whoever writes the file by hand leaves it behind.
+#[test]
+fn histories_that_are_not_what_the_rosters_say_are_found_and_written_anew() {
+    for damage in [
+        "UPDATE volunteers SET attended = 7 WHERE id = 1",
+        "UPDATE volunteers SET last_attended_at = NULL WHERE id = 1",
+        "UPDATE volunteers SET last_asked_at = '2026-08-02T12:00:00.000Z' WHERE id = 2",
+    ] {
+        let world = World::new();
+        let event = world.kckps().events().create(career_day()).unwrap().id;
+        for name in ["Ann", "Bob"] {
+            let id = world.kckps().volunteers().create(new_volunteer(name, "Lee")).unwrap().volunteer.id;
+            let place = NewParticipation { volunteer_id: Some(id.get()), ..NewParticipation::default() };
+            world.kckps().rosters().assign(event, &place).unwrap();
+        }
+        let world = close_all(world);
+        let raw = world.raw("kckps");
+        raw.execute("UPDATE participations SET status = 'attended' WHERE volunteer_id = 1", []).unwrap();
+        assert!(findings(&world).is_empty(), "what the database itself follows is right");
+        let history = || {
+            let sql = "SELECT group_concat(format('%d %s %s', attended, last_attended_at, last_asked_at), '; ') FROM volunteers";
+            raw.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap()
+        };
+        let right = history();
+        assert_eq!(raw.execute(damage, []).unwrap(), 1);
+        let found = only(&world);
+        assert_eq!((found.severity, found.subject.as_str(), found.mendable), (Severity::Warning, "kckps", true), "{found:?}");
+        assert!(found.problem.starts_with("the histories of 1 volunteers are not what the rosters"), "{found:?}");
+        assert_eq!(world.platform().doctor().mend().unwrap().0.len(), 1);
+        assert!(findings(&world).is_empty());
+        assert_eq!(history(), right);
     }
 }
 

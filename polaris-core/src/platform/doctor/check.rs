@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-use super::{Finding, Mending, Severity, search, trash};
+use super::{Finding, Mending, Severity, histories, search, trash};
 use crate::audit::heads;
 use crate::audit::{self, AuditVerification, Break};
 use crate::error::{Error, Result};
@@ -197,6 +197,7 @@ fn check_tenant(platform: &Platform, about: &mut About<'_>, tenant: &Registered)
                 about.error(format!("it can't be read: {error}"), "see the other findings of this file");
             }
             search::check(about, &database, tenant);
+            histories::check(about, &database, tenant);
         }
         Some(Err(error)) => about.error(format!("it can't be opened: {error}"), "see the other findings of this file"),
         None => about.error("the registry holds a damaged id for it", "restore the registry from a backup"),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Finding, Mending, search};
+use super::{Finding, Mending, histories, search};
 use crate::audit::Entry;
 use crate::error::{Error, Result};
 use crate::operations::DOCTOR_MEND;
@@ -94,6 +94,10 @@ fn apply(platform: &Platform, mending: &Mending) -> Result<bool> {
         }
         Mending::IndexAnew { uuid, slug } => match uuid::Uuid::parse_str(uuid) {
             Ok(id) => search::index_anew(platform, TenantId::new(id), &Slug::stored(slug.clone())),
+            Err(_) => Ok(false),
+        },
+        Mending::HistoriesAnew { uuid, slug } => match uuid::Uuid::parse_str(uuid) {
+            Ok(id) => histories::anew(platform, TenantId::new(id), &Slug::stored(slug.clone())),
             Err(_) => Ok(false),
         },
         Mending::CopyToRegistry { uuid, column, value } => {

@@ -9,6 +9,7 @@
 //! ```
 
 mod check;
+mod histories;
 mod mend;
 mod search;
 mod trash;
@@ -98,6 +99,7 @@ pub(crate) enum Mending {
     FillReserve,
     SettleSupport,
     IndexAnew { uuid: String, slug: String },
+    HistoriesAnew { uuid: String, slug: String },
     CopyToRegistry { uuid: String, column: &'static str, value: Option<String> },
 }
 

@@ -14,7 +14,7 @@ use crate::store::{Transaction, params};
 use crate::types::{Slug, TenantId};
 
 /// Thousands of long texts are indexed in a second or two.
-const LONGEST: Duration = Duration::from_mins(5);
+pub(super) const LONGEST: Duration = Duration::from_mins(5);
 
 /// Whether the index says what the events' texts say, and titles are sorted by what they are.
 pub(super) fn check(about: &mut About<'_>, database: &Database, tenant: &Registered) {
