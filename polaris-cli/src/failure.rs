@@ -147,16 +147,20 @@ pub(crate) fn report(failure: &Failure, typed: &Typed, printer: &mut Printer) ->
 /// What a person is told: why, and what to do next.
 fn told(failure: &Failure, typed: &Typed) -> (String, Option<String>) {
     let text = match failure {
-        Failure::Engine(Error::Validation(fields)) if fields.0.len() > 1 => lines(&fields.0),
+        Failure::Engine(Error::Validation(fields)) => match &fields.0[..] {
+            [FieldError { field, message, .. }] => format!("{}: {message}", typed.named(field)),
+            fields => lines(fields, typed),
+        },
+        Failure::Engine(Error::BadRequest { field, message }) => format!("{}: {message}", typed.named(field)),
         other => other.message(),
     };
     (text, failure.advice(typed))
 }
 
-fn lines(fields: &[FieldError]) -> String {
+fn lines(fields: &[FieldError], typed: &Typed) -> String {
     let mut text = String::from("nothing was changed; mend these first");
     for FieldError { field, message, .. } in fields {
-        text.push_str(&format!("\n  {field}: {message}"));
+        text.push_str(&format!("\n  {}: {message}", typed.named(field)));
     }
     text
 }
