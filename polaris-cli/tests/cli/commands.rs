@@ -175,3 +175,14 @@ fn a_new_staff_account_may_only_read_unless_a_role_is_named() {
     assert_eq!(home.json(&["session", "open", "--staff", "Ash", "--role", "admin"])["role"], "admin");
     assert_eq!(home.json(&["session", "open", "--staff", "Ash"])["role"], "admin", "an account keeps its role");
 }
+
+#[test]
+fn a_roster_shows_who_signed_up_by_themselves_and_when() {
+    let home = Home::with_volunteers();
+    let file = rusqlite::Connection::open(home.join("polaris-data/polaris_kckps.db")).unwrap();
+    assert_eq!(file.execute("UPDATE participations SET signed_up_at = '2026-09-01T12:05:00.000Z'", []).unwrap(), 1);
+    drop(file);
+    let said = home.run(&["roster", "list", "kckps", "1"]).done();
+    let lines: Vec<_> = said.lines().collect();
+    assert!(lines[0].contains("signed up") && lines[1].contains("2026-09-01 12:05 UTC"), "{said}");
+}

@@ -4,7 +4,7 @@ use clap::Args;
 use polaris_core::types::{ParticipationStatus, RosterOrder, RosterSort};
 use polaris_core::{RosterEntry, RosterFilter};
 
-use super::hours;
+use super::{hours, moment};
 use crate::app::App;
 use crate::commands::tenant::list::Paging;
 use crate::failure::Failure;
@@ -51,7 +51,7 @@ pub(crate) fn run(args: &ListArgs, app: &mut App<'_>) -> Result<(), Failure> {
                 page.next(format_args!("{program} roster assign {} {} VOLUNTEER", args.tenant, args.event));
             }
         } else {
-            let header = ["volunteer", "name", "stands", "as", "hours", "e-mail", "phone", "organization"];
+            let header = ["volunteer", "name", "stands", "as", "signed up", "hours", "e-mail", "phone", "organization"];
             page.table(&header, found.items.iter().map(row));
         }
         standing(&found).into_iter().for_each(|line| page.line(line));
@@ -65,6 +65,7 @@ fn row(entry: &RosterEntry) -> Vec<String> {
         format!("{} {}", entry.first_name, entry.last_name),
         place.status.to_string(),
         place.participation_type.to_string(),
+        moment(place.signed_up_at).unwrap_or_default(),
         place.minutes.map(hours).unwrap_or_default(),
         entry.email.as_ref().map(ToString::to_string).unwrap_or_default(),
         entry.phone.as_ref().map(ToString::to_string).unwrap_or_default(),

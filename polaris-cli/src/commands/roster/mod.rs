@@ -52,22 +52,26 @@ pub(super) fn hours(minutes: u32) -> String {
     format!("{}:{:02}", minutes / 60, minutes % 60)
 }
 
+/// A moment, in UTC.
+pub(super) fn moment(instant: Option<chrono::DateTime<chrono::Utc>>) -> Option<String> {
+    instant.map(|instant| instant.format("%Y-%m-%d %H:%M UTC").to_string())
+}
+
 /// What is known of a place; what isn't is left out.
 fn pairs(place: &Participation) -> Vec<(&'static str, String)> {
-    let at = |instant: Option<chrono::DateTime<chrono::Utc>>| instant.map(|instant| instant.format("%Y-%m-%d %H:%M UTC").to_string());
     let pairs = [
         ("event", Some(place.event_id.to_string())),
         ("volunteer", Some(place.volunteer_id.to_string())),
         ("stands", Some(place.status.to_string())),
         ("as", Some(place.participation_type.to_string())),
         ("hours", place.minutes.map(hours)),
-        ("signed up", at(place.signed_up_at)),
-        ("invited", at(place.invited_at)),
-        ("waitlisted", at(place.waitlisted_at)),
-        ("confirmed", at(place.confirmed_at)),
-        ("declined", at(place.declined_at)),
-        ("attended", at(place.attended_at)),
-        ("no-show", at(place.no_show_at)),
+        ("signed up", moment(place.signed_up_at)),
+        ("invited", moment(place.invited_at)),
+        ("waitlisted", moment(place.waitlisted_at)),
+        ("confirmed", moment(place.confirmed_at)),
+        ("declined", moment(place.declined_at)),
+        ("attended", moment(place.attended_at)),
+        ("no-show", moment(place.no_show_at)),
         ("notes", place.notes.clone()),
         ("version", Some(place.version.to_string())),
     ];
