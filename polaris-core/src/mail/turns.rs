@@ -107,7 +107,7 @@ pub(crate) fn claim(handle: &TenantHandle, config: &MailConfig, public_url: Opti
         let Some(next) = next(transaction, by.min(writing.now))? else { return Ok(Turn::Nobody) };
         if next.cut_off && next.given_up_at <= writing.now {
             let why = format!("{CUT_OFF}, and it was given up after three days");
-            close(transaction, &next, "failed", &why)?;
+            close(transaction, &next, "failed", &why, writing.now)?;
             return Ok(Turn::Closed { id: next.id, why, failed: true });
         }
         let composed = next.queued.as_ref().map_err(Clone::clone).and_then(|queued| {
@@ -118,7 +118,7 @@ pub(crate) fn claim(handle: &TenantHandle, config: &MailConfig, public_url: Opti
         });
         match composed {
             Ok(Composed::Pointless(why)) => {
-                close(transaction, &next, "held", why)?;
+                close(transaction, &next, "held", why, writing.now)?;
                 Ok(Turn::Closed { id: next.id, why: why.to_owned(), failed: false })
             }
             Ok(Composed::Mail(message)) => {
@@ -208,10 +208,10 @@ fn queued(row: &Row<'_, '_>, created_at: DateTime<Utc>) -> Result<Queued> {
     })
 }
 
-fn close(transaction: &Transaction<'_>, next: &Next, state: &str, why: &str) -> Result<()> {
+fn close(transaction: &Transaction<'_>, next: &Next, state: &str, why: &str, now: DateTime<Utc>) -> Result<()> {
     transaction.execute(
-        "UPDATE outbox SET state = ?2, last_error = ?3, taken_until = NULL WHERE id = ?1",
-        params![next.id, state.to_owned(), why.to_owned()],
+        "UPDATE outbox SET state = ?2, next_attempt_at = ?4, last_error = ?3, taken_until = NULL WHERE id = ?1",
+        params![next.id, state.to_owned(), why.to_owned(), now],
     )?;
     Ok(())
 }
@@ -254,22 +254,30 @@ pub(crate) fn again(now: DateTime<Utc>, attempts: u32, given_up_at: DateTime<Utc
     DateTime::from_timestamp_millis(then.timestamp_millis()).or(Some(then))
 }
 
+/// What is due by `?1`: what waits, and what somebody took and never settled.
+const DUE: &str = "(state = 'waiting' AND next_attempt_at <= ?1 OR state = 'sending' AND taken_until <= ?1)";
+
 /// Puts off all that is due, since nothing can be sent: one write, however many they are. What has waited for three days is given up.
 pub(crate) fn put_off(handle: &TenantHandle, by: DateTime<Utc>, why: &str) -> Result<(u32, u32)> {
     handle.keep_by_settings(|writing| {
         let (transaction, now) = (writing.transaction, writing.now);
-        let given_up = "UPDATE outbox SET state = 'failed', attempts = attempts + 1, last_error = ?3
-                        WHERE state = 'waiting' AND next_attempt_at <= ?1 AND coalesce(retried_at, created_at) <= ?2";
-        let failed = transaction.execute(given_up, params![by, now - GIVEN_UP_AFTER, why.to_owned()])?;
-        let sql = "SELECT DISTINCT attempts FROM outbox WHERE state = 'waiting' AND next_attempt_at <= ?1";
-        let mut later = 0;
-        for attempts in transaction.all(sql, params![by], |row| row.get::<u32>("attempts"))? {
+        let given_up = format!(
+            "UPDATE outbox SET state = 'failed', attempts = attempts + 1, next_attempt_at = ?3, last_error = ?4, taken_until = NULL
+             WHERE {DUE} AND coalesce(retried_at, created_at) <= ?2"
+        );
+        let failed = transaction.execute(&given_up, params![by, now - GIVEN_UP_AFTER, now, why.to_owned()])?;
+        let tried = format!("SELECT DISTINCT attempts FROM outbox WHERE {DUE}");
+        let tried = transaction.all(&tried, params![by], |row| row.get::<u32>("attempts"))?;
+        let later = format!(
+            "UPDATE outbox SET state = 'waiting', attempts = attempts + 1, next_attempt_at = ?3, last_error = ?4, taken_until = NULL
+             WHERE {DUE} AND attempts = ?2"
+        );
+        let mut put_off = 0;
+        for attempts in tried {
             let then = again(now, attempts + 1, DateTime::<Utc>::MAX_UTC, handle.polaris().randomness()).unwrap_or(now);
-            let sql = "UPDATE outbox SET attempts = attempts + 1, next_attempt_at = ?3, last_error = ?4
-                       WHERE state = 'waiting' AND next_attempt_at <= ?1 AND attempts = ?2";
-            later += transaction.execute(sql, params![by, attempts, then, why.to_owned()])?;
+            put_off += transaction.execute(&later, params![by, attempts, then, why.to_owned()])?;
         }
-        Ok((u32::try_from(later).unwrap_or(u32::MAX), u32::try_from(failed).unwrap_or(u32::MAX)))
+        Ok((u32::try_from(put_off).unwrap_or(u32::MAX), u32::try_from(failed).unwrap_or(u32::MAX)))
     })
 }
 

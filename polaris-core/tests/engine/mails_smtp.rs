@@ -22,6 +22,8 @@ struct Server {
     port: u16,
     /// Whether it takes what it refused before.
     mended: Arc<AtomicBool>,
+    /// Whether it ends each connection at once.
+    hangs_up: Arc<AtomicBool>,
 }
 
 impl Server {
@@ -43,6 +45,9 @@ impl Server {
         let mut answers = stream.try_clone().ok()?;
         let mut lines = BufReader::new(stream).lines();
         let mut say = |text: &str| answers.write_all(format!("{text}\r\n").as_bytes()).ok();
+        if self.hangs_up.load(Ordering::Relaxed) {
+            return None;
+        }
         say("220 here")?;
         let mut to = String::new();
         loop {
@@ -219,6 +224,46 @@ fn a_dead_server_is_asked_once_a_round_and_the_queue_is_seen() {
     }
     assert_eq!(mails(&world, Some("failed")).len(), 100, "all on the page");
     assert_eq!(deliver(&world.polaris).waiting, 0);
+}
+
+#[test]
+fn a_mail_that_was_cut_off_waits_like_all_others_while_the_server_is_down() {
+    let server = Server::start();
+    let world = server.world();
+    server.hangs_up.store(true, Ordering::Relaxed);
+    queue(&world, "kckps", &["ann@example.org", "bo@example.org"]);
+    // As a crash leaves it, and its time is over.
+    let cut_off = "UPDATE outbox SET state = 'sending', attempts = 3, taken_until = '2026-09-01T12:00:00.000Z' WHERE id = 1";
+    world.raw("kckps").execute(cut_off, []).unwrap();
+    assert_eq!(deliver(&world.polaris), Delivered { postponed: 2, waiting: 2, ..Delivered::default() });
+    let mail = one(&world, "ann");
+    assert_eq!((mail.state, mail.attempts), (MailState::Waiting, 4));
+    let wait = (mail.next_attempt_at.unwrap() - world.polaris.now()).num_seconds();
+    assert!((480..=576).contains(&wait), "{wait} s");
+    assert!(mail.last_error.unwrap().starts_with("the mail server can't be reached"));
+    let connections = server.connections.load(Ordering::Relaxed);
+    for _ in 0..5 {
+        world.clock.advance(TimeDelta::seconds(1));
+        assert_eq!(deliver(&world.polaris).total(), 0);
+    }
+    assert_eq!(server.connections.load(Ordering::Relaxed), connections, "it is not asked every second");
+    // One that is cut off again and again is given up after three days, as any other.
+    world.raw("kckps").execute(cut_off, []).unwrap();
+    world.clock.advance(TimeDelta::days(3));
+    assert_eq!(deliver(&world.polaris), Delivered { failed: 2, ..Delivered::default() });
+    assert_eq!(mails(&world, Some("failed")).len(), 2);
+}
+
+#[test]
+fn what_is_given_up_after_a_long_pause_stays_to_be_seen() {
+    let server = Server::start();
+    let world = server.world();
+    server.hangs_up.store(true, Ordering::Relaxed);
+    queue(&world, "kckps", &["ann@example.org"]);
+    world.clock.advance(TimeDelta::days(200));
+    assert_eq!(deliver(&world.polaris).failed, 1);
+    deliver(&world.polaris);
+    assert_eq!(one(&world, "ann").state, MailState::Failed);
 }
 
 #[test]
