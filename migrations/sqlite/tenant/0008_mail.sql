@@ -139,6 +139,9 @@ ALTER TABLE outbox ADD COLUMN user_id INTEGER REFERENCES users (id) ON DELETE CA
 ALTER TABLE outbox ADD COLUMN taken_until TEXT CHECK (taken_until GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z');
 -- When somebody last had it tried again; it is given up so long after that.
 ALTER TABLE outbox ADD COLUMN retried_at TEXT CHECK (retried_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z');
+-- Whether a mail server hung, or hung up, when it was to take it: all others are sent first.
+ALTER TABLE outbox ADD COLUMN stalled INTEGER NOT NULL DEFAULT 0 CHECK (stalled IN (0, 1));
+CREATE INDEX outbox_stalled ON outbox (next_attempt_at, id) WHERE state = 'waiting' AND stalled = 1;
 CREATE INDEX outbox_by_participation ON outbox (participation_id);
 CREATE INDEX outbox_by_outreach ON outbox (outreach_id);
 CREATE INDEX outbox_by_user ON outbox (user_id);

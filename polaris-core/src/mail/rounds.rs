@@ -2,16 +2,18 @@
 //!
 //! Each tenant in turn gets a few of its mails sent, so that one with thousands keeps nobody waiting. Which tenants have mail due is found
 //! out without opening their databases as long as nothing was written into them: their files' times and lengths tell.
+//!
+//! Mails at which a server hung come when nothing else is due, one a round: a mail that hangs the server keeps no other from being sent.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
 use super::mime::{self, Label, Outgoing};
 use super::transport::{Refusal, Transport};
-use super::turns::{self, Claimed, Due, Settled, Turn};
+use super::turns::{self, Among, Claimed, Due, Settled, Turn};
 use crate::auth::{Actor, Caller};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
@@ -25,6 +27,8 @@ use crate::types::{MailId, Slug, TenantId};
 
 /// Mails of one tenant before it is the next one's turn.
 const AT_ONCE: u32 = 20;
+/// How often those that wait are counted while one tenant's mails are sent.
+const COUNTED_EVERY: Duration = Duration::from_secs(1);
 /// How often it is tried to write down what became of a mail before that is left for later.
 const TRIES: u32 = 3;
 
@@ -64,8 +68,12 @@ pub(crate) struct Rounds {
     seen: HashMap<TenantId, Seen>,
     /// Mails that were sent, or not, where that could not be written down: it comes before anything else, lest they are sent again.
     unsettled: Vec<(Slug, MailId, u32, Settled)>,
-    /// Tenants whose trouble was told already.
+    /// Tenants that could not be looked at in this round, and those of the round before, whose trouble was told already.
+    failing: HashSet<TenantId>,
     told: HashSet<TenantId>,
+    /// Whether all tenants are gone round, so that what is counted is the whole.
+    of_all: bool,
+    counted: Instant,
 }
 
 /// What was seen in a tenant's outbox.
@@ -80,7 +88,17 @@ impl Rounds {
         let engine = Arc::clone(polaris.engine()?);
         let folder = engine.directory.as_ref().map(DataDirectory::mail);
         let transport = Transport::of(&engine.setup.config.mail, folder)?;
-        Ok(Self { polaris: polaris.clone(), engine, transport, seen: HashMap::new(), unsettled: Vec::new(), told: HashSet::new() })
+        Ok(Self {
+            polaris: polaris.clone(),
+            engine,
+            transport,
+            seen: HashMap::new(),
+            unsettled: Vec::new(),
+            failing: HashSet::new(),
+            told: HashSet::new(),
+            of_all: true,
+            counted: Instant::now(),
+        })
     }
 
     /// Whether mail is switched off.
@@ -113,36 +131,75 @@ impl Rounds {
         on_delivery: OnDelivery<'_>,
     ) -> Result<bool> {
         self.settle_the_unsettled();
-        let tenants = self.tenants(only)?;
-        if only.is_none() {
+        self.of_all = only.is_none();
+        let mut tenants = self.tenants(only)?;
+        if self.of_all {
             let known: HashSet<TenantId> = tenants.iter().map(|(id, ..)| *id).collect();
             self.seen.retain(|id, _| known.contains(id));
         }
-        done.tenants_failed = 0;
-        for (id, slug, is_current) in &tenants {
-            if let Err(error) = self.visit(*id, slug, *is_current, by, done, on_delivery) {
-                match error {
-                    // Deactivated, deleted or being restored meanwhile: it has no mails to be sent.
-                    Error::TenantInactive | Error::TenantNotFound => {}
-                    Error::Cancelled => return Ok(false),
-                    error => {
-                        done.tenants_failed += 1;
-                        if self.told.insert(*id) {
-                            tracing::warn!(tenant = %slug, %error, "a tenant's mails could not be looked at; it is tried again");
-                        }
-                    }
+        self.failing.clear();
+        // How many wait is known before it is tried to send the first: that may take long.
+        tenants.retain(|(id, slug, is_current)| {
+            let looked = self.look_after(*id, slug, *is_current);
+            self.went_well(*id, slug, looked, done)
+        });
+        self.count(done);
+        done.tenants_failed = self.failing.len() as u64;
+        let before = done.total();
+        for (id, slug, _) in &tenants {
+            if self.due(*id).next.is_some_and(|next| next <= by) {
+                let delivered = self.visit(*id, slug, (Among::Ordinary, AT_ONCE), by, done, on_delivery);
+                if matches!(delivered, Err(Error::Cancelled)) {
+                    return Ok(false);
                 }
-            } else {
-                self.told.remove(id);
+                self.went_well(*id, slug, delivered, done);
             }
         }
-        let waiting = self.seen.values().map(|seen| u64::from(seen.due.waiting)).sum();
-        let oldest = self.seen.values().filter_map(|seen| seen.due.oldest).min();
-        done.waiting = waiting;
-        if only.is_none() {
-            self.engine.mail.count(waiting, oldest);
+        let mut stalled: Vec<_> = tenants.iter().filter_map(|(id, slug, _)| Some((self.due(*id).stalled?, *id, slug))).collect();
+        stalled.retain(|(since, id, _)| *since <= by && !self.failing.contains(id));
+        stalled.sort_unstable();
+        for (position, (_, id, slug)) in stalled.into_iter().enumerate() {
+            // While the server is down they are put off with all others.
+            if self.transport.down().is_none() && (position > 0 || done.total() > before) {
+                break;
+            }
+            let delivered = self.visit(id, slug, (Among::Stalled, 1), by, done, on_delivery);
+            if matches!(delivered, Err(Error::Cancelled)) {
+                return Ok(false);
+            }
+            self.went_well(id, slug, delivered, done);
         }
+        self.told = std::mem::take(&mut self.failing);
         Ok(true)
+    }
+
+    /// Whether that went well with a tenant. What did not is told once.
+    fn went_well(&mut self, id: TenantId, slug: &Slug, went: Result<()>, done: &mut Delivered) -> bool {
+        match went {
+            Ok(()) => return true,
+            // Deactivated, deleted or being restored meanwhile: it has no mails to be sent.
+            Err(Error::TenantInactive | Error::TenantNotFound) => {}
+            Err(error) => {
+                if self.failing.insert(id) && !self.told.contains(&id) {
+                    tracing::warn!(tenant = %slug, %error, "a tenant's mails could not be looked at; it is tried again");
+                }
+            }
+        }
+        done.tenants_failed = self.failing.len() as u64;
+        false
+    }
+
+    fn due(&self, id: TenantId) -> Due {
+        if self.is_off() { Due::default() } else { self.seen.get(&id).map(|seen| seen.due).unwrap_or_default() }
+    }
+
+    /// Brings up to date how many wait, for whoever asks for the state of things.
+    fn count(&mut self, done: &mut Delivered) {
+        self.counted = Instant::now();
+        done.waiting = self.seen.values().map(|seen| u64::from(seen.due.waiting)).sum();
+        if self.of_all {
+            self.engine.mail.count(done.waiting, self.seen.values().filter_map(|seen| seen.due.oldest).min());
+        }
     }
 
     /// Lets go of the connection when there is nothing to do.
@@ -168,32 +225,38 @@ impl Rounds {
         }
     }
 
+    /// Looks into a tenant's outbox, and forgets what was settled long ago.
+    fn look_after(&mut self, id: TenantId, slug: &Slug, is_current: bool) -> Result<()> {
+        self.look(id, slug, is_current)?;
+        if self.seen.get(&id).is_some_and(|seen| seen.due.stale) {
+            turns::forget(&self.handle(slug)?, self.polaris.now())?;
+        }
+        Ok(())
+    }
+
     fn visit(
         &mut self,
         id: TenantId,
         slug: &Slug,
-        is_current: bool,
+        which: (Among, u32),
         by: DateTime<Utc>,
         done: &mut Delivered,
         on_delivery: OnDelivery<'_>,
     ) -> Result<()> {
-        self.look(id, slug, is_current)?;
-        let due = self.seen.get(&id).map(|seen| seen.due).unwrap_or_default();
-        if due.stale {
-            let handle = self.handle(slug)?;
-            turns::forget(&handle, self.polaris.now())?;
-        }
-        if self.is_off() || due.next.is_none_or(|next| next > by) {
-            return Ok(());
-        }
         let handle = self.handle(slug)?;
         if handle.id() != id {
             return Err(Error::TenantNotFound);
         }
-        let delivered = self.deliver(&handle, by, done, on_delivery);
-        self.seen.remove(&id);
-        self.look(id, slug, true)?;
-        delivered
+        let delivered = self.deliver(&handle, which, by, done, on_delivery);
+        let looked = self.look_again(&handle, done);
+        delivered.and(looked)
+    }
+
+    fn look_again(&mut self, handle: &TenantHandle, done: &mut Delivered) -> Result<()> {
+        self.seen.remove(&handle.id());
+        let looked = self.look(handle.id(), handle.slug(), true);
+        self.count(done);
+        looked
     }
 
     fn handle(&self, slug: &Slug) -> Result<TenantHandle> {
@@ -227,16 +290,29 @@ impl Rounds {
     }
 
     /// Sends a few mails of one tenant.
-    fn deliver(&mut self, handle: &TenantHandle, by: DateTime<Utc>, done: &mut Delivered, on_delivery: OnDelivery<'_>) -> Result<()> {
+    fn deliver(
+        &mut self,
+        handle: &TenantHandle,
+        (among, most): (Among, u32),
+        by: DateTime<Utc>,
+        done: &mut Delivered,
+        on_delivery: OnDelivery<'_>,
+    ) -> Result<()> {
         let before = *done;
         let mut delivered = Ok(());
-        for _ in 0..AT_ONCE {
+        for _ in 0..most {
             self.engine.mail.beat();
+            if self.counted.elapsed() >= COUNTED_EVERY {
+                delivered = self.look_again(handle, done);
+                if delivered.is_err() {
+                    break;
+                }
+            }
             if let Err(why) = self.transport.ready() {
                 self.put_off(handle, by, &why, done)?;
                 break;
             }
-            match self.next(handle, by, done) {
+            match self.next(handle, among, by, done) {
                 Ok(true) => {}
                 Ok(false) => break,
                 Err(error) => {
@@ -264,9 +340,7 @@ impl Rounds {
 
     /// Nothing can be sent: what is due waits.
     fn put_off(&mut self, handle: &TenantHandle, by: DateTime<Utc>, why: &str, done: &mut Delivered) -> Result<()> {
-        if self.engine.mail.trouble(Some(why)) {
-            tracing::warn!(why, "no mail can be sent at the moment; all of it waits and is tried again");
-        }
+        self.trouble(why);
         let (later, failed) = turns::put_off(handle, by, why)?;
         done.postponed += u64::from(later);
         done.failed += u64::from(failed);
@@ -276,10 +350,17 @@ impl Rounds {
         Ok(())
     }
 
+    /// Says, once, that nothing can be sent.
+    fn trouble(&self, why: &str) {
+        if self.engine.mail.trouble(Some(why)) {
+            tracing::warn!(why, "no mail can be sent at the moment; all of it waits and is tried again");
+        }
+    }
+
     /// Sends the next mail; false when there is none.
-    fn next(&mut self, handle: &TenantHandle, by: DateTime<Utc>, done: &mut Delivered) -> Result<bool> {
+    fn next(&mut self, handle: &TenantHandle, among: Among, by: DateTime<Utc>, done: &mut Delivered) -> Result<bool> {
         let config = &self.engine.setup.config;
-        match turns::claim(handle, &config.mail, config.public_url.as_deref(), by)? {
+        match turns::claim(handle, &config.mail, config.public_url.as_deref(), among, by)? {
             Turn::Nobody => return Ok(false),
             Turn::Closed { id, why, failed } => {
                 if failed {
@@ -301,7 +382,7 @@ impl Rounds {
                 let settled = self.send(handle, &mail);
                 match &settled {
                     Settled::Sent => done.sent += 1,
-                    Settled::Again(_, why) => {
+                    Settled::Again { why, .. } => {
                         done.postponed += 1;
                         tracing::warn!(tenant = %handle.slug(), mail = mail.id.get(), attempt = mail.attempt, why, "a mail is tried again later");
                     }
@@ -321,7 +402,11 @@ impl Rounds {
             Ok(outgoing) => outgoing,
             Err(why) => return Settled::Failed(why.to_owned()),
         };
-        let why = match self.transport.send(&outgoing) {
+        let sent = self.transport.send(&outgoing);
+        if let Some(why) = self.transport.down() {
+            self.trouble(why);
+        }
+        let (why, stalled) = match sent {
             Ok(()) => {
                 if self.engine.mail.trouble(None) {
                     tracing::info!("mails can be sent again");
@@ -329,14 +414,15 @@ impl Rounds {
                 return Settled::Sent;
             }
             Err(Refusal::ForGood(why)) => return Settled::Failed(why),
-            Err(Refusal::Later(why)) => why,
+            Err(Refusal::Later(why)) => (why, false),
+            Err(Refusal::Stalled(why)) => (why, true),
             Err(Refusal::Down(why)) => {
-                self.engine.mail.trouble(Some(&why));
-                why
+                self.trouble(&why);
+                (why, false)
             }
         };
         match turns::again(self.polaris.now(), mail.attempt, mail.given_up_at, self.polaris.randomness()) {
-            Some(then) => Settled::Again(then, why),
+            Some(then) => Settled::Again { then, why, stalled },
             None => Settled::Failed(format!("{why}; it was given up after three days")),
         }
     }

@@ -38,6 +38,8 @@ const CUT_OFF: &str = "sending it was cut off";
 pub(crate) struct Due {
     /// When the next mail's turn is.
     pub(crate) next: Option<DateTime<Utc>>,
+    /// When that of the next mail is at which a server hung before.
+    pub(crate) stalled: Option<DateTime<Utc>>,
     pub(crate) waiting: u32,
     /// When the oldest of those was written.
     pub(crate) oldest: Option<DateTime<Utc>>,
@@ -48,19 +50,36 @@ pub(crate) struct Due {
 /// Looks what is due; indexed reads.
 pub(crate) fn due(transaction: &Transaction<'_>, now: DateTime<Utc>) -> Result<Due> {
     let row = transaction.first(
-        "SELECT (SELECT min(next_attempt_at) FROM outbox WHERE state = 'waiting') AS next,
-                (SELECT min(taken_until) FROM outbox WHERE state = 'sending') AS freed,
+        "SELECT (SELECT min(next_attempt_at) FROM outbox WHERE state = 'waiting' AND stalled = 0) AS next,
+                (SELECT min(taken_until) FROM outbox WHERE state = 'sending' AND stalled = 0) AS freed,
+                (SELECT min(next_attempt_at) FROM outbox WHERE state = 'waiting' AND stalled = 1) AS stalled,
+                (SELECT min(taken_until) FROM outbox WHERE state = 'sending' AND stalled = 1) AS stalled_freed,
                 (SELECT count(*) FROM outbox WHERE state = 'waiting') AS waiting,
                 (SELECT min(created_at) FROM outbox WHERE state = 'waiting') AS oldest,
                 EXISTS (SELECT 1 FROM outbox WHERE state IN ('sent', 'failed', 'held') AND next_attempt_at < ?1) AS stale",
         params![now - KEPT],
         |row| {
-            let (next, freed): (Option<DateTime<Utc>>, Option<DateTime<Utc>>) = (row.get("next")?, row.get("freed")?);
-            let next = [next, freed].into_iter().flatten().min();
-            Ok(Due { next, waiting: row.get("waiting")?, oldest: row.get("oldest")?, stale: row.get("stale")? })
+            let first = |waiting: &str, freed: &str| -> Result<Option<DateTime<Utc>>> {
+                let (waiting, freed): (Option<DateTime<Utc>>, Option<DateTime<Utc>>) = (row.get(waiting)?, row.get(freed)?);
+                Ok([waiting, freed].into_iter().flatten().min())
+            };
+            Ok(Due {
+                next: first("next", "freed")?,
+                stalled: first("stalled", "stalled_freed")?,
+                waiting: row.get("waiting")?,
+                oldest: row.get("oldest")?,
+                stale: row.get("stale")?,
+            })
         },
     )?;
     row.ok_or(Error::Internal)
+}
+
+/// Which mails' turn it can be: a mail at which a server hung may hang it again, so all others go first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Among {
+    Ordinary,
+    Stalled,
 }
 
 /// Whose turn it is.
@@ -99,12 +118,12 @@ const NEXT: &str = "
     FROM outbox";
 
 /// Takes the mail whose turn it is, and composes it; of those that were due by then.
-pub(crate) fn claim(handle: &TenantHandle, config: &MailConfig, public_url: Option<&str>, by: DateTime<Utc>) -> Result<Turn> {
+pub(crate) fn claim(handle: &TenantHandle, config: &MailConfig, public_url: Option<&str>, among: Among, by: DateTime<Utc>) -> Result<Turn> {
     let mut unfit = None;
     let claimed = handle.keep_by_settings(|writing| {
         unfit = None;
         let transaction = writing.transaction;
-        let Some(next) = next(transaction, by.min(writing.now))? else { return Ok(Turn::Nobody) };
+        let Some(next) = next(transaction, among, by.min(writing.now))? else { return Ok(Turn::Nobody) };
         if next.cut_off && next.given_up_at <= writing.now {
             let why = format!("{CUT_OFF}, and it was given up after three days");
             close(transaction, &next, "failed", &why, writing.now)?;
@@ -174,12 +193,13 @@ fn composing<'a>(handle: &'a TenantHandle, writing: &'a Writing<'_>, config: &'a
 }
 
 /// The one that has waited longest; before that, one that somebody took and never settled.
-fn next(transaction: &Transaction<'_>, by: DateTime<Utc>) -> Result<Option<Next>> {
-    let cut_off = format!("{NEXT} WHERE state = 'sending' AND taken_until <= ?1 ORDER BY taken_until, id LIMIT 1");
+fn next(transaction: &Transaction<'_>, among: Among, by: DateTime<Utc>) -> Result<Option<Next>> {
+    let stalled = if among == Among::Stalled { "stalled = 1" } else { "stalled = 0" };
+    let cut_off = format!("{NEXT} WHERE state = 'sending' AND {stalled} AND taken_until <= ?1 ORDER BY taken_until, id LIMIT 1");
     if let Some(next) = transaction.first(&cut_off, params![by], read)? {
         return Ok(Some(next));
     }
-    let waiting = format!("{NEXT} WHERE state = 'waiting' AND next_attempt_at <= ?1 ORDER BY next_attempt_at, id LIMIT 1");
+    let waiting = format!("{NEXT} WHERE state = 'waiting' AND {stalled} AND next_attempt_at <= ?1 ORDER BY next_attempt_at, id LIMIT 1");
     transaction.first(&waiting, params![by], read)
 }
 
@@ -220,8 +240,12 @@ fn close(transaction: &Transaction<'_>, next: &Next, state: &str, why: &str, now
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Settled {
     Sent,
-    /// It is tried again then.
-    Again(DateTime<Utc>, String),
+    /// It is tried again then; after all others where the server hung at it.
+    Again {
+        then: DateTime<Utc>,
+        why: String,
+        stalled: bool,
+    },
     /// It is not tried again.
     Failed(String),
 }
@@ -229,14 +253,16 @@ pub(crate) enum Settled {
 /// Writes down what became of a mail; false where it was somebody else's by then.
 pub(crate) fn settle(handle: &TenantHandle, id: MailId, attempt: u32, settled: &Settled) -> Result<bool> {
     let now = handle.polaris().now();
-    let (state, next, error, sent) = match settled {
-        Settled::Sent => ("sent", now, None, Some(now)),
-        Settled::Again(then, why) => ("waiting", *then, Some(why.clone()), None),
-        Settled::Failed(why) => ("failed", now, Some(why.clone()), None),
+    let (state, next, error, sent, stalled) = match settled {
+        Settled::Sent => ("sent", now, None, Some(now), false),
+        Settled::Again { then, why, stalled } => ("waiting", *then, Some(why.clone()), None, *stalled),
+        Settled::Failed(why) => ("failed", now, Some(why.clone()), None, false),
     };
-    let sql = "UPDATE outbox SET state = ?3, next_attempt_at = ?4, last_error = ?5, sent_at = ?6, taken_until = NULL
+    let sql = "UPDATE outbox
+               SET state = ?3, next_attempt_at = ?4, last_error = ?5, sent_at = ?6, stalled = max(stalled, ?7), taken_until = NULL
                WHERE id = ?1 AND attempts = ?2 AND state = 'sending'";
-    let change = |transaction: &Transaction<'_>| transaction.execute(sql, params![id, attempt, state.to_owned(), next, error, sent]);
+    let change =
+        |transaction: &Transaction<'_>| transaction.execute(sql, params![id, attempt, state.to_owned(), next, error, sent, stalled]);
     handle.keep_in_any_state(change).map(|changed| changed == 1)
 }
 

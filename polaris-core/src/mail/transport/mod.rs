@@ -18,6 +18,8 @@ pub(crate) enum Refusal {
     ForGood(String),
     /// It may be taken later.
     Later(String),
+    /// The same, where the server hung or hung up instead of answering.
+    Stalled(String),
     /// Nothing is taken at the moment.
     Down(String),
 }
@@ -51,6 +53,14 @@ impl Transport {
             Self::None => Err("mail is switched off".to_owned()),
             Self::Folder(folder) => folder.ready(),
             Self::Smtp(smtp) => smtp.ready(),
+        }
+    }
+
+    /// Why nothing is handed over any more in this round, if nothing is.
+    pub(crate) fn down(&self) -> Option<&str> {
+        match self {
+            Self::Smtp(smtp) => smtp.down(),
+            Self::None | Self::Folder(_) => None,
         }
     }
 

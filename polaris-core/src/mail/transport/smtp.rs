@@ -1,7 +1,8 @@
 //! A mail server (RFC 5321): one connection, over which a round's mails go one after the other.
 //!
-//! Every step has its time, so that a server that hangs holds nobody up for long. What a server says when it refuses is not repeated
-//! anywhere, since it names the recipient; its code is.
+//! Every step has its time, so that a server that hangs holds nobody up for long. One that gives no answer before a mail is begun is down for
+//! the round. Where it hangs or hangs up within a mail, that may be the mail's fault: this one is tried again later, and at the second such
+//! mail of a round the server is down. What a server says when it refuses is not repeated anywhere, since it names the recipient; its code is.
 
 use std::error::Error as _;
 use std::io;
@@ -26,6 +27,11 @@ const MOST_A_CONNECTION: u32 = 50;
 /// The server has taken all of a mail and puts it where it is safe: that may take longer than other steps (RFC 5321, 4.5.3.2.6).
 const LONGER_AT_THE_END: u32 = 4;
 
+/// At so many mails of a round it may hang or hang up: then it is not the mails.
+const MOST_STALLS: u32 = 2;
+/// How long one that nothing more is wanted of is waited for.
+const PARTING: Duration = Duration::from_secs(2);
+
 /// A mail server.
 pub(crate) struct Smtp {
     host: String,
@@ -38,6 +44,8 @@ pub(crate) struct Smtp {
     connection: Option<Open>,
     /// Why it can't be used in this round.
     down: Option<String>,
+    /// At how many mails of this round it hung or hung up.
+    stalls: u32,
 }
 
 struct Open {
@@ -99,16 +107,22 @@ impl Smtp {
             timeout: config.timeout,
             connection: None,
             down: None,
+            stalls: 0,
         })
     }
 
     pub(super) fn begin_round(&mut self) {
         self.down = None;
+        self.stalls = 0;
+    }
+
+    pub(super) fn down(&self) -> Option<&str> {
+        self.down.as_deref()
     }
 
     pub(super) fn hang_up(&mut self) {
         if let Some(mut open) = self.connection.take() {
-            let _ = open.connection.set_timeout(Some(Duration::from_secs(2)));
+            let _ = open.connection.set_timeout(Some(PARTING));
             let _ = open.connection.quit();
         }
     }
@@ -122,10 +136,18 @@ impl Smtp {
             self.hang_up();
         }
         if let Some(open) = &mut self.connection {
-            if open.used.elapsed() < FRESH || open.connection.command(Noop).is_ok() {
-                return Ok(());
+            let asked = if open.used.elapsed() < FRESH { Ok(()) } else { open.connection.command(Noop).map(|_| ()) };
+            match asked {
+                Ok(()) => return Ok(()),
+                Err(error) => {
+                    self.connection = None;
+                    if is_late(&error) {
+                        let why = told(HANGS, &error);
+                        self.down = Some(why.clone());
+                        return Err(why);
+                    }
+                }
             }
-            self.drop_connection();
         }
         match self.connect() {
             Ok(connection) => {
@@ -151,7 +173,7 @@ impl Smtp {
         #[cfg(feature = "tls")]
         if let Security::StartTls(parameters) = &self.security {
             if !connection.can_starttls() {
-                connection.abort();
+                part(connection);
                 return Err("the mail server doesn't offer STARTTLS, and without it nothing is sent".to_owned());
             }
             connection
@@ -161,19 +183,13 @@ impl Smtp {
         if let Some(login) = &self.login {
             let credentials = Credentials::new(login.user.clone(), login.password.clone());
             if let Err(error) = connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials) {
-                connection.abort();
-                return Err(told("the mail server refuses the log-in", &error));
+                part(connection);
+                let what =
+                    if error.status().is_some() { "the mail server refuses the log-in" } else { "logging in at the mail server fails" };
+                return Err(told(what, &error));
             }
         }
         Ok(connection)
-    }
-
-    fn drop_connection(&mut self) {
-        if let Some(mut open) = self.connection.take() {
-            // A server that does not answer would be waited for once more.
-            let _ = open.connection.set_timeout(Some(Duration::from_millis(500)));
-            open.connection.abort();
-        }
     }
 
     pub(super) fn send(&mut self, mail: &Outgoing) -> Result<(), Refusal> {
@@ -181,8 +197,8 @@ impl Smtp {
         let used_before = self.connection.as_ref().is_some_and(|open| open.mails > 0);
         match self.hand_over(mail) {
             // Many servers end a connection that they have had enough of. Nothing of this mail was taken.
-            Err(Step { named: Named::Sender, lost: true, .. }) if used_before => {
-                self.drop_connection();
+            Err(Step { named: Named::Sender, lost: true, late: false, .. }) if used_before => {
+                self.connection = None;
                 self.ready().map_err(Refusal::Down)?;
                 self.hand_over(mail).map_err(|step| self.refused(step))
             }
@@ -212,11 +228,22 @@ impl Smtp {
 
     /// What the refusal means, and for the connection.
     fn refused(&mut self, step: Step) -> Refusal {
-        let reset = !step.lost && self.connection.as_mut().is_some_and(|open| open.connection.command(Rset).is_ok());
-        if !reset {
-            self.drop_connection();
+        let Step { named, code, lost, why, .. } = step;
+        if code.is_none() {
+            self.connection = None;
+            self.stalls += 1;
+            if self.stalls >= MOST_STALLS {
+                self.down = Some(why.clone());
+            }
+            return Refusal::Stalled(why);
         }
-        let Step { named, code, why, .. } = step;
+        let reset = if lost { None } else { self.connection.as_mut().map(|open| open.connection.command(Rset)) };
+        if !matches!(reset, Some(Ok(_))) {
+            self.connection = None;
+        }
+        if let Some(Err(error)) = reset.filter(|reset| reset.as_ref().is_err_and(is_late)) {
+            self.down = Some(told(HANGS, &error));
+        }
         match (named, code) {
             // Log-in demanded, or the sender refused: so it would be for every mail.
             (Named::Sender, Some(500..)) | (Named::Recipient, Some(530 | 535 | 538)) => {
@@ -250,6 +277,8 @@ struct Step {
     code: Option<u16>,
     /// Whether the connection can't be used any more.
     lost: bool,
+    /// Whether there was no answer in time.
+    late: bool,
     why: String,
 }
 
@@ -262,9 +291,43 @@ impl Step {
         };
         let code = error.as_ref().and_then(SmtpError::status).map(u16::from);
         let lost = code.is_none() || code == Some(421);
-        let what = if code.is_none() { "the connection to the mail server broke off" } else { what };
-        Self { named, code, lost, why: error.map_or_else(|| what.to_owned(), |error| told(what, &error)) }
+        let late = error.as_ref().is_some_and(is_late);
+        let what = match code {
+            Some(_) => what,
+            None if late => HANGS,
+            None => "the connection to the mail server broke off",
+        };
+        Self { named, code, lost, late, why: error.map_or_else(|| what.to_owned(), |error| told(what, &error)) }
     }
+}
+
+const HANGS: &str = "the mail server hangs";
+
+/// Whether a server did not answer in time.
+fn is_late(error: &SmtpError) -> bool {
+    broken(error).is_some_and(|error| is_timeout(error.kind()))
+}
+
+fn is_timeout(kind: io::ErrorKind) -> bool {
+    matches!(kind, io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
+}
+
+/// What the system said of the connection.
+fn broken(error: &SmtpError) -> Option<&io::Error> {
+    let mut source = error.source();
+    while let Some(inner) = source {
+        if let Some(error) = inner.downcast_ref::<io::Error>() {
+            return Some(error);
+        }
+        source = inner.source();
+    }
+    None
+}
+
+/// Ends a connection politely.
+fn part(mut connection: SmtpConnection) {
+    let _ = connection.set_timeout(Some(PARTING));
+    connection.abort();
 }
 
 /// What happened, with the server's code (RFC 5321, 3463) or the kind of error; never its words.
@@ -278,17 +341,13 @@ fn told(what: &str, error: &SmtpError) -> String {
         let more = if enhanced { format!(" {first}") } else { String::new() };
         return format!("{what} ({}{more})", u16::from(code));
     }
-    let mut source = error.source();
-    while let Some(inner) = source {
-        if let Some(error) = inner.downcast_ref::<io::Error>() {
-            return match error.kind() {
-                io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => format!("{what}: it does not answer in time"),
-                // rustls's own words, which name certificates and no people.
-                io::ErrorKind::InvalidData => format!("{what}: {error}"),
-                kind => format!("{what}: {kind}"),
-            };
-        }
-        source = inner.source();
+    if let Some(error) = broken(error) {
+        return match error.kind() {
+            kind if is_timeout(kind) => format!("{what}: it does not answer in time"),
+            // rustls's own words, which name certificates and no people.
+            io::ErrorKind::InvalidData => format!("{what}: {error}"),
+            kind => format!("{what}: {kind}"),
+        };
     }
     if error.is_client() { format!("{what}: it offers no way of logging in that is known") } else { what.to_owned() }
 }
