@@ -23,6 +23,7 @@ mod engine {
     mod life_cycle;
     mod log_in;
     mod log_in_lock_outs;
+    mod mail_links;
     mod mail_templates;
     mod mails;
     mod mails_smtp;

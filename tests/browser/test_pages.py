@@ -228,7 +228,7 @@ def test_seeing_and_cancelling_ones_own_sign_up(served: Polaris, browser: Chrome
 def test_getting_no_more_mails_that_ask_to_come(served: Polaris, browser: Chrome) -> None:
     sign_up(browser, served)
     with file(served) as connection:
-        sql = "INSERT INTO mail_links (hash, purpose, volunteer_id, created_at) VALUES (?, 'unsubscribe', 1, '2026-01-01T00:00:00.000Z')"
+        sql = "INSERT INTO mail_links (hash, purpose, volunteer_id, created_at) VALUES (?, 'unsubscribe', 1, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"
         connection.execute(sql, (hashlib.sha256(SECRET.encode()).hexdigest(),))
     browser.get(f"{served.address}/signup/kckps/unsubscribe/{SECRET}")
     looks_right(browser, "opt-out")

@@ -158,8 +158,11 @@ CREATE TABLE mail_links (
     participation_id INTEGER REFERENCES participations (id) ON DELETE CASCADE,
     volunteer_id     INTEGER REFERENCES volunteers (id) ON DELETE CASCADE,
     created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
+    -- From when its age counts, once it was found to be wanted for longer than its own says.
+    counts_from TEXT CHECK (counts_from GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'),
     CHECK ((purpose = 'manage_signup') = (participation_id IS NOT NULL) AND (purpose = 'unsubscribe') = (volunteer_id IS NOT NULL))
 ) STRICT;
+CREATE INDEX mail_links_by_age ON mail_links (coalesce(counts_from, created_at));
 CREATE INDEX mail_links_by_participation ON mail_links (participation_id);
 CREATE INDEX mail_links_by_volunteer ON mail_links (volunteer_id);
 

@@ -1,5 +1,7 @@
 //! Links in mails: made when the mail is, kept by the hash of their secret alone. Every attempt to send has its own, and those of earlier
-//! attempts stay good: one of them may have arrived.
+//! attempts stay good: one of them may have arrived. What is kept of them goes long after anybody could use it.
+
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::compose::Composing;
 use crate::auth::links::{LinkOwner, issue};
@@ -11,6 +13,34 @@ use crate::types::{MailSecret, ParticipationId, UserId, VolunteerId};
 
 /// Stands where a secret would in what is only looked at.
 const HIDDEN: &str = "…";
+
+/// How much longer than others a link is kept that ends mails: for a year and a day altogether.
+const KEPT_LONGER: TimeDelta = TimeDelta::days(366 - 90);
+
+/// Looks through the oldest links, so many at once. One is forgotten whose age counts from before then: that to a sign-up from the end of its
+/// event, wherever that was moved by now; others are looked at again when that time has come.
+pub(super) fn forget(transaction: &Transaction<'_>, before: DateTime<Utc>, at_once: u32) -> Result<()> {
+    const OLDEST: &str = "
+        SELECT l.id, l.purpose, l.created_at, coalesce(e.ends_at, e.starts_at) AS over
+        FROM mail_links l LEFT JOIN participations p ON p.id = l.participation_id LEFT JOIN events e ON e.id = p.event_id
+        WHERE coalesce(l.counts_from, l.created_at) < ?1
+        ORDER BY coalesce(l.counts_from, l.created_at) LIMIT ?2";
+    let oldest = transaction.all(OLDEST, params![before, at_once], |row| {
+        let created_at: DateTime<Utc> = row.get("created_at")?;
+        let over: Option<DateTime<Utc>> = row.get("over")?;
+        let counts_from =
+            if row.get::<String>("purpose")? == "unsubscribe" { created_at + KEPT_LONGER } else { over.unwrap_or(created_at) };
+        Ok((row.get::<i64>("id")?, counts_from))
+    })?;
+    for (id, counts_from) in oldest {
+        if counts_from < before {
+            transaction.execute("DELETE FROM mail_links WHERE id = ?1", params![id])?;
+        } else {
+            transaction.execute("UPDATE mail_links SET counts_from = ?2 WHERE id = ?1", params![id, counts_from])?;
+        }
+    }
+    Ok(())
+}
 
 /// Makes the links of one mail.
 pub(super) struct Links<'a> {

@@ -43,7 +43,7 @@ pub(crate) struct Due {
     pub(crate) waiting: u32,
     /// When the oldest of those was written.
     pub(crate) oldest: Option<DateTime<Utc>>,
-    /// Whether some were settled so long ago that they are forgotten.
+    /// Whether some were settled so long ago that they are forgotten, or links so old that it is time to see whether they can be.
     pub(crate) stale: bool,
 }
 
@@ -56,7 +56,8 @@ pub(crate) fn due(transaction: &Transaction<'_>, now: DateTime<Utc>) -> Result<D
                 (SELECT min(taken_until) FROM outbox WHERE state = 'sending' AND stalled = 1) AS stalled_freed,
                 (SELECT count(*) FROM outbox WHERE state = 'waiting') AS waiting,
                 (SELECT min(created_at) FROM outbox WHERE state = 'waiting') AS oldest,
-                EXISTS (SELECT 1 FROM outbox WHERE state IN ('sent', 'failed', 'held') AND next_attempt_at < ?1) AS stale",
+                EXISTS (SELECT 1 FROM outbox WHERE state IN ('sent', 'failed', 'held') AND next_attempt_at < ?1)
+                OR EXISTS (SELECT 1 FROM mail_links WHERE coalesce(counts_from, created_at) < ?1) AS stale",
         params![now - KEPT],
         |row| {
             let first = |waiting: &str, freed: &str| -> Result<Option<DateTime<Utc>>> {
@@ -307,9 +308,12 @@ pub(crate) fn put_off(handle: &TenantHandle, by: DateTime<Utc>, why: &str) -> Re
     })
 }
 
-/// Forgets mails that were settled long ago: they hold addresses of people.
-pub(crate) fn forget(handle: &TenantHandle, now: DateTime<Utc>) -> Result<usize> {
+/// Forgets mails that were settled long ago, since they hold addresses of people, and links that lead nowhere any more.
+pub(crate) fn forget(handle: &TenantHandle, now: DateTime<Utc>) -> Result<()> {
     let sql = "DELETE FROM outbox WHERE id IN (
                    SELECT id FROM outbox WHERE state IN ('sent', 'failed', 'held') AND next_attempt_at < ?1 ORDER BY id LIMIT ?2)";
-    handle.keep(|transaction| transaction.execute(sql, params![now - KEPT, FORGOTTEN_AT_ONCE]))
+    handle.keep(|transaction| {
+        transaction.execute(sql, params![now - KEPT, FORGOTTEN_AT_ONCE])?;
+        super::links::forget(transaction, now - KEPT, FORGOTTEN_AT_ONCE)
+    })
 }

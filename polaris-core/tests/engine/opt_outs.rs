@@ -1,4 +1,4 @@
-//! M3: who finds the link in an outreach mail gets no more of them, without a log-in, in one step, for ever.
+//! M3: who finds the link in an outreach mail gets no more of them, without a log-in, in one step.
 
 use polaris_core::types::{MailSecret, VolunteerId};
 use polaris_core::{Context, OptOut, Patience, Result, Signups};

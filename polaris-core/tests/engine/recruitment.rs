@@ -12,9 +12,14 @@ use UrgencyLevel::{Critical, OnTrack, Warning};
 /// `kckps` with recruitment on, at seven in the morning of 1 September 2026 in Chicago.
 pub(super) fn recruiting() -> World {
     let world = World::new();
+    recruit(&world);
+    world
+}
+
+/// Switches recruitment on.
+pub(super) fn recruit(world: &World) {
     let on = TenantEdit { features: [("recruitment".to_owned(), Some(true))].into(), ..TenantEdit::default() };
     world.platform().tenants().edit("kckps", &on, None).unwrap();
-    world
 }
 
 /// Puts the clock forward to an instant.

@@ -1,6 +1,6 @@
 //! M3: getting no more mails that ask to come to events, by the secret of the link in one of them.
 //!
-//! This stays possible whatever the tenant has switched off, and for ever: who finds an old mail must be able to.
+//! This stays possible whatever the tenant has switched off, and for a year after the mail: who finds an old mail must be able to.
 //!
 //! ```
 //! # use polaris_core::{Actor, Context, NewTenant, Patience, Polaris};
