@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
 
 use super::invites::{self, Entry};
+use super::letter::names::named;
 use super::letter::usual::usual;
 use super::letter::{self, Facts, Said, when};
 use super::links::Links;
@@ -309,8 +310,8 @@ fn pointless(queued: &Queued, person: &Person, place: Option<&Place>, event: &Ev
 fn general(composing: &Composing<'_>, name: &(String, String)) -> Facts {
     let settings = composing.settings;
     [
-        ("first_name", name.0.clone()),
-        ("last_name", name.1.clone()),
+        ("first_name", named(&name.0).to_owned()),
+        ("last_name", named(&name.1).to_owned()),
         ("tenant", settings.name.clone()),
         ("reply_to", settings.mail.reply_to.clone().unwrap_or_default()),
     ]
@@ -333,7 +334,10 @@ fn message(
     Ok(Message {
         from_name: settings.mail.sender_name.clone().unwrap_or_else(|| settings.name.clone()),
         reply_to: settings.mail.reply_to.clone(),
-        to_name: name.map(|(first, last)| format!("{first} {last}")),
+        to_name: name.and_then(|(first, last)| match (named(first), named(last)) {
+            ("", _) | (_, "") => None,
+            (first, last) => Some(format!("{first} {last}")),
+        }),
         to: queued.recipient.clone(),
         subject: letter.subject,
         text: letter.text,

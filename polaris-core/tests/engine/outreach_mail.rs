@@ -119,6 +119,17 @@ fn without_a_text_the_usual_one_is_sent() {
 }
 
 #[test]
+fn a_name_that_could_be_read_as_a_link_is_not_in_the_mail() {
+    let world = recruiting();
+    let kckps = world.kckps();
+    let event = event(&kckps);
+    let evil = add(&kckps, NewVolunteer { first_name: "evil.example/win".into(), ..with_email("x", "x@example.org") }).id;
+    send(&kckps, event, &to(&[evil]));
+    let (_, _, _, data) = outbox(&world).pop().unwrap();
+    assert!(data["text"].as_str().unwrap().starts_with("Hello,\n\n") && !data.to_string().contains("evil"), "{data}");
+}
+
+#[test]
 fn whoever_is_left_out_is_named_with_every_reason() {
     let world = recruiting();
     let kckps = world.kckps();

@@ -12,6 +12,20 @@ fn set(world: &World, event: EventId, email: &str, status: &str) {
 }
 
 #[test]
+fn a_name_that_holds_a_link_or_an_address_is_refused_beside_its_field_s5() {
+    let world = World::new();
+    let event = event_for(&world, 2);
+    for evil in ["evil.example/win", "https://evil.example", "me@evil", "WWW.evil", "evil\\win"] {
+        let draft = NewSignup { first_name: evil.into(), last_name: evil.into(), ..person("Ann") };
+        let error = sign_up(&world, &event, &draft).unwrap_err();
+        let fields: Vec<_> = error.fields().iter().map(|field| (field.field.as_str(), field.code)).collect();
+        assert_eq!(fields, [("first_name", "HOLDS_ADDRESS"), ("last_name", "HOLDS_ADDRESS")], "{evil}");
+        assert!(error.to_string().contains("enter the name without"), "{error}");
+    }
+    assert_eq!(outbox(&world), []);
+}
+
+#[test]
 fn who_signs_up_has_a_place_until_all_are_taken_and_then_waits() {
     let world = World::new();
     let event = event_for(&world, 2);

@@ -3,10 +3,12 @@
 pub(crate) mod colours;
 mod html;
 pub(crate) mod language;
+pub(crate) mod names;
 pub(crate) mod usual;
 pub(crate) mod variables;
 pub(crate) mod when;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use minijinja::value::Value;
@@ -120,10 +122,17 @@ fn one_line(text: &str) -> String {
     }
 }
 
-/// Drops the white space that conditions leave behind: at most one blank line in a row, none at the ends.
+/// Drops the white space that conditions and empty names leave behind: at most one blank line in a row, none at the ends.
 fn tidy(text: &str) -> String {
-    let mut lines: Vec<&str> = Vec::new();
+    let mut lines: Vec<Cow<'_, str>> = Vec::new();
     for line in text.lines().map(str::trim_end) {
+        // Where somebody is not named: "Dear ,".
+        let greets_nobody = line.strip_suffix(" ,").filter(|word| !word.contains(' '));
+        if let Some(word) = greets_nobody {
+            lines.push(format!("{word},").into());
+            continue;
+        }
+        let line = Cow::Borrowed(line);
         if !(line.is_empty() && lines.last().is_none_or(|last| last.is_empty())) {
             lines.push(line);
         }

@@ -30,8 +30,8 @@ const fn required(name: &'static str, meaning: &'static str) -> TemplateVariable
 }
 
 const EVERY: &[TemplateVariable] = &[
-    plain("first_name", "the first name of whom it goes to"),
-    plain("last_name", "their last name"),
+    perhaps("first_name", "the first name of whom it goes to; empty where it could be read as a link"),
+    perhaps("last_name", "their last name; empty where it could be read as a link"),
     plain("tenant", "the tenant's name"),
     perhaps("reply_to", "the e-mail address that answers go to"),
     TemplateVariable { html_only: true, ..plain("button", "how links look that are buttons, for a `style`") },

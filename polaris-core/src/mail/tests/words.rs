@@ -131,11 +131,38 @@ fn what_people_wrote_can_become_nothing_else() {
         scene.confirm();
         let mail = scene.last();
         assert!(!mail.subject.contains('\n') && mail.subject.contains(evil), "{}", mail.subject);
-        assert!(mail.text.starts_with(&format!("Hello {evil},\n")) && mail.text.contains(&format!("\nA {evil} day\n")), "{}", mail.text);
+        // A name with a slash is none to greet by.
+        let greeting = if evil.contains('/') { "Hello,\n".to_owned() } else { format!("Hello {evil},\n") };
+        assert!(mail.text.starts_with(&greeting) && mail.text.contains(&format!("\nA {evil} day\n")), "{}", mail.text);
         let escaped = evil.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;");
-        assert!(mail.html.contains(&format!("<bdi>{escaped}</bdi>")) && mail.html.contains(&format!(">A {escaped} day<")), "{}", mail.html);
+        let greeted = evil.contains('/') || mail.html.contains(&format!("<bdi>{escaped}</bdi>"));
+        assert!(greeted && mail.html.contains(&format!(">A {escaped} day<")), "{}", mail.html);
         for tag in ["<script", "<img src=x", "onmouseover='"] {
             assert!(!mail.html.contains(tag), "{}", mail.html);
+        }
+    }
+}
+
+/// Anybody can have a mail sent to anybody, under any name (S5): no link of theirs comes with it.
+#[test]
+fn a_name_that_a_mail_program_could_make_a_link_of_is_left_out_of_every_mail() {
+    for evil in ["evil.example/win", "https://evil.example", "evil.example", "me@evil.example", "www.evil"] {
+        let scene = Scene::with(evil, "Career Day");
+        let own = json::read::<crate::MailTemplateEdit>(
+            br#"{"subject": "For {{ first_name }}", "text": "Dear {{ first_name }},\n\n{{ first_name }} {{ last_name }}: {{ details }}"}"#,
+        );
+        scene.kckps.mail_templates().edit(MailKind::SignupWaitlisted, &own.unwrap(), None).unwrap();
+        scene.confirm();
+        let confirmed = scene.last();
+        assert!(confirmed.text.starts_with("Hello,\n"), "{}", confirmed.text);
+        let place = scene.place("waitlisted");
+        scene.tell(MailKind::SignupWaitlisted, &place, None);
+        let waitlisted = scene.last();
+        assert!(waitlisted.text.starts_with("Dear,\n\n Lee: "), "{}", waitlisted.text);
+        for mail in [confirmed, waitlisted] {
+            let invite = mail.invite.map_or_else(String::new, |invite| invite.text.replace("\r\n ", ""));
+            let everything = [mail.subject, mail.text, mail.html, mail.to_name.unwrap_or_default(), invite].concat();
+            assert!(!everything.contains("evil"), "{everything}");
         }
     }
 }

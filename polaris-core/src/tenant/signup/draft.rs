@@ -1,6 +1,7 @@
 //! What people fill in to sign up, and the function that checks it.
 
 use crate::error::{Error, Problem, Problems, Result};
+use crate::mail::letter::names::holds_an_address;
 use crate::tenant::volunteers::fields;
 use crate::types::{EmailAddress, PhoneNumber};
 
@@ -8,9 +9,9 @@ use crate::types::{EmailAddress, PhoneNumber};
 #[derive(Clone, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct NewSignup {
-    /// Their first name; required, at most 100 characters.
+    /// Their first name; required, at most 100 characters, without what stands in links and addresses: `/`, `\`, `:`, `@`, `www.`.
     pub first_name: String,
-    /// Their last name; required, at most 100 characters.
+    /// Their last name; likewise.
     pub last_name: String,
     /// Their e-mail address; required, at most 254 characters. How they stand is told there.
     pub email: String,
@@ -43,14 +44,23 @@ pub(super) struct CheckedSignup {
     pub(super) trapped: bool,
 }
 
+/// A name, without what would send a link to whoever has the address.
+fn name(input: &str) -> Result<String, Problem> {
+    let name = fields::name(input)?;
+    if holds_an_address(&name) {
+        return Err(Problem::new("HOLDS_ADDRESS", "must not hold a link or an address: enter the name without /, \\, :, @ and www."));
+    }
+    Ok(name)
+}
+
 /// Checks a sign-up; every broken field is noted.
 pub(super) fn check(draft: &NewSignup) -> Result<CheckedSignup> {
     fn optional<T>(text: Option<&String>, read: impl FnOnce(&str) -> fields::Checked<T>) -> fields::Checked<T> {
         text.map_or(Ok(None), |text| read(text))
     }
     let mut problems = Problems::default();
-    let first_name = problems.take("first_name", fields::name(&draft.first_name));
-    let last_name = problems.take("last_name", fields::name(&draft.last_name));
+    let first_name = problems.take("first_name", name(&draft.first_name));
+    let last_name = problems.take("last_name", name(&draft.last_name));
     let email = problems.take("email", fields::email(&draft.email).and_then(|email| email.ok_or_else(Problem::required)));
     let phone = problems.take("phone", optional(draft.phone.as_ref(), fields::phone));
     let organization = problems.take("organization", optional(draft.organization.as_ref(), fields::organization));

@@ -5,6 +5,7 @@ use minijinja::value::Value;
 use super::mail::MailRecipient;
 use crate::error::{Problem, Problems, Result};
 use crate::mail::letter::language::{Values, fill, flaws};
+use crate::mail::letter::names::named;
 use crate::mail::letter::{Facts, Said};
 use crate::mail::told::Told;
 use crate::tenant::events::Event;
@@ -12,7 +13,7 @@ use crate::tenant::settings::Settings;
 use crate::types::text::{self, NOTES_MAX, TITLE_MAX};
 
 const USUAL_SUBJECT: &str = "Can you help at {{ title }}?";
-const USUAL_TEXT: &str = "Hello {{ first_name }},
+const USUAL_TEXT: &str = "Hello{% if first_name %} {{ first_name }}{% endif %},
 
 we are looking for volunteers for {{ title }}: {{ when }}, {{ place }}. Would you like to come?
 
@@ -59,8 +60,8 @@ impl Texts {
         let mut facts = Facts::new();
         told.facts(&mut facts);
         for (name, text) in [
-            ("first_name", recipient.first_name.as_str()),
-            ("last_name", recipient.last_name.as_str()),
+            ("first_name", named(&recipient.first_name)),
+            ("last_name", named(&recipient.last_name)),
             ("tenant", settings.name.as_str()),
             ("additional_info", event.additional_info.as_deref().unwrap_or_default()),
         ] {
