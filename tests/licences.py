@@ -18,12 +18,14 @@ def permitted(expression: str, allowed: set[str]) -> bool:
 
 def main() -> int:
     with open("deny.toml", "rb") as file:
-        allowed = set(tomllib.load(file)["licenses"]["allow"])
+        licences = tomllib.load(file)["licenses"]
+    allowed = set(licences["allow"])
+    exceptions = {exception["crate"]: set(exception["allow"]) for exception in licences.get("exceptions", [])}
     metadata = json.loads(subprocess.check_output(["cargo", "metadata", "--format-version=1", "--locked"]))
     bad = [
         f"{package['name']} {package['version']}: {package.get('license')}"
         for package in metadata["packages"]
-        if not permitted(package.get("license") or "none", allowed)
+        if not permitted(package.get("license") or "none", allowed | exceptions.get(package["name"], set()))
     ]
     foreign = [p["id"] for p in metadata["packages"] if p["source"] and "crates.io-index" not in p["source"]]
     for line in bad + foreign:

@@ -8,7 +8,6 @@ use serde_json::Value as Json;
 
 use super::invites::{self, Entry};
 use super::letter::names::named;
-use super::letter::usual::usual;
 use super::letter::{self, Facts, Said, when};
 use super::links::Links;
 use super::message::{Invite, Message};
@@ -328,9 +327,8 @@ fn message(
     name: Option<&(String, String)>,
 ) -> Result<Message> {
     let settings = composing.settings;
-    // Own texts are tried out when they are stored. Should they ever not do, the usual ones do: a mail is not lost for its wording.
-    let letter = letter::write(&texts(transaction, queued.kind)?, facts, settings);
-    let letter = letter.or_else(|_| letter::write(&usual(queued.kind), facts, settings))?;
+    // Own texts are tried out when they are stored. Should they ever not do, the usual ones do.
+    let letter = letter::write_of(queued.kind, &texts(transaction, queued.kind)?, facts, settings)?;
     Ok(Message {
         from_name: settings.mail.sender_name.clone().unwrap_or_else(|| settings.name.clone()),
         reply_to: settings.mail.reply_to.clone(),

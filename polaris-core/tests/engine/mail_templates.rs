@@ -60,13 +60,18 @@ fn every_variable_that_is_listed_works_and_the_usual_texts_pass_their_own_check(
     for kind in MailKind::ALL {
         let templates = kckps.mail_templates();
         let usual = templates.get(*kind).unwrap();
-        let needed: String = usual.variables().iter().filter(|v| v.required).map(|v| format!("{{{{ {} }}}}", v.name)).collect();
+        let required: Vec<_> = usual.variables().into_iter().filter(|v| v.required).map(|v| v.name).collect();
+        let needed: String = required.iter().map(|name| format!("{{{{ {name} }}}}\n")).collect();
+        let linked: String = required
+            .iter()
+            .map(|name| if name.ends_with("link") { format!("<a href=\"{{{{ {name} }}}}\">x</a>") } else { format!("{{{{ {name} }}}}\n") })
+            .collect();
         for variable in usual.variables() {
-            let shown = format!("{needed}before[{{{{ {} }}}}]after{{% if {} %}}there{{% endif %}}", variable.name, variable.name);
+            let shown = format!("before[{{{{ {} }}}}]after{{% if {} %}}there{{% endif %}}", variable.name, variable.name);
             let whole = MailTemplateEdit {
                 subject: if variable.html_only { Patch::Keep } else { Patch::Set(format!("S {{{{ {} }}}}", variable.name)) },
-                text: if variable.html_only { Patch::Set(format!("T {needed}")) } else { Patch::Set(shown.clone()) },
-                html: Patch::Set(shown),
+                text: if variable.html_only { Patch::Set(format!("T {needed}")) } else { Patch::Set(format!("{needed}{shown}")) },
+                html: Patch::Set(format!("{linked}{shown}")),
             };
             let stored = templates.edit(*kind, &whole, None).unwrap_or_else(|error| panic!("{kind} {}: {error:?}", variable.name));
             assert!(stored.own);
@@ -138,11 +143,10 @@ fn another_subject_alone_leaves_text_and_html() {
 fn what_is_wrong_is_told_by_field_and_line_with_what_there_is() {
     let world = World::new();
     let kckps = admin(&world);
-    let bad =
-        edit(r#"{"subject": "{{ titel }}", "text": "Dear {{ first_name }},\n{% for a in b %}", "html": "<p>\n{{ secret }}</p><SCRIPT>"}"#);
+    let bad = edit(r#"{"subject": "{{ titel }}", "text": "Dear {{ first_name }},\n{% for a in b %}", "html": "<p>\n{{ secret }}</p>"}"#);
     let found = wrong(kckps.mail_templates().edit(KIND, &bad, None));
     let codes_of: Vec<_> = found.iter().map(|(field, code, _)| (field.as_str(), *code)).collect();
-    assert_eq!(codes_of, [("subject", "UNKNOWN_VARIABLE"), ("text", "SYNTAX"), ("html", "UNKNOWN_VARIABLE"), ("html", "REFUSED_HTML")]);
+    assert_eq!(codes_of, [("subject", "UNKNOWN_VARIABLE"), ("text", "SYNTAX"), ("html", "UNKNOWN_VARIABLE")]);
     assert!(found[0].2.starts_with("line 1: there is no `titel`; there are first_name, last_name, tenant,"), "{}", found[0].2);
     assert!(found[0].2.contains("manage_link") && !found[0].2.contains("button") && found[2].2.contains("button"));
     assert!(found[1].2.starts_with("line 2: ") && found[2].2.starts_with("line 2: "));
@@ -190,6 +194,55 @@ fn a_mail_keeps_what_it_is_of_no_use_without() {
         }
     }
     edits.edit(MailKind::Reset, &text("Click {{ link }}"), None).unwrap();
+}
+
+/// No tracking, nothing that runs (M3): told when it is stored, by what it is.
+#[test]
+fn html_that_would_load_run_or_hide_something_is_refused_by_name() {
+    let world = World::new();
+    let kckps = admin(&world);
+    let edits = kckps.mail_templates();
+    for (refused, named) in [
+        ("<p>Hi<img src=\"https://t.example/{{ last_name }}.gif\"></p>", "<img> is not allowed in mails"),
+        ("{% if school and not reply_to %}<img src=\"https://t.example\">{% endif %}", "<img> is not allowed in mails"),
+        ("<p onerror=\"x()\">Hi</p>", "the attribute onerror of <p> is not allowed in mails"),
+        ("<a href=\"java&#115;cript:x()\">Hi</a>", "a link may lead to https://"),
+        ("<p style=\"background:url(//t.example)\">Hi</p>", "`background` in a style is not allowed in mails"),
+        ("<!-- hi --><p>Hi</p>", "comments and doctypes are not allowed in mails"),
+        ("<SCRIPT>x()</SCRIPT>", "<script> is not allowed in mails"),
+        ("<html><body><p>Hi</p></body></html>", "<body> is not allowed in mails"),
+    ] {
+        let found = wrong(edits.edit(KIND, &html(refused), None));
+        assert!(found.iter().all(|(field, code, _)| field == "html" && *code == "REFUSED_HTML"), "{found:?}");
+        assert!(found[0].2.starts_with(named), "{refused}: {found:?}");
+    }
+    let fair = "<h2>Hi {{ first_name }}</h2>{# a note #}<ul><li>{{ when }}</li></ul>{{ details }}\
+                {% if manage_link %}<p><a href=\"{{ manage_link }}\" style=\"{{ button }}\">Cancel</a></p>{% endif %}";
+    edits.edit(KIND, &html(fair), None).unwrap();
+    let seen = edits.preview(KIND).unwrap().html;
+    assert!(seen.contains("<h2>Hi Ann</h2>") && seen.contains("background-color:#1d4ed8"), "{seen}");
+}
+
+#[test]
+fn what_a_mail_needs_must_be_seen_in_it_whatever_is_empty() {
+    let world = World::new();
+    let kckps = admin(&world);
+    let edits = kckps.mail_templates();
+    for (kind, edit, field, named) in [
+        (MailKind::Reset, html("<!-- <a href=\"{{ link }}\">x</a> --><p>Hi</p>"), "html", "REFUSED_HTML"),
+        (MailKind::Reset, html("{% if not link %}<a href=\"{{ link }}\">x</a>{% endif %}Hi"), "html", "MISSING_VARIABLE"),
+        (MailKind::Reset, html("<p>{{ link }}</p>"), "html", "MISSING_VARIABLE"),
+        (MailKind::Reset, html("<a href=\"{{ link }}\"></a>"), "html", "MISSING_VARIABLE"),
+        (MailKind::Reset, html("{% if reply_to %}<a href=\"{{ link }}\">x</a>{% endif %}Hi"), "html", "MISSING_VARIABLE"),
+        (MailKind::Reset, html("<a href=\"{{ link }}\" style=\"display:none\">x</a>Hi"), "html", "REFUSED_HTML"),
+        (MailKind::Reset, text("Hi{% if not link %}{{ link }}{% endif %}"), "text", "MISSING_VARIABLE"),
+        (MailKind::Reset, text("{{ link }}now"), "text", "MISSING_VARIABLE"),
+        (MailKind::Outreach, text("Hi {% if not first_name %}{{ message }}{% endif %} {{ unsubscribe_link }}"), "text", "MISSING_VARIABLE"),
+    ] {
+        let found = wrong(edits.edit(kind, &edit, None));
+        assert_eq!((found[0].0.as_str(), found[0].1), (field, named), "{edit:?} {found:?}");
+    }
+    edits.edit(MailKind::Reset, &html("{% if reply_to %}Hi{% endif %}<a href=\"{{ link }}\">x</a>"), None).unwrap();
 }
 
 #[test]

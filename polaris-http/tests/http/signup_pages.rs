@@ -174,7 +174,9 @@ fn what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost() {
     // Nobody has a link sent to somebody else in the district's name.
     let page = server.fill_in(CAREER, &with(&[("first_name", "evil.example/win")]));
     is_page(&page, 422);
-    page.shows("id=\"first_name-problem\">The first name must not hold a link or an address: enter the name without /, \\, :, @ and www.");
+    page.shows(
+        "id=\"first_name-problem\">The first name must not hold a link or an address: enter the name without &#x2f;, \\, :, @ and www.",
+    );
     page.shows("evil.example&#x2f;win");
     assert_eq!(signed_up(&server), 0);
 }

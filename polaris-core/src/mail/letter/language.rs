@@ -86,6 +86,13 @@ pub(crate) fn shows(source: &str, name: &str) -> bool {
     places(source).iter().any(|place| place.opens == "{{" && place.inside.is_some_and(|inside| inside.trim_ascii() == name))
 }
 
+/// Whether a template has a condition on this value.
+pub(crate) fn asks_for(source: &str, name: &str) -> bool {
+    places(source)
+        .iter()
+        .any(|place| place.opens == "{%" && place.inside.is_some_and(|inside| inside.split_ascii_whitespace().any(|word| word == name)))
+}
+
 /// Fills a template without flaws. What comes out has at most so many bytes; a template in HTML escapes every value that isn't HTML itself.
 pub(crate) fn fill(source: &str, values: &Values, html: bool, most: usize) -> Result<String> {
     let mut engine = Environment::empty();

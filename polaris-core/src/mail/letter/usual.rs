@@ -15,7 +15,7 @@ macro_rules! usual {
             };
             // The first line is the subject, the second is blank.
             let (subject, text) = text.split_once("\n\n").unwrap_or((text, text));
-            Texts { subject: subject.to_owned(), text: text.to_owned(), html: Some(html.to_owned()) }
+            Texts { subject: subject.to_owned(), text: text.to_owned(), html: Some(html.to_owned()), own: false }
         }
     };
 }

@@ -167,6 +167,39 @@ fn a_name_that_a_mail_program_could_make_a_link_of_is_left_out_of_every_mail() {
     }
 }
 
+/// Texts that an earlier program took are sent all the same: without what tells who opened what, and the usual ones where theirs hide what the
+/// mail is of no use without (M3).
+#[test]
+fn own_html_that_was_stored_once_is_sent_cleaned() {
+    let scene = Scene::new();
+    let store = |kind: &str, text: &str, html: &str| {
+        let sql = format!(
+            "INSERT OR REPLACE INTO mail_templates (kind, subject, text, html, version, updated_at) VALUES ('{kind}', 'S', '{text}', ?1, 1, '2027-01-01T00:00:00.000Z')"
+        );
+        scene.run(&sql, html);
+    };
+    let html = "<p onclick=\"x()\">Dear {{ first_name }}<img src=\"https://t.example/{{ last_name }}.gif\"></p><a href=\"{{ title }}\">x</a></div></div><p>end</p>";
+    store("signup_confirmed", "Hi", html);
+    scene.run("UPDATE events SET title = ?1", "javascript:alert(1)");
+    scene.confirm();
+    let mail = scene.last();
+    assert!(mail.html.contains("<p>Dear Ann</p><a>x</a><p>end</p></div>\n</div>\n</body>"), "{}", mail.html);
+    let user = scene.invite(MailKind::Reset);
+    for (text, html, usual) in [
+        ("Click {{ link }} now", "<p><a href=\"{{ link }}\">Set</a><img src=\"https://t.example\"></p>", false),
+        ("Click {{ link }}", "<!-- <a href=\"{{ link }}\">Set</a> --><p>Hi</p>", true),
+        ("Click {{ link }}", "{% if not link %}<a href=\"{{ link }}\">Set</a>{% endif %}<p>Hi</p>", true),
+        ("{% if not link %}{{ link }}{% endif %}Hi", "<a href=\"{{ link }}\">Set</a>", true),
+        ("{{ link }}abc", "<a href=\"{{ link }}\">Set</a>", true),
+        ("{{ link }}", "<a style=\"position:absolute\" href=\"{{ link }}\"> </a>", true),
+    ] {
+        store("reset", text, html);
+        let mail = scene.last();
+        assert_eq!(mail.subject == "S", !usual, "{text} {html}, {user}");
+        assert!(mail.text.contains("/set-password/plol_") && mail.html.contains("/set-password/plol_") && !mail.html.contains("t.example"));
+    }
+}
+
 /// No program writes them, but a file may hold them.
 #[test]
 fn line_breaks_in_a_title_make_no_second_header_and_no_second_property() {
@@ -187,7 +220,9 @@ fn a_tenant_that_settled_nothing_has_its_own_name_and_the_usual_colour() {
     scene.confirm();
     let mail = scene.last();
     assert_eq!((mail.from_name.as_str(), mail.reply_to), ("Kansas City Kansas", None));
-    assert!(!mail.text.contains("Questions?") && !mail.html.contains("<img") && mail.html.contains("background:#1d4ed8;color:#ffffff"));
+    assert!(
+        !mail.text.contains("Questions?") && !mail.html.contains("<img") && mail.html.contains("background-color:#1d4ed8;color:#ffffff")
+    );
     assert!(mail.invite.unwrap().text.contains("ORGANIZER;CN=Kansas City Kansas:mailto:polaris@operator.example\r\n"));
 }
 

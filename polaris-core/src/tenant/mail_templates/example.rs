@@ -46,6 +46,33 @@ pub(super) fn facts(kind: MailKind, slug: &Slug, settings: &Settings) -> Facts {
     facts
 }
 
+/// So many conditions are tried in every combination.
+const EACH: usize = 5;
+
+/// All that can come of texts with conditions on these names: each combination of what may be empty, or where there are many, everything,
+/// nothing, everything but one, and one alone.
+pub(super) fn variants(kind: MailKind, slug: &Slug, settings: &Settings, asked: impl Fn(&str) -> bool) -> Vec<Facts> {
+    let names: Vec<_> = variables(kind).into_iter().filter(|variable| variable.may_be_empty).map(|variable| variable.name).collect();
+    let (asked, others): (Vec<_>, Vec<_>) = names.into_iter().partition(|name| asked(name));
+    let all = (1_u32 << asked.len()) - 1;
+    let sets: Vec<u32> = if asked.len() <= EACH {
+        (0..=all).collect()
+    } else {
+        let one = (0..asked.len()).map(|at| 1 << at);
+        [all, 0].into_iter().chain(one.clone().map(|bit| all & !bit)).chain(one).collect()
+    };
+    let whole = facts(kind, slug, settings);
+    let variant = |given: u32| {
+        let mut facts = whole.clone();
+        let gone = asked.iter().enumerate().filter(|(at, _)| given & (1 << at) == 0).map(|(_, name)| name);
+        for name in gone.chain(others.iter().filter(|_| given == 0)) {
+            facts.insert(name, Said::Line(String::new()));
+        }
+        facts
+    };
+    sets.into_iter().map(variant).collect()
+}
+
 /// The same with everything empty that may be.
 pub(super) fn bare(kind: MailKind, slug: &Slug, settings: &Settings) -> Facts {
     let mut facts = facts(kind, slug, settings);

@@ -67,7 +67,8 @@ pub struct MailTemplateEdit {
     pub subject: Patch<String>,
     /// The plain text, at most 20,000 characters; can't be cleared.
     pub text: Patch<String>,
-    /// What the HTML holds, at most 50,000 characters. Cleared: made of the text.
+    /// What the HTML holds, at most 50,000 characters: paragraphs, headings, lists, tables, links to `https:`, `http:` and `mailto:`, emphasis
+    /// and simple styles of elements; nothing that loads, runs or hides anything. Cleared: made of the text.
     pub html: Patch<String>,
 }
 
@@ -165,7 +166,7 @@ impl<'a> MailTemplates<'a> {
         self.handle.read(&MAIL_TEMPLATES_PREVIEW, |reading| {
             let (texts, settings) = (texts(reading.transaction, kind)?, &reading.settings);
             let facts = example::facts(kind, self.handle.slug(), settings);
-            let letter = letter::write(&texts, &facts, settings).or_else(|_| letter::write(&usual(kind), &facts, settings))?;
+            let letter = letter::write_of(kind, &texts, &facts, settings)?;
             Ok(MailPreview {
                 kind,
                 from_name: settings.mail.sender_name.clone().unwrap_or_else(|| settings.name.clone()),
@@ -180,8 +181,8 @@ impl<'a> MailTemplates<'a> {
 
 /// The texts that mails of this kind are made of.
 pub(crate) fn texts(transaction: &Transaction<'_>, kind: MailKind) -> Result<Texts> {
-    let MailTemplate { subject, text, html, .. } = find(transaction, kind)?;
-    Ok(Texts { subject, text, html })
+    let MailTemplate { subject, text, html, own, .. } = find(transaction, kind)?;
+    Ok(Texts { subject, text, html, own })
 }
 
 const FIND: &str = "SELECT subject, text, html, version, updated_at FROM mail_templates WHERE kind = ?1";
@@ -195,7 +196,7 @@ fn find(transaction: &Transaction<'_>, kind: MailKind) -> Result<MailTemplate> {
     Ok(match stored {
         Some((Some(subject), Some(text), html, ..)) => MailTemplate { kind, own: true, subject, text, html, version, updated_at },
         _ => {
-            let Texts { subject, text, html } = usual(kind);
+            let Texts { subject, text, html, .. } = usual(kind);
             MailTemplate { kind, own: false, subject, text, html, version, updated_at }
         }
     })
