@@ -60,8 +60,14 @@ pub(crate) fn run(args: &ListArgs, app: &mut App<'_>) -> Result<(), Failure> {
         if off {
             page.line(OFF);
         }
-        if found.items.iter().any(|mail| matches!(mail.state, MailState::Failed | MailState::Held)) {
-            page.next(format_args!("{program} mail retry {} --all", args.tenant));
+        let mut stuck = found.items.iter().filter(|mail| matches!(mail.state, MailState::Failed | MailState::Held)).peekable();
+        if let Some(first) = stuck.peek().copied() {
+            // A held mail has a reason of its own, and may have been sent before a restore: that is for a person to look at.
+            if stuck.any(|mail| mail.state == MailState::Held) {
+                page.next(format_args!("{program} mail retry {} {}", args.tenant, first.id));
+            } else {
+                page.next(format_args!("{program} mail retry {} --all", args.tenant));
+            }
         }
     })
 }

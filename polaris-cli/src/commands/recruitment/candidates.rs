@@ -44,7 +44,13 @@ fn row(candidate: &Candidate) -> Vec<String> {
         volunteer.email.as_ref().map(ToString::to_string).unwrap_or_default(),
         volunteer.phone.as_ref().map(ToString::to_string).unwrap_or_default(),
         candidate.last_asked_at.map_or_else(|| "never".to_owned(), |asked| asked.format("%Y-%m-%d").to_string()),
-        // What gave nothing is left out here; programs get it all.
-        candidate.reasons.iter().filter(|reason| !reason.ends_with("(+0)")).map(String::as_str).collect::<Vec<_>>().join("; "),
+        why(candidate),
     ]
+}
+
+/// What gave points, and whether they are free at that time, whatever that gave: who asks them must know. Programs get it all.
+fn why(candidate: &Candidate) -> String {
+    let free = candidate.reasons.last();
+    let told = candidate.reasons.iter().filter(|reason| !reason.ends_with("(+0)") || Some(*reason) == free);
+    told.map(String::as_str).collect::<Vec<_>>().join("; ")
 }

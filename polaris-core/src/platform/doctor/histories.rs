@@ -30,7 +30,7 @@ pub(super) fn check(about: &mut About<'_>, database: &Database, tenant: &Registe
             Mending::HistoriesAnew { uuid: tenant.uuid.clone(), slug: tenant.slug.clone() },
         ),
         Err(error) => {
-            about.error(format!("the histories of its volunteers can't be checked: {error}"), "see the other findings of this file")
+            about.error(format!("the histories of its volunteers can't be checked: {error}"), "see the other findings of this file");
         }
     }
 }

@@ -35,7 +35,7 @@ impl ShownEvent {
             title: title.clone(),
             when: When::of(&seen.event),
             location: location.clone(),
-            school: school.as_ref().map(|school| school.name.clone()).filter(|school| school != location),
+            school: school.as_ref().map(|school| school.name.clone()).filter(|school| !location.contains(school.as_str())),
             online: seen.event.format == polaris_core::types::EventFormat::Virtual,
             description: description.clone(),
             additional_info: additional_info.clone(),
