@@ -1,6 +1,6 @@
 //! `polaris mail retry`
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use polaris_core::types::MailId;
 
 use crate::app::App;
@@ -12,11 +12,12 @@ use crate::view::MailView;
 /// They wait for their turn again, for three days more; `polaris serve` or `polaris mail deliver` sends them.
 #[derive(Debug, Args)]
 #[command(after_help = "example:\n  polaris mail retry kckps 1\n\nexample:\n  polaris mail retry kckps --all")]
+#[command(override_usage = "polaris mail retry [OPTIONS] <TENANT> <MAIL|--all>")]
+#[command(group = ArgGroup::new("which").required(true).args(["mail", "all"]))]
 pub(crate) struct RetryArgs {
     /// the tenant's slug
     tenant: String,
     /// the mail's number
-    #[arg(required_unless_present = "all", conflicts_with = "all")]
     mail: Option<i64>,
     /// all that failed or are held
     #[arg(long)]
