@@ -5,6 +5,7 @@ use polaris_core::{Finding, Report};
 use serde_json::{Value, json};
 
 use crate::app::App;
+use crate::commands::mail::no_links;
 use crate::failure::Failure;
 use crate::printer::Page;
 use crate::words::{counted, size};
@@ -49,7 +50,11 @@ pub(crate) fn run(args: &DoctorArgs, app: &mut App<'_>) -> Result<(), Failure> {
         "sqlite_version": report.sqlite_version,
         "sqlite_options": report.sqlite_options,
     });
-    app.printer.answer(&answer, |page| show(page, &mended, &report, &program))?;
+    let no_links = no_links(app);
+    app.printer.answer(&answer, |page| {
+        no_links.into_iter().for_each(|line| page.line(line));
+        show(page, &mended, &report, &program);
+    })?;
     if report.findings.is_empty() { Ok(()) } else { Err(Failure::Findings) }
 }
 

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::cli::Serving;
+use crate::commands::mail::no_links;
 use crate::failure::Failure;
 use crate::server;
 
@@ -25,6 +26,9 @@ pub(crate) fn run(app: &mut App<'_>) -> Result<(), Failure> {
     let url = server::url(&listener)?;
     let data = polaris.data().display().to_string();
     let settings = app.settings.clone();
+    if let Some(why) = no_links(app) {
+        tracing::warn!("{why}");
+    }
     server::run(polaris, listener, &settings, || {
         if app.printer.json() {
             app.printer.answer(&json!({ "url": url, "data": data }), |_| {})

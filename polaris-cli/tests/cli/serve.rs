@@ -67,3 +67,24 @@ fn a_server_for_programs_says_where_it_is_as_json() {
     assert!(said["url"].as_str().unwrap().starts_with("http://127.0.0.1:"), "{said}");
     assert_eq!(said["data"], "./polaris-data");
 }
+
+#[test]
+fn a_server_whose_mails_hold_no_links_says_so_once_and_how_they_would() {
+    let home = Home::with_data();
+    let told = |args: &[&str]| {
+        let args = [&["serve", "--listen", "127.0.0.1:0"], args].concat();
+        let server = Server::start(&home, &args);
+        server
+            .said
+            .lines()
+            .filter(|line| line.contains("public_url"))
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect::<Vec<Value>>()
+    };
+    let [warned] = told(&[]).try_into().unwrap();
+    assert_eq!(warned["level"], "WARN");
+    let message = warned["message"].as_str().unwrap();
+    assert!(message.contains("mails hold no links") && message.contains("POLARIS_PUBLIC_URL"), "{message}");
+    assert_eq!(told(&["--public-url", "https://events.example.org"]), [] as [Value; 0]);
+    assert!(home.run(&["doctor"]).done().contains("public_url is not set: mails hold no links"));
+}

@@ -3,7 +3,7 @@
 use clap::Args;
 use polaris_core::{Delivered, NewDelivery};
 
-use super::OFF;
+use super::{OFF, no_links};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::settings::Carrier;
@@ -32,8 +32,11 @@ pub(crate) fn run(args: &DeliverArgs, app: &mut App<'_>) -> Result<(), Failure> 
     let delivered = delivered?;
     let program = app.program();
     let off = app.settings.mail.transport == Carrier::None;
+    // Nothing is said where there is nothing to do: this may run every minute.
+    let no_links = no_links(app).filter(|_| delivered.total() > 0 || delivered.waiting > 0);
     app.printer.answer(&delivered, |page| {
         page.line(summary(&delivered));
+        no_links.into_iter().for_each(|line| page.line(line));
         if off {
             page.line(OFF);
         } else if let (Some(tenant), true) = (&args.tenant, delivered.failed > 0) {

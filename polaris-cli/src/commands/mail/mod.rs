@@ -11,6 +11,7 @@ use clap::Subcommand;
 
 use crate::app::App;
 use crate::failure::Failure;
+use crate::settings::Carrier;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum MailCommand {
@@ -38,6 +39,15 @@ pub(crate) fn run(command: &MailCommand, app: &mut App<'_>) -> Result<(), Failur
 
 /// Said where no mail leaves, so that nobody waits for one.
 const OFF: &str = "mail is switched off (mail_transport is none): mails wait until it is switched on";
+
+/// Said where mails go out without links, so that nobody wonders where those are.
+pub(crate) fn no_links(app: &App<'_>) -> Option<&'static str> {
+    let lacking = app.settings.public_url.is_none() && app.settings.mail.transport != Carrier::None;
+    lacking.then_some(NO_LINKS)
+}
+
+const NO_LINKS: &str =
+    "public_url is not set: mails hold no links until it is, in polaris.toml or as POLARIS_PUBLIC_URL, such as https://events.example.org";
 
 fn moment(instant: DateTime<Utc>) -> String {
     instant.format("%Y-%m-%d %H:%M UTC").to_string()
