@@ -179,6 +179,72 @@ fn who_has_no_invite_or_may_not_be_told_gets_no_mail_when_staff_take_their_place
     assert_eq!(mails(&world).len(), 5, "it has begun");
 }
 
+/// Nothing more is owed to their calendar, whether or not they could be told (R2, M3).
+#[test]
+fn who_is_declined_by_staff_has_no_invite_any_more_even_where_they_cannot_be_told() {
+    let world = World::new();
+    let event = event_for(&world, 9);
+    for name in ["Ann", "Bob"] {
+        status(&world, &event, name);
+    }
+    let people = ["Ann", "Bob"].map(|name| number(&world, name));
+    let raw = world.raw("kckps");
+    raw.execute_batch(
+        "UPDATE volunteers SET email = NULL, folded_email = NULL WHERE first_name = 'Ann';
+         UPDATE volunteers SET do_not_contact = 1 WHERE first_name = 'Bob';
+         UPDATE participations SET signed_up_at = NULL WHERE volunteer_id = (SELECT id FROM volunteers WHERE first_name = 'Bob')",
+    )
+    .unwrap();
+    for id in people {
+        let edit = ParticipationEdit { status: Patch::Set("declined".into()), ..ParticipationEdit::default() };
+        let place = world.kckps().rosters().edit(event.id, id, &edit, None).unwrap().participation;
+        let stored = world.kckps().rosters().get(event.id, id).unwrap();
+        assert!(!place.has_invite && !stored.has_invite, "{id}");
+    }
+    assert_eq!(mails(&world).len(), 2, "nobody is told");
+    // With an address again she is confirmed after all: what may still stand in her calendar is brought up to date.
+    raw.execute_batch("UPDATE volunteers SET email = 'ann@example.org', folded_email = 'ann@example.org' WHERE first_name = 'Ann'")
+        .unwrap();
+    assert!(set(&world, event.id, "Ann", ParticipationStatus::Confirmed).has_invite);
+    assert_eq!(mails(&world)[2..], ["signup_confirmed ann request:1"]);
+}
+
+/// Who heard that they are off the list hears that they are on it again (S3); who never heard anything from us does not (R1).
+#[test]
+fn who_signed_up_and_was_declined_is_told_with_an_invite_when_staff_confirm_them_again() {
+    let world = World::new();
+    let event = event_for(&world, 9);
+    for name in ["Ann", "Bob"] {
+        status(&world, &event, name);
+    }
+    let by_staff = world.kckps().volunteers().create(super::support::new_volunteer("Cid", "Lee")).unwrap().volunteer.id;
+    world
+        .raw("kckps")
+        .execute("UPDATE volunteers SET email = 'cid@example.org', folded_email = 'cid@example.org' WHERE id = ?1", [by_staff.get()])
+        .unwrap();
+    let draft =
+        polaris_core::NewParticipation { volunteer_id: Some(by_staff.get()), status: Some("confirmed".into()), ..Default::default() };
+    world.kckps().rosters().assign(event.id, &draft).unwrap();
+    for name in ["Ann", "Cid"] {
+        set(&world, event.id, name, ParticipationStatus::Declined);
+        let place = set(&world, event.id, name, ParticipationStatus::Confirmed);
+        assert_eq!(place.has_invite, name == "Ann");
+        assert_eq!(world.kckps().rosters().get(event.id, place.volunteer_id).unwrap().has_invite, name == "Ann");
+    }
+    // By way of being invited again, too.
+    for status in [ParticipationStatus::Declined, ParticipationStatus::Invited, ParticipationStatus::Confirmed] {
+        set(&world, event.id, "Bob", status);
+    }
+    let expected =
+        ["signup_removed ann cancel:1", "signup_confirmed ann request:2", "signup_removed bob cancel:1", "signup_confirmed bob request:2"];
+    assert_eq!(mails(&world)[2..], expected);
+    // Who asked not to be contacted is told of a sign-up of their own alone.
+    world.raw("kckps").execute_batch("UPDATE volunteers SET do_not_contact = 1; UPDATE participations SET signed_up_at = NULL").unwrap();
+    set(&world, event.id, "Ann", ParticipationStatus::Declined);
+    assert!(!set(&world, event.id, "Ann", ParticipationStatus::Confirmed).has_invite);
+    assert_eq!(mails(&world).len(), 6);
+}
+
 #[test]
 fn who_signed_up_and_waits_is_told_with_an_invite_when_staff_confirm_them() {
     let world = recruiting();

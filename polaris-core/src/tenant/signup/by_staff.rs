@@ -9,13 +9,19 @@ use crate::tenant::handle::Writing;
 use crate::tenant::rosters::Participation;
 use crate::types::{EventRef, ParticipationStatus};
 
-/// Follows another status that staff gave, once it is written and counted: an invite is taken back from who declined, the place that was
-/// promised to who signed up and waited is told with one, and a place that became free goes to the waitlist. How many were promoted.
+/// Follows another status that staff gave, once it is written and counted: an invite is taken back from who declined, who signed up or was told
+/// of a place before is told with one that they have it, and a place that became free goes to the waitlist. How many were promoted.
 pub(crate) fn follow(writing: &Writing<'_>, before: &Participation, after: &mut Participation) -> Result<u32> {
-    use ParticipationStatus::{Confirmed, Declined, Waitlisted};
+    use ParticipationStatus::{Confirmed, Declined, Invited, Waitlisted};
     match (before.status, after.status) {
-        (from, Declined) if from != Declined => after.has_invite &= !take_back(writing, before)?,
+        (from, Declined) if from != Declined && before.has_invite => {
+            take_back(writing, before)?;
+            // Also of one who can't be told: no later message about it is owed to them.
+            after.has_invite = false;
+            writing.transaction.execute("UPDATE participations SET has_invite = 0 WHERE id = ?1", params![after.id])?;
+        }
         (Waitlisted, Confirmed) if after.signed_up_at.is_some() => after.has_invite |= give(writing, after)?,
+        (Declined | Invited, Confirmed) if was_told(writing, after)? => after.has_invite |= give_again(writing, after)?,
         _ => {}
     }
     if before.status.takes_a_place() && !after.status.takes_a_place() { place::fill(writing, after.event_id) } else { Ok(0) }
@@ -33,6 +39,22 @@ pub(crate) fn take_back(writing: &Writing<'_>, place: &Participation) -> Result<
 fn give(writing: &Writing<'_>, place: &Participation) -> Result<bool> {
     match concerned(writing, place)? {
         Some((event, email)) => told::of_promotion(writing, &event, place, &email).map(|()| true),
+        None => Ok(false),
+    }
+}
+
+/// Whether somebody signed up, or was told of a place by an invite: what they know of it no longer holds when they are confirmed again. Who
+/// was put on the roster by staff alone hears of it from them.
+fn was_told(writing: &Writing<'_>, place: &Participation) -> Result<bool> {
+    let sql = "SELECT 1 AS one FROM invites WHERE event_id = ?1 AND volunteer_id = ?2";
+    let invited = || writing.transaction.first(sql, params![place.event_id, place.volunteer_id], |row| row.get::<i64>("one"));
+    Ok(place.signed_up_at.is_some() || invited()?.is_some())
+}
+
+/// Tells somebody that they have a place after all; tells whether it did.
+fn give_again(writing: &Writing<'_>, place: &Participation) -> Result<bool> {
+    match concerned(writing, place)? {
+        Some((event, email)) => told::of_signing_up(writing, &event, place, false, &email).map(|()| true),
         None => Ok(false),
     }
 }
