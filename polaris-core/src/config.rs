@@ -35,7 +35,8 @@ pub struct Config {
     /// How often people may sign up from one address.
     pub signup_limits: SignupLimits,
     /// The address under which the public reaches this installation, such as `https://events.example.org`, without a slash at its end; links
-    /// in mails begin with it.
+    /// in mails begin with it. Without one mails hold no links: users are invited with a link to hand over, nobody is asked to come by mail,
+    /// and no mail is sent for a forgotten password.
     pub public_url: Option<String>,
     /// How mails are sent.
     pub mail: MailConfig,
@@ -60,6 +61,11 @@ impl Config {
             mail: MailConfig::default(),
             migrate_on_open: true,
         }
+    }
+
+    /// Where this installation is reached, for links in mails, without a slash at its end.
+    pub(crate) fn public_address(&self) -> Option<&str> {
+        self.public_url.as_deref().map(|url| url.trim_end_matches('/')).filter(|url| !url.is_empty())
     }
 
     pub(crate) fn options(&self) -> Options {

@@ -294,6 +294,12 @@ impl Polaris {
         }
     }
 
+    /// Whether mails can hold links: they can where the configuration says where this installation is reached (`public_url`).
+    #[must_use]
+    pub fn mails_hold_links(&self) -> bool {
+        self.shared.setup.config.public_address().is_some()
+    }
+
     /// How delivering mails goes, for health checks. Nothing is looked at for it.
     ///
     /// # Errors

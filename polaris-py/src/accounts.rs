@@ -208,7 +208,7 @@ value! {
     CreatedUser from core::CreatedUser [user, invitation, mailed] {
         /// The user.
         user: User,
-        /// The link with which they set a password, where one was asked for.
+        /// The link with which they set a password, where one was asked for, and where mails can hold none: to be handed over.
         invitation: Option<OneTimeLink>,
         /// Whether a mail with such a link is on its way to them.
         mailed: bool,

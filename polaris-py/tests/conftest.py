@@ -8,6 +8,8 @@ import pytest
 import polaris
 from polaris import Actor, Events, Polaris, TenantHandle
 
+# Where the installation is reached: without it mails hold no links.
+REACHED = "https://events.example.org"
 COORDINATOR = Actor.tenant_user(7, "Pat Lee", "coordinator")
 
 
@@ -15,14 +17,14 @@ COORDINATOR = Actor.tenant_user(7, "Pat Lee", "coordinator")
 def data(tmp_path: Path) -> Path:
     """A data directory with the tenant kckps."""
     place = tmp_path / "data"
-    p = Polaris.init(place)
+    p = Polaris.init(place, public_url=REACHED)
     p.platform(Actor.system()).tenants().create(slug="kckps", name="Kansas City Kansas")
     return place
 
 
 @pytest.fixture
 def p(data: Path) -> Polaris:
-    return Polaris.open(data)
+    return Polaris.open(data, public_url=REACHED)
 
 
 @pytest.fixture

@@ -66,6 +66,9 @@ pub(super) fn last_log_in(at: Option<DateTime<Utc>>) -> String {
 /// What is said of an invitation that goes by mail.
 pub(crate) const ON_ITS_WAY: &str = "a mail is on its way to them, with a link to set a password within 72 hours";
 
+/// What is said of an invitation where mails can hold no links.
+pub(crate) const NO_MAIL: &str = "no mail is sent to them, since mails can hold no links while public_url is not set";
+
 /// Where a link is used.
 pub(crate) struct Address {
     api: String,

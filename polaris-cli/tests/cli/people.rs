@@ -22,6 +22,7 @@ fn secret(said: &str) -> &str {
 #[test]
 fn a_user_is_invited_by_mail_and_once_more_u1() {
     let home = kckps();
+    home.is_reached();
     let said = home.run(&KIM).done();
     let expected = "created user 1: Kim Hart (admin)\na mail is on its way to them, with a link to set a password within 72 hours\n";
     assert_eq!(said, expected);
@@ -225,20 +226,22 @@ fn a_tenant_is_created_with_its_first_admin() {
     assert!(said.contains("created user 1: Kim Hart (admin)") && said.contains("POST /api/v1/tenants/north/links/use"), "{said}");
     secret(&said);
     assert_eq!(home.json(&["user", "show", "north", "kim"])["role"], "admin");
-    let mailed = home.run(&[
-        "tenant",
-        "create",
-        "east",
-        "--name",
-        "East",
-        "--admin-email",
-        "kim@example.org",
-        "--admin-first-name",
-        "K",
-        "--admin-last-name",
-        "H",
-    ]);
-    assert!(mailed.done().contains("a mail is on its way to them"));
+    // Without a link a mail would be of no use to them.
+    let by_mail = |slug: &str| {
+        let admin = ["--admin-email", "kim@example.org", "--admin-first-name", "K", "--admin-last-name", "H"];
+        home.run(&[&["tenant", "create", slug, "--name", slug], &admin[..]].concat()).done()
+    };
+    let said = by_mail("west");
+    assert!(said.contains("no mail is sent to them, since mails can hold no links while public_url is not set"), "{said}");
+    secret(&said);
+    let user = ["user", "create", "west", "--email", "lee@example.org", "--first-name", "L", "--last-name", "H", "--role", "viewer"];
+    let said = home.run(&user).done();
+    assert!(said.contains("no mail is sent to them"), "{said}");
+    secret(&said);
+    let error = home.json_error(&["user", "invite", "west", "lee@example.org"]).1;
+    assert!(error["code"] == "CONFLICT" && error["message"].as_str().unwrap().contains("set public_url"), "{error}");
+    home.is_reached();
+    assert!(by_mail("east").contains("a mail is on its way to them"));
     let bad =
         ["tenant", "create", "south", "--name", "South", "--admin-email", "kim@", "--admin-first-name", "K", "--admin-last-name", "H"];
     let (code, error) = home.json_error(&bad);

@@ -32,10 +32,16 @@ impl Home {
         Self::copy_of(&MADE)
     }
 
+    /// From now on it says where it is reached, so that mails hold links.
+    pub(crate) fn is_reached(&self) {
+        fs::write(self.path().join("polaris.toml"), "public_url = \"https://events.example.org\"\n").unwrap();
+    }
+
     /// With the tenant `kckps` and a draft, event 1, `career-day-2027-03-04`.
     pub(crate) fn with_event() -> Self {
         static MADE: LazyLock<PathBuf> = LazyLock::new(|| {
             let home = Home::with_data();
+            home.is_reached();
             home.run(&["tenant", "create", "kckps", "--name", "Kansas City Kansas"]).done();
             home.run(&["event", "create", "kckps", "--title", "Career Day", "--starts-at", "2027-03-04T09:00", "--location", "Main gym"])
                 .done();

@@ -186,11 +186,12 @@ fn about_an_event(transaction: &Transaction<'_>, composing: &Composing<'_>, queu
         }
         MailKind::EventCancelled => drop(facts.insert("reason", Said::Line(comment.to_owned()))),
         MailKind::Outreach => {
-            unsubscribe = links.unsubscribe(volunteer)?;
+            let link = links.unsubscribe(volunteer)?;
             let text = |field: &str| queued.data.get(field).and_then(Json::as_str).unwrap_or_default().to_owned();
             facts.insert("subject", Said::Line(text("subject")));
             facts.insert("message", Said::Lines(text("text")));
-            facts.insert("unsubscribe_link", Said::Line(unsubscribe.clone().unwrap_or_default()));
+            facts.insert("unsubscribe_link", Said::Line(link.clone()));
+            unsubscribe = Some(link);
         }
         MailKind::SignupCancelled | MailKind::SignupRemoved | MailKind::Invitation | MailKind::Reset => {}
     }

@@ -54,20 +54,26 @@ impl Links<'_> {
         self.composing.public_url.map(|url| url.trim_end_matches('/')).filter(|url| !url.is_empty())
     }
 
+    /// The same for a mail that would be of no use, or against the law, without its link: it waits until there is one. What is only looked at
+    /// shows that there is none.
+    fn base_needed(&self) -> Result<&str> {
+        match self.base() {
+            Some(base) => Ok(base),
+            None if self.composing.preview => Ok("https://…"),
+            None => Err(Error::Conflict("the mail needs a link, and this installation has no public address: set public_url".to_owned())),
+        }
+    }
+
     /// The page on which an account's password is set, and the link's term.
     pub(super) fn account(&self, user: UserId, purpose: LinkPurpose) -> Result<(String, chrono::DateTime<chrono::Utc>)> {
         let Composing { slug, now, randomness, preview, .. } = self.composing;
-        let page = |secret: &str| match self.base() {
-            Some(base) => Ok(format!("{base}/account/{slug}/set-password/{secret}")),
-            // Without one the mail would be of no use: it waits until there is one.
-            None => Err(Error::Conflict("the mail needs a link, and this installation has no public address: set public_url".to_owned())),
-        };
+        let base = self.base_needed()?;
+        let page = |secret: &str| format!("{base}/account/{slug}/set-password/{secret}");
         if *preview {
-            return Ok((page(HIDDEN).unwrap_or_else(|_| HIDDEN.to_owned()), *now + purpose.good_for()));
+            return Ok((page(HIDDEN), *now + purpose.good_for()));
         }
-        page(HIDDEN)?;
         let OneTimeLink { secret, expires_at, .. } = issue(self.transaction, LinkOwner::User(user), purpose, *now, *randomness)?;
-        Ok((page(secret.reveal())?, expires_at))
+        Ok((page(secret.reveal()), expires_at))
     }
 
     /// The page on which a sign-up is seen and cancelled.
@@ -79,11 +85,11 @@ impl Links<'_> {
     }
 
     /// The page on which somebody says that they want no more outreach, which takes that in one click (RFC 8058), too.
-    pub(super) fn unsubscribe(&self, volunteer: VolunteerId) -> Result<Option<String>> {
+    pub(super) fn unsubscribe(&self, volunteer: VolunteerId) -> Result<String> {
         let insert = "INSERT INTO mail_links (hash, purpose, volunteer_id, created_at) VALUES (?1, 'unsubscribe', ?2, ?3)";
-        let Some(base) = self.base() else { return Ok(None) };
+        let base = self.base_needed()?;
         let secret = self.secret(|hash| self.transaction.execute(insert, params![hash, volunteer, self.composing.now]).map(|_| ()))?;
-        Ok(Some(format!("{base}/signup/{}/unsubscribe/{secret}", self.composing.slug)))
+        Ok(format!("{base}/signup/{}/unsubscribe/{secret}", self.composing.slug))
     }
 
     /// The page of an event.

@@ -360,7 +360,7 @@ impl Rounds {
     /// Sends the next mail; false when there is none.
     fn next(&mut self, handle: &TenantHandle, among: Among, by: DateTime<Utc>, done: &mut Delivered) -> Result<bool> {
         let config = &self.engine.setup.config;
-        match turns::claim(handle, &config.mail, config.public_url.as_deref(), among, by)? {
+        match turns::claim(handle, &config.mail, config.public_address(), among, by)? {
             Turn::Nobody => return Ok(false),
             Turn::Closed { id, why, failed } => {
                 if failed {

@@ -8,7 +8,7 @@ use polaris_core::{
 };
 use serde_json::Value;
 
-use super::recruitment::{at, recruiting};
+use super::recruitment::{at, recruiting, recruiting_with};
 use super::recruitment_candidates::candidates;
 use super::support::{World, career_day, code, new_volunteer};
 use super::volunteers::{add, why, with_email};
@@ -116,6 +116,19 @@ fn without_a_text_the_usual_one_is_sent() {
             && text.contains("Thursday, October 15, 2026, 9:00 AM – 12:00 PM CDT, Main gym, Wyandotte High School."),
         "{text}"
     );
+}
+
+/// Nobody could opt out of them (M3).
+#[test]
+fn nobody_is_asked_by_mail_while_mails_can_hold_no_links() {
+    let world = recruiting_with(|config| config.public_url = None);
+    let kckps = world.kckps();
+    let (event, ann) = (event(&kckps), reachable(&kckps, "Ann"));
+    for refused in [kckps.outreach().send_mail(event, &to(&[ann])).err(), kckps.outreach().preview_mail(event, &to(&[ann])).err()] {
+        let error = refused.unwrap();
+        assert!(error.code() == "CONFLICT" && error.to_string().contains("set public_url"), "{error}");
+    }
+    assert!(outbox(&world).is_empty());
 }
 
 #[test]

@@ -56,6 +56,18 @@ fn an_unknown_and_a_deactivated_account_are_answered_alike_and_get_nothing() {
 }
 
 #[test]
+fn where_mails_can_hold_no_links_the_answer_is_the_same_and_nothing_is_queued() {
+    let world = World::with(|config| (config.public_url, config.log_in_least) = (None, Duration::ZERO));
+    user(&world, "kckps", "kim@kckps.org", Some("correct horse battery"), "viewer");
+    for login in ["kim@kckps.org", "nobody@kckps.org"] {
+        assert_eq!(code(ask(&world, login)), "ok");
+    }
+    assert_eq!(mails(&world), []);
+    let told: Vec<_> = entries(&world.raw("kckps")).into_iter().filter(|entry| entry.0 == "password.request_reset").collect();
+    assert!(told.is_empty());
+}
+
+#[test]
 fn known_and_unknown_accounts_take_the_same_least_time() {
     let world = World::with(|config| config.log_in_least = Duration::from_millis(120));
     user(&world, "kckps", "pat@kckps.org", None, "viewer");

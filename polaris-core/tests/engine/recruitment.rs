@@ -11,7 +11,11 @@ use UrgencyLevel::{Critical, OnTrack, Warning};
 
 /// `kckps` with recruitment on, at seven in the morning of 1 September 2026 in Chicago.
 pub(super) fn recruiting() -> World {
-    let world = World::new();
+    recruiting_with(|_| {})
+}
+
+pub(super) fn recruiting_with(configure: impl FnOnce(&mut polaris_core::Config)) -> World {
+    let world = World::with(configure);
     recruit(&world);
     world
 }

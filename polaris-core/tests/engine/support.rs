@@ -90,6 +90,11 @@ pub(super) fn reference() -> ReferenceData {
     }
 }
 
+/// An installation that says where it is reached, so that mails hold links.
+fn reached(data: &Path) -> Config {
+    Config { public_url: Some("https://events.example.org".into()), ..Config::at(data) }
+}
+
 impl World {
     pub(super) fn new() -> Self {
         Self::with(|_| {})
@@ -100,7 +105,7 @@ impl World {
         fs::set_permissions(root.path(), fs::Permissions::from_mode(0o700)).unwrap();
         copy(&PREPARED.directory, root.path());
         let clock = clock();
-        let mut config = Config::at(root.path());
+        let mut config = reached(root.path());
         configure(&mut config);
         let polaris = builder(config, &clock).open().unwrap();
         Self { root, polaris, clock }
@@ -108,7 +113,7 @@ impl World {
 
     /// A second engine on the same directory, as another process would have it.
     pub(super) fn another(&self) -> Polaris {
-        builder(Config::at(self.root.path()), &self.clock).open().unwrap()
+        builder(reached(self.root.path()), &self.clock).open().unwrap()
     }
 
     pub(super) fn platform(&self) -> Platform {

@@ -36,6 +36,29 @@ fn a_user_without_a_password_is_invited_by_mail_u1() {
     assert_eq!(links, 0, "the link is made when the mail is sent: no secret waits anywhere");
 }
 
+/// A mail without its link would be of no use.
+#[test]
+fn where_mails_can_hold_no_links_an_invitation_is_handed_over_and_nothing_is_mailed() {
+    let world = World::with(|config| config.public_url = None);
+    let users = admin(&world);
+    let created = users.users().create(new_user("kim@example.org", "viewer")).unwrap();
+    assert!(!created.mailed && created.invitation.is_some());
+    let error = users.users().invite("kim@example.org").unwrap_err();
+    assert!(
+        error.code() == "CONFLICT" && error.to_string().contains("public_url") && error.to_string().contains("reset-password"),
+        "{error}"
+    );
+    users.users().reset_password("kim@example.org").unwrap();
+    let first =
+        polaris_core::NewTenant { first_admin: Some(new_user("lee@example.org", "")), ..polaris_core::NewTenant::new("south", "South") };
+    let first = world.platform().tenants().create(first).unwrap().first_admin.unwrap();
+    assert!(!first.mailed && first.invitation.is_some());
+    for tenant in ["kckps", "south"] {
+        let queued: i64 = world.raw(tenant).query_row("SELECT count(*) FROM outbox", [], |row| row.get(0)).unwrap();
+        assert_eq!(queued, 0);
+    }
+}
+
 #[test]
 fn how_an_invitation_reaches_a_user_is_said_in_words_and_not_beside_a_password() {
     let world = World::new();

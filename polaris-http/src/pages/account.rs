@@ -42,6 +42,13 @@ struct Forgotten {
     login: Shown,
     /// Why it could not be taken, though nothing is wrong with it.
     refused: Option<String>,
+    /// Whether a mail can hold a link.
+    links: bool,
+}
+
+#[derive(Serialize)]
+struct Sent {
+    links: bool,
 }
 
 fn tenant_of(request: &Request) -> String {
@@ -50,7 +57,8 @@ fn tenant_of(request: &Request) -> String {
 
 async fn forgotten(state: &State, request: Request) -> poem::Result<Response> {
     let face = face(state, &request, &tenant_of(&request)).await?;
-    Ok(Page::new("account/forgotten.html", &face).render(&state.config, &Forgotten::default()))
+    Ok(Page::new("account/forgotten.html", &face)
+        .render(&state.config, &Forgotten { links: state.polaris.mails_hold_links(), ..Forgotten::default() }))
 }
 
 async fn ask(state: &State, mut request: Request) -> poem::Result<Response> {
@@ -64,7 +72,8 @@ async fn ask(state: &State, mut request: Request) -> poem::Result<Response> {
         Ok(()) => Ok(see_other(&state.config, &format!("/account/{slug}/forgotten/sent"))?),
         Err(Error::Validation(_)) => {
             let problem = Some("Enter your e-mail address or username.".to_owned());
-            let shown = Forgotten { login: Shown { value: form.get("login").to_owned(), problem }, refused: None };
+            let login = Shown { value: form.get("login").to_owned(), problem };
+            let shown = Forgotten { login, refused: None, links: state.polaris.mails_hold_links() };
             Ok(Page::new("account/forgotten.html", &face).status(StatusCode::UNPROCESSABLE_ENTITY).render(&state.config, &shown))
         }
         Err(error @ Error::RateLimitExceeded { .. }) => {
@@ -72,7 +81,8 @@ async fn ask(state: &State, mut request: Request) -> poem::Result<Response> {
             let again = after(failure.retry_after());
             let refused =
                 Some(format!("Too many have asked from your connection. Please send it again {again}: what you typed is still here."));
-            let shown = Forgotten { login: Shown { value: form.get("login").to_owned(), problem: None }, refused };
+            let login = Shown { value: form.get("login").to_owned(), problem: None };
+            let shown = Forgotten { login, refused, links: state.polaris.mails_hold_links() };
             let mut page = Page::new("account/forgotten.html", &face).status(failure.status()).render(&state.config, &shown);
             tell_when(&failure, &mut page);
             Ok(page)
@@ -83,7 +93,7 @@ async fn ask(state: &State, mut request: Request) -> poem::Result<Response> {
 
 async fn sent(state: &State, request: Request) -> poem::Result<Response> {
     let face = face(state, &request, &tenant_of(&request)).await?;
-    Ok(Page::new("account/sent.html", &face).render(&state.config, &()))
+    Ok(Page::new("account/sent.html", &face).render(&state.config, &Sent { links: state.polaris.mails_hold_links() }))
 }
 
 #[derive(Serialize)]

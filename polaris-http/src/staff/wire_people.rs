@@ -135,7 +135,8 @@ impl From<&User> for UserBody {
 pub(crate) struct CreatedUserBody {
     /// The user.
     user: UserBody,
-    /// With which they set their password, where a link was asked for. Only its hash is kept: it can't be shown again.
+    /// With which they set their password, where a link was asked for, and where mails can hold none because `public_url` is not set: to be
+    /// handed over. Only its hash is kept: it can't be shown again.
     invitation: Option<LinkBody>,
     /// Whether a mail is on its way to them, with a link that nobody else sees.
     mailed: bool,

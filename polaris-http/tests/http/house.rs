@@ -48,7 +48,9 @@ pub(crate) fn instant(text: &str) -> DateTime<Utc> {
 
 fn config(directory: &TempDir) -> Config {
     let at = Config::at(directory.path().join("data"));
-    Config { durability: Durability::Normal, log_in_least: LEAST, rate_limits: PLENTY, signup_limits: CROWDS, ..at }
+    // Where mails' links lead; what the server itself is told is another matter.
+    let public_url = Some("https://events.example.org".to_owned());
+    Config { durability: Durability::Normal, log_in_least: LEAST, rate_limits: PLENTY, signup_limits: CROWDS, public_url, ..at }
 }
 
 /// An event of this title and start; everything else is left out.
@@ -101,6 +103,14 @@ impl House {
         let mail =
             MailConfig { transport: MailTransport::Smtp(smtp), from: Some("events@operator.example".into()), ..MailConfig::default() };
         let polaris = Polaris::builder(Config { mail, ..config(&directory) }).clock(clock.clone()).open().unwrap();
+        Self { clock, polaris, keys, directory }
+    }
+
+    /// Where nobody has said how it is reached.
+    pub(crate) fn without_address(self) -> Self {
+        let Self { clock, polaris, keys, directory } = self;
+        drop(polaris);
+        let polaris = Polaris::builder(Config { public_url: None, ..config(&directory) }).clock(clock.clone()).open().unwrap();
         Self { clock, polaris, keys, directory }
     }
 

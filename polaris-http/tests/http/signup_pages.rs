@@ -138,10 +138,29 @@ fn somebody_signs_up_and_is_sent_on_to_a_page_that_says_what_comes_next() {
     assert_eq!(sent.sent_on(), "/signup/kckps/done/career-day-2026-03-08?status=confirmed");
     let page = server.page(sent.sent_on(), 200);
     page.shows("Thank you for signing up").shows("A mail is on its way").shows("Career Day").shows_no("Ann").shows_no("ann@example.org");
+    page.shows("holds a link to cancel");
     assert_eq!((signed_up(&server), count(&server, "SELECT count(*) FROM outbox WHERE kind = 'signup_confirmed'")), (1, 1));
     // Once more is answered alike and changes nothing: nobody learns who is known.
     assert_eq!(server.fill_in(CAREER, ANN).sent_on(), sent.sent_on());
     assert_eq!(signed_up(&server), 1);
+}
+
+/// Where nobody said how the installation is reached, mails hold no links, and no page says that they do.
+#[test]
+fn without_a_public_address_the_page_says_whom_to_tell_instead_of_promising_a_link() {
+    let server = house(1).without_address().serve();
+    let page = server.page(server.fill_in(CAREER, ANN).sent_on(), 200);
+    page.shows("and has the event for your calendar. Should something come up, answer that mail, or tell Kansas City Kansas.")
+        .shows_no("a link");
+    let page = server.page(server.fill_in(CAREER, &with(&[("email", "bo@example.org")])).sent_on(), 200);
+    page.shows("It says how you stand. Should something come up, answer that mail").shows_no("a link");
+    for page in ["/account/kckps/forgotten", "/account/kckps/forgotten/sent"] {
+        server
+            .page(page, 200)
+            .shows("No link can be sent by mail from here")
+            .shows("An admin of Kansas City Kansas can give you one")
+            .shows_no("<form");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use polaris_core::types::InviteBy;
 use polaris_core::{Error, NewTenant, NewUser};
 
 use crate::app::App;
-use crate::commands::people::{ON_ITS_WAY, address_of_links, hand_over};
+use crate::commands::people::{NO_MAIL, ON_ITS_WAY, address_of_links, hand_over};
 use crate::failure::Failure;
 use crate::view::CreatedView;
 
@@ -82,7 +82,12 @@ pub(crate) fn run(args: &CreateArgs, app: &mut App<'_>) -> Result<(), Failure> {
         page.secret("its API key for the district's website", created.api_key.reveal());
         if let Some(admin) = &created.first_admin {
             page.line(format_args!("created user {}: {} {} (admin)", admin.user.id, admin.user.first_name, admin.user.last_name));
-            admin.invitation.iter().for_each(|link| hand_over(page, link, &address));
+            if let Some(link) = &admin.invitation {
+                if !args.admin_link {
+                    page.line(NO_MAIL);
+                }
+                hand_over(page, link, &address);
+            }
             if admin.mailed {
                 page.line(ON_ITS_WAY);
             }

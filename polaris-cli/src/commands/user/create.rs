@@ -6,7 +6,7 @@ use polaris_core::types::InviteBy;
 
 use super::name;
 use crate::app::App;
-use crate::commands::people::{ON_ITS_WAY, address_of_links, hand_over};
+use crate::commands::people::{NO_MAIL, ON_ITS_WAY, address_of_links, hand_over};
 use crate::failure::Failure;
 use crate::offered;
 use crate::password::PasswordArgs;
@@ -44,17 +44,19 @@ pub(crate) struct CreateArgs {
 }
 
 pub(crate) fn run(args: &CreateArgs, app: &mut App<'_>) -> Result<(), Failure> {
-    if args.link {
+    let password = args.password.read(app)?;
+    let tenant = app.tenant(&args.tenant)?;
+    let handed_over = password.is_none() && (args.link || app.settings.public_url.is_none());
+    if handed_over {
         app.printer.can_be_read("the link")?;
     }
-    let tenant = app.tenant(&args.tenant)?;
     let created = tenant.users().create(NewUser {
         email: args.email.clone(),
         username: args.username.clone(),
         first_name: args.first_name.clone(),
         last_name: args.last_name.clone(),
         role: args.role.clone(),
-        password: args.password.read(app)?,
+        password,
         invite: args.link.then(|| InviteBy::Link.to_string()),
     })?;
     let address = address_of_links(app, &format!("tenants/{}", tenant.slug()));
@@ -62,6 +64,9 @@ pub(crate) fn run(args: &CreateArgs, app: &mut App<'_>) -> Result<(), Failure> {
         let user = &created.user;
         page.line(format_args!("created user {}: {} ({})", user.id, name(user), user.role.as_str()));
         if let Some(link) = &created.invitation {
+            if !args.link {
+                page.line(NO_MAIL);
+            }
             hand_over(page, link, &address);
         }
         if created.mailed {

@@ -67,7 +67,7 @@ const CANCELLED: &[TemplateVariable] = &[perhaps("reason", "why, in words")];
 const OUTREACH: &[TemplateVariable] = &[
     plain("subject", "the subject that the coordinator wrote"),
     required("message", "what the coordinator wrote, of several lines"),
-    TemplateVariable { may_be_empty: true, ..required("unsubscribe_link", "the address of the page to get no more such mails") },
+    required("unsubscribe_link", "the address of the page to get no more such mails"),
 ];
 
 /// What the texts of mails of this kind may name.

@@ -248,19 +248,30 @@ fn once_the_deadline_is_past_no_mail_sends_anybody_to_sign_up() {
 }
 
 #[test]
-fn without_a_public_address_links_are_left_out_and_what_needs_one_waits() {
+fn without_a_public_address_mails_say_whom_to_write_to_and_what_needs_a_link_waits() {
     let mut scene = Scene::new();
     scene.url = None;
     scene.confirm();
-    let mail = scene.last();
-    assert!(!mail.text.contains("http") && !mail.html.contains("href=\"http"), "{}", mail.text);
+    for (reply_to, expected) in
+        [(true, "Can you no longer come? Answer this mail,"), (false, "Can you no longer come? Please tell Kansas City")]
+    {
+        if !reply_to {
+            let edit = json::read::<SettingsEdit>(br#"{"mail": {"reply_to": null}}"#).unwrap();
+            scene.kckps.administration().edit_settings(&edit, None).unwrap();
+        }
+        let mail = scene.last();
+        assert!(!mail.text.contains("http") && !mail.html.contains("href=\"http"), "{}", mail.text);
+        assert!(mail.text.contains(expected) && mail.html.contains(&expected.replace("tell ", "tell <bdi>")), "{}", mail.text);
+    }
     scene.place("declined");
     scene.ask();
-    let mail = scene.last();
-    assert!(mail.unsubscribe.is_none() && !mail.text.contains("http"));
+    let waits = |scene: &Scene| {
+        let refused = scene.compose(scene.outbox().last().unwrap(), false).err().unwrap();
+        assert!(refused.to_string().contains("public_url"), "{refused}");
+    };
+    waits(&scene);
     scene.invite(MailKind::Invitation);
-    let refused = scene.compose(scene.outbox().last().unwrap(), false).err().unwrap();
-    assert!(refused.to_string().contains("public_url"), "{refused}");
+    waits(&scene);
     assert_eq!((scene.count("mail_links"), scene.count("one_time_links")), (0, 0));
     scene.url = Some("https://events.example.org/");
     assert!(scene.last().text.contains("https://events.example.org/account/kckps/set-password/plol_"));

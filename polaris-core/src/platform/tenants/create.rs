@@ -206,8 +206,7 @@ impl Tenants<'_> {
         )?;
         self.platform.append(file, "tenant.create", &self.entry(tenant, copied), tenant.created_at)?;
         if let Some(admin) = &tenant.first_admin {
-            let randomness = self.platform.polaris.randomness();
-            let (created, entry) = users::insert(file, &admin.user, admin.hash.as_deref(), tenant.created_at, randomness)?;
+            let (created, entry) = users::insert(file, &admin.user, admin.hash.as_deref(), tenant.created_at, &self.platform.polaris)?;
             admin.created.replace(Some(created));
             self.platform.append(file, USERS_CREATE.audit.unwrap_or_default(), &entry, tenant.created_at)?;
         }

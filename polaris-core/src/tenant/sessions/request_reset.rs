@@ -42,7 +42,8 @@ pub struct KnownLink {
 impl Sessions<'_> {
     /// Asks for a mail with a link to set a new password, good for an hour. Whoever was invited and has no password yet is invited again.
     /// The answer and its time are the same whether or not there is such an account, and whether or not it is active or locked; one account
-    /// gets three such mails an hour at most, and further requests nothing, without a word.
+    /// gets three such mails an hour at most, and further requests nothing, without a word; nor does any where mails can hold no links
+    /// ([`Config::public_url`](crate::Config::public_url)): then an admin hands a link over.
     ///
     /// # Errors
     ///
@@ -68,7 +69,8 @@ impl Sessions<'_> {
         handle.keep(|transaction| {
             let Some(account) = USERS.named(transaction, &asked.login)?.filter(|account| account.active) else { return Ok(()) };
             let id = UserId::new(account.id);
-            if mails_since(transaction, id, now - WITHIN)? >= MOST_MAILS {
+            // Without an address for its link a mail would wait for days and then be of no use.
+            if mails_since(transaction, id, now - WITHIN)? >= MOST_MAILS || !handle.polaris().mails_hold_links() {
                 return Ok(());
             }
             let kind = mail_a_link(transaction, &find(transaction, &id.into())?, now)?;

@@ -7,9 +7,9 @@ use super::{CheckedUser, NewUser, User, Users, check, find, mail_a_link};
 use crate::accounts::administration::{Accounts, refuse_taken};
 use crate::audit::Entry;
 use crate::auth::{LinkPurpose, OneTimeLink, links};
-use crate::clock::Randomness;
 use crate::error::{Error, Problems, Result};
 use crate::operations::USERS_CREATE;
+use crate::polaris::Polaris;
 use crate::store::{Transaction, params};
 use crate::types::fold::fold;
 use crate::types::{InviteBy, UserId, Username};
@@ -19,7 +19,8 @@ use crate::types::{InviteBy, UserId, Username};
 pub struct CreatedUser {
     /// The user.
     pub user: User,
-    /// With which they set their password, where a link was asked for: good for 72 hours, once. To be handed over; it can't be shown again.
+    /// With which they set their password, where a link was asked for, or where mails can hold none
+    /// ([`Config::public_url`](crate::Config::public_url)): good for 72 hours, once. To be handed over; it can't be shown again.
     pub invitation: Option<OneTimeLink>,
     /// Whether a mail is on its way to them, with a link that nobody else sees.
     #[serde(default)]
@@ -27,7 +28,8 @@ pub struct CreatedUser {
 }
 
 impl Users<'_> {
-    /// Creates a user, with a password or with an invitation to set one: by mail, or as a link to be handed over.
+    /// Creates a user, with a password or with an invitation to set one: by mail, or as a link to be handed over, which is also what there is
+    /// where mails can hold no links.
     ///
     /// # Errors
     ///
@@ -43,7 +45,7 @@ impl Users<'_> {
         let checked = checked.ok_or(Error::Internal)?;
         let hash = draft.password.as_ref().map(|password| polaris.hash_password(password)).transpose()?;
         handle.write(&USERS_CREATE, |writing| {
-            let (created, entry) = insert(writing.transaction, &checked, hash.as_deref(), writing.now, polaris.randomness())?;
+            let (created, entry) = insert(writing.transaction, &checked, hash.as_deref(), writing.now, polaris)?;
             Ok((created, entry))
         })
     }
@@ -60,7 +62,7 @@ pub(crate) fn insert(
     user: &CheckedUser,
     hash: Option<&str>,
     now: DateTime<Utc>,
-    randomness: &dyn Randomness,
+    polaris: &Polaris,
 ) -> Result<(CreatedUser, Entry)> {
     refuse_taken(transaction, Accounts::Users, Some(&user.login.email), user.login.username.as_ref(), None)?;
     let id = UserId::new(transaction.insert(
@@ -79,13 +81,17 @@ pub(crate) fn insert(
             now,
         ],
     )?);
-    let invite = hash.is_none().then_some(user.invite);
+    let invite = hash.is_none().then_some(match user.invite {
+        // A mail without a link would be of no use to anybody.
+        InviteBy::Mail if !polaris.mails_hold_links() => InviteBy::Link,
+        by => by,
+    });
     let mut created = CreatedUser { user: find(transaction, &id.into())?, invitation: None, mailed: invite == Some(InviteBy::Mail) };
     if created.mailed {
         mail_a_link(transaction, &created.user, now)?;
     } else if invite.is_some() {
         let owner = Accounts::Users.owner(id.get());
-        created.invitation = Some(links::issue(transaction, owner, LinkPurpose::Invitation, now, randomness)?);
+        created.invitation = Some(links::issue(transaction, owner, LinkPurpose::Invitation, now, polaris.randomness())?);
     }
     let mut details = json!({ "role": user.role.as_str(), "invited": invite.is_some() });
     if let Some(by) = invite {

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{User, Users, find};
 use crate::audit::Entry;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::mail::outbox::NewMail;
 use crate::operations::USERS_INVITE;
 use crate::store::Transaction;
@@ -17,13 +17,19 @@ impl Users<'_> {
     ///
     /// # Errors
     ///
-    /// [`Error::UserNotFound`](crate::Error::UserNotFound); [`Error::Conflict`](crate::Error::Conflict) for one who is deactivated;
+    /// [`Error::UserNotFound`](crate::Error::UserNotFound); [`Error::Conflict`](crate::Error::Conflict) for one who is deactivated, and
+    /// where mails can hold no links ([`Config::public_url`](crate::Config::public_url));
     /// [`Error::Forbidden`](crate::Error::Forbidden).
     pub fn invite(&self, user: impl Into<UserRef>) -> Result<User> {
         let named = user.into();
         self.handle.write(&USERS_INVITE, |writing| {
             let user = find(writing.transaction, &named)?;
             super::password::refuse_inactive(&user)?;
+            if !self.handle.polaris().mails_hold_links() {
+                let why = "a mail could hold no link to set a password: set public_url to the address of this installation, or hand a link \
+                           over (reset-password)";
+                return Err(Error::Conflict(why.to_owned()));
+            }
             let kind = mail_a_link(writing.transaction, &user, writing.now)?;
             let entry = Entry::of("user", user.id, json!({ "mail": kind.as_str() }));
             Ok((user, entry))

@@ -166,6 +166,8 @@ fn draft(form: &Form) -> NewSignup {
 struct Done {
     event: ShownEvent,
     waitlisted: bool,
+    /// Whether the mail holds a link.
+    links: bool,
 }
 
 pub(super) async fn done(state: &State, request: Request) -> poem::Result<Response> {
@@ -177,6 +179,6 @@ pub(super) async fn done(state: &State, request: Request) -> poem::Result<Respon
     .await?;
     let query = Query::read(request.uri().query().unwrap_or_default(), &["status"]).ok();
     let waitlisted = query.as_ref().and_then(|query| query.get("status")) == Some("waitlisted");
-    let shown = Done { event: ShownEvent::of(&seen), waitlisted };
+    let shown = Done { event: ShownEvent::of(&seen), waitlisted, links: state.polaris.mails_hold_links() };
     Ok(Page::new("signup/done.html", &tenant).render(&state.config, &shown))
 }

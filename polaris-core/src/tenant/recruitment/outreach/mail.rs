@@ -138,6 +138,7 @@ impl Outreach<'_> {
         let reference = event.into();
         self.handle.read(&OUTREACH_PREVIEW_MAIL, |reading| {
             let Asking { event, texts, chosen } = asking(reading.transaction, &reading.settings, reading.now, &reference, draft)?;
+            self.refuse_without_links()?;
             let Chosen { recipients, left_out } = chosen;
             let told = Told::read(&shown(&event)?)?;
             let first = recipients.first().map(|first| texts.fill(first, &told, &event, &reading.settings)).transpose()?;
@@ -153,12 +154,14 @@ impl Outreach<'_> {
     /// # Errors
     ///
     /// [`Error::Validation`] listing every broken field, with the line of a text and what it may name; [`Error::EventNotFound`];
-    /// [`Error::Conflict`] for an event that is completed or cancelled, or has begun; [`Error::Forbidden`], [`Error::FeatureDisabled`].
+    /// [`Error::Conflict`] for an event that is completed or cancelled, or has begun, and where mails can hold no links
+    /// ([`Config::public_url`](crate::Config::public_url)), since nobody could opt out; [`Error::Forbidden`], [`Error::FeatureDisabled`].
     pub fn send_mail(&self, event: impl Into<EventRef>, draft: &NewOutreachMail) -> Result<SentOutreachMail> {
         let reference = event.into();
         self.handle.write(&OUTREACH_SEND_MAIL, |writing| {
             let (transaction, now) = (writing.transaction, writing.now);
             let Asking { event, texts, chosen } = asking(transaction, &writing.settings, now, &reference, draft)?;
+            self.refuse_without_links()?;
             let shown = shown(&event)?;
             let told = Told::read(&shown)?;
             let mut mailed = Vec::with_capacity(chosen.recipients.len());
@@ -193,6 +196,16 @@ impl Outreach<'_> {
             let details = json!({ "mailed": numbers, "left_out": chosen.left_out.len() });
             Ok((SentOutreachMail { mailed, left_out: chosen.left_out }, Entry::of("event", event.id, details)))
         })
+    }
+
+    /// Nobody is asked to come without a way to say that they want no such mails.
+    fn refuse_without_links(&self) -> Result<()> {
+        if self.handle.polaris().mails_hold_links() {
+            return Ok(());
+        }
+        let why = "nobody is asked by mail while mails can hold no links, since nobody could opt out of them: set public_url to the address \
+                   of this installation, or ask in another way and log that";
+        Err(Error::Conflict(why.to_owned()))
     }
 }
 
