@@ -436,8 +436,11 @@ fn how_somebody_stands_is_told_in_words() {
     let raw = server.database("kckps");
     raw.execute("UPDATE participations SET status = 'declined'", []).unwrap();
     server.page(&link, 200).shows("Sign up again");
-    raw.execute("UPDATE events SET registration_deadline = '2026-01-10T15:29:59.000Z', registration_deadline_local = '2026-01-10T09:29:59'", [])
-        .unwrap();
+    raw.execute(
+        "UPDATE events SET registration_deadline = '2026-01-10T15:29:59.000Z', registration_deadline_local = '2026-01-10T09:29:59'",
+        [],
+    )
+    .unwrap();
     server.page(&link, 200).shows("You have cancelled").shows_no("Sign up again");
     raw.execute("UPDATE participations SET status = 'confirmed', waitlisted_at = NULL", []).unwrap();
     server.tenant("kckps").events().cancel(one, polaris_core::NewCancellation::default()).unwrap();

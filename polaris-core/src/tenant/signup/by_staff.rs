@@ -54,7 +54,7 @@ fn was_told(writing: &Writing<'_>, place: &Participation) -> Result<bool> {
 /// Tells somebody that they have a place after all; tells whether it did.
 fn give_again(writing: &Writing<'_>, place: &Participation) -> Result<bool> {
     match concerned(writing, place)? {
-        Some((event, email)) => told::of_signing_up(writing, &event, place, false, &email).map(|()| true),
+        Some((event, email)) => told::of_confirming(writing, &event, place, &email).map(|()| true),
         None => Ok(false),
     }
 }

@@ -24,6 +24,11 @@ pub(super) fn of_signing_up(writing: &Writing<'_>, event: &Event, taken: &Taken,
     tell(writing, kind, event, place, email.as_str(), invite).map(|_| ())
 }
 
+/// Tells somebody that staff gave them their place again.
+pub(super) fn of_confirming(writing: &Writing<'_>, event: &Event, place: &Participation, email: &str) -> Result<()> {
+    tell(writing, MailKind::SignupConfirmed, event, place, email, Some(InviteStep::Anew)).map(|_| ())
+}
+
 /// Tells somebody from the waitlist that they have a place.
 pub(super) fn of_promotion(writing: &Writing<'_>, event: &Event, place: &Participation, email: &str) -> Result<()> {
     tell(writing, MailKind::SignupPromoted, event, place, email, Some(InviteStep::Anew)).map(|_| ())
