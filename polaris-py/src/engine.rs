@@ -182,21 +182,6 @@ impl Polaris {
         Signups::enter(py, &self.0, &slug, context)
     }
 
-    /// Whether whom an outreach mail went to has opted out of more, by the secret of the mail's link. Changes nothing; any other secret is
-    /// InvalidLink. The context holds the visitor's address, by which guesses are counted.
-    #[pyo3(signature = (slug, secret, context = None))]
-    fn opted_out(&self, py: Python<'_>, slug: &Bound<'_, PyAny>, secret: &Bound<'_, PyAny>, context: Optional<'_>) -> PyResult<bool> {
-        let (slug, secret, context) = (args::text("slug", slug)?, args::secret_text("secret", secret)?, args::request(&context)?);
-        run(py, || Ok(self.0.signup(&slug, context, Patience::Wait)?.look_at_opt_out(&secret)?.opted_out))
-    }
-
-    /// Ends outreach to whom an outreach mail went to, by the secret of the mail's link; again changes nothing. As opted_out.
-    #[pyo3(signature = (slug, secret, context = None))]
-    fn opt_out(&self, py: Python<'_>, slug: &Bound<'_, PyAny>, secret: &Bound<'_, PyAny>, context: Optional<'_>) -> PyResult<()> {
-        let (slug, secret, context) = (args::text("slug", slug)?, args::secret_text("secret", secret)?, args::request(&context)?);
-        run(py, || self.0.signup(&slug, context, Patience::Wait)?.opt_out(&secret).map(drop))
-    }
-
     /// The staff member behind a session token.
     fn staff_session(&self, py: Python<'_>, token: &Bound<'_, PyAny>) -> PyResult<Caller> {
         let token = args::secret_text("token", token)?;

@@ -15,6 +15,8 @@ RENAMED = {
     "staff_sessions_current": "staff_sessions_get",
     "reference_import_": "reference_import",
     "volunteers_import_": "volunteers_import",
+    "signups_opted_out": "opt_outs_get",
+    "signups_opt_out": "opt_outs_create",
     "administration_settings": "settings_get",
     "administration_edit_settings": "settings_edit",
 }
@@ -26,7 +28,7 @@ VARIANTS = {"feeds", "iterate", "list_all", "follow", "check_restore", "iterate_
 
 
 # What needs nothing to be opened first.
-OPEN_TO_ALL = {"public_calendar": "public_calendar_get", "calendar_feed": "calendar_feeds_read", "opted_out": "opt_outs_get", "opt_out": "opt_outs_create"}
+OPEN_TO_ALL = {"public_calendar": "public_calendar_get", "calendar_feed": "calendar_feeds_read"}
 
 
 def public(thing: object) -> list[str]:

@@ -1,6 +1,8 @@
 """Public sign-up: what an embedding program's own form gets (S1, S2, S4, S5)."""
 
+import hashlib
 import pickle
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -97,3 +99,17 @@ def test_a_form_with_something_in_its_trap_is_answered_alike_and_leaves_nothing(
 def test_a_tenant_that_is_not_there_takes_nobody(p: Polaris) -> None:
     with pytest.raises(polaris.TenantNotFound):
         p.signup("nobody", HOME)
+
+
+def test_who_got_an_outreach_mail_ends_that_with_its_link(data: Path) -> None:
+    p = Polaris.open(data)
+    ann = p.tenant("kckps", Actor.system()).volunteers().create(first_name="Ann", last_name="Lee", email="ann@example.org").volunteer.id
+    secret = "plml_" + 43 * "A"
+    with sqlite3.connect(data / "polaris_kckps.db") as file:
+        sql = "INSERT INTO mail_links (hash, purpose, volunteer_id, created_at) VALUES (?, 'unsubscribe', ?, '2026-01-01T00:00:00.000Z')"
+        file.execute(sql, (hashlib.sha256(secret.encode()).hexdigest(), ann))
+    door = p.signup("kckps", HOME)
+    assert door.opted_out(secret) is False
+    door.opt_out(secret)
+    door.opt_out(secret)
+    assert door.opted_out(secret) is True and p.tenant("kckps", Actor.system()).volunteers().get(ann).volunteer.email_opt_out

@@ -396,11 +396,6 @@ class Polaris:
         self, slug: str, secret: str | FeedSecret, context: Context | None = None, *, public_url: str | None = None
     ) -> CalendarFile:
         """What is at the secret address of a calendar feed: all events of the tenant, as long as the feed's user may see them; else NotFound."""
-    def opted_out(self, slug: str, secret: str, context: Context | None = None) -> bool:
-        """Whether whom an outreach mail went to has opted out of more, by the secret of the mail's link. Changes nothing; any other secret is
-        InvalidLink. The context holds the visitor's address, by which guesses are counted."""
-    def opt_out(self, slug: str, secret: str, context: Context | None = None) -> None:
-        """Ends outreach to whom an outreach mail went to, by the secret of the mail's link; again changes nothing. As opted_out."""
     def tenant_door(self, slug: str, context: Context | None = None) -> TenantHandle:
         """Where people log in to a tenant: for whoever has no session yet. An inactive tenant is not found here."""
     def staff_door(self, context: Context | None = None) -> StaffDoor:
@@ -1500,14 +1495,20 @@ class Signups:
         website: str | None = None,
     ) -> SignedUp:
         """Signs somebody up for an event, by slug or number: for a place, or for the waitlist of a full one. Every call is counted by the
-        visitor's address, good or bad; after 30 in ten minutes it is RateLimitExceeded. An event that takes nobody any more is SignupClosed, a
-        full one of a tenant without waitlists EventFull. website is a trap: a field of a form that people don't see; with anything in it
-        the answer is the usual one, and nobody is signed up."""
+        visitor's address, good or bad; after 30 in ten minutes it is RateLimitExceeded, as it is for an e-mail address to which ten mails of
+        sign-ups and cancellations went within an hour. An event that takes nobody any more is SignupClosed, a full one of a tenant without
+        waitlists EventFull. website is a trap: a field of a form that people don't see; with anything in it the answer is the usual one, and
+        nobody is signed up."""
     def get(self, secret: str) -> ManagedSignup:
         """How somebody stands, by the secret of the link in one of their mails. Any other secret is InvalidLink."""
     def cancel(self, secret: str) -> ManagedSignup:
         """Cancels a sign-up, by the secret of the link in a mail. A place that becomes free goes to the first on the waitlist; both are told by
         mail. Who has cancelled already is shown that; once the event has begun it is Conflict."""
+    def opted_out(self, secret: str) -> bool:
+        """Whether whom an outreach mail went to has opted out of more, by the secret of the mail's link. Changes nothing; any other secret is
+        InvalidLink."""
+    def opt_out(self, secret: str) -> None:
+        """Ends outreach to whom an outreach mail went to, by the secret of the mail's link; again changes nothing. As opted_out."""
 
 @final
 class Actor:

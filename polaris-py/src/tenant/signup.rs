@@ -58,10 +58,10 @@ impl Signups {
     }
 
     /// Signs somebody up for an event, by slug or number: for a place, or for the waitlist of a full one. Every call is counted by the
-    /// visitor's address, good or bad; after 30 in ten minutes it is RateLimitExceeded, as for an e-mail
-    /// address to which ten mails of sign-ups and cancellations went within an hour. An event that takes nobody any more is SignupClosed, a
-    /// full one of a tenant without waitlists EventFull. website is a trap: a field of a form that people don't see; with anything in it
-    /// the answer is the usual one, and nobody is signed up.
+    /// visitor's address, good or bad; after 30 in ten minutes it is RateLimitExceeded, as it is for an e-mail address to which ten mails of
+    /// sign-ups and cancellations went within an hour. An event that takes nobody any more is SignupClosed, a full one of a tenant without
+    /// waitlists EventFull. website is a trap: a field of a form that people don't see; with anything in it the answer is the usual one, and
+    /// nobody is signed up.
     #[pyo3(
         signature = (event, **given),
         text_signature = "($self, event, *, first_name, last_name, email, phone=None, organization=None, notes=None, website=None)"
@@ -84,6 +84,19 @@ impl Signups {
     fn cancel(&self, py: Python<'_>, secret: &Bound<'_, PyAny>) -> PyResult<ManagedSignup> {
         let secret = args::text("secret", secret)?;
         run(py, || self.0.cancel(&secret)).map(ManagedSignup::from)
+    }
+
+    /// Whether whom an outreach mail went to has opted out of more, by the secret of the mail's link. Changes nothing; any other secret is
+    /// InvalidLink.
+    fn opted_out(&self, py: Python<'_>, secret: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let secret = args::secret_text("secret", secret)?;
+        run(py, || self.0.look_at_opt_out(&secret)).map(|found| found.opted_out)
+    }
+
+    /// Ends outreach to whom an outreach mail went to, by the secret of the mail's link; again changes nothing. As opted_out.
+    fn opt_out(&self, py: Python<'_>, secret: &Bound<'_, PyAny>) -> PyResult<()> {
+        let secret = args::secret_text("secret", secret)?;
+        run(py, || self.0.opt_out(&secret)).map(drop)
     }
 }
 
