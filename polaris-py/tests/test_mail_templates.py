@@ -13,9 +13,12 @@ def test_texts_are_written_anew_looked_at_and_brought_back(p: Polaris) -> None:
     assert (usual.own, usual.version, usual.updated_at) == (False, 0, None) and usual in templates.list()
     names = {variable.name: variable for variable in usual.variables}
     assert names["manage_link"].may_be_empty and names["button"].html_only and not names["title"].required
+    draft = templates.preview("signup_confirmed", subject="See you: {{ title }}", text="Dear {{ first_name }}!")
+    assert (draft.subject, draft.text) == ("See you: Career Day", "Dear Ann!\n") and templates.get("signup_confirmed") == usual
     own = templates.edit("signup_confirmed", version=0, subject="See you: {{ title }}", text="Dear {{ first_name }}!")
     assert (own.own, own.version, own.html) == (True, 1, None) and templates.get("signup_confirmed") == own
     seen = templates.preview("signup_confirmed")
+    assert seen == draft
     assert (seen.subject, seen.text) == ("See you: Career Day", "Dear Ann!\n") and seen.html.startswith("<!doctype html>")
     assert templates.edit("signup_confirmed", html="<p>Hi</p>").html == "<p>Hi</p>"
     assert templates.edit("signup_confirmed", html=None).html is None

@@ -100,6 +100,12 @@ fn own_texts_take_the_place_of_the_usual_until_they_are_reset() {
     let kckps = admin(&world);
     let templates = kckps.mail_templates();
     let usual = (templates.get(KIND).unwrap(), templates.preview(KIND).unwrap());
+    // Looked at before it is stored.
+    let draft = templates.preview_edit(KIND, &text("Dear {{ first_name }}, a draft")).unwrap();
+    assert_eq!((draft.text.as_str(), &draft.subject), ("Dear Ann, a draft\n", &usual.1.subject));
+    assert!(draft.html.contains("Dear Ann, a draft"), "{}", draft.html);
+    assert_eq!(codes(templates.preview_edit(KIND, &text("{{ nobody }}"))), [("text".into(), "UNKNOWN_VARIABLE")]);
+    assert_eq!((templates.get(KIND).unwrap(), templates.preview(KIND).unwrap()), usual, "nothing is stored");
     let own = edit(r#"{"subject": " See you at {{ title }} ", "text": "Dear {{ first_name }},\r\n\r\ncome to {{ place }}."}"#);
     let stored = templates.edit(KIND, &own, Some(0)).unwrap();
     assert_eq!((stored.own, stored.version, stored.subject.as_str()), (true, 1, "See you at {{ title }}"));

@@ -112,8 +112,9 @@ impl MailTemplatesApi {
         Ok(self.one(&template, &slug))
     }
 
-    /// Show a mail of this kind as it would be sent, about people and an event that don't exist.
-    #[oai(path = "/api/v1/tenants/:tenant/mail-templates/:kind/preview", method = "get", operation_id = "mail_templates_preview")]
+    /// Show a mail of this kind as it would be sent, about people and an event that don't exist: with the texts as they are where nothing is
+    /// given, else as an edit with this body would make them. Nothing is stored.
+    #[oai(path = "/api/v1/tenants/:tenant/mail-templates/:kind/preview", method = "post", operation_id = "mail_templates_preview")]
     async fn preview(
         &self,
         request: &Request,
@@ -124,9 +125,11 @@ impl MailTemplatesApi {
         /// The kind of mail, such as `signup_confirmed`.
         #[oai(name = "kind")]
         _kind: InPath<String>,
+        body: JsonBody<MailTemplateEditBody>,
     ) -> poem::Result<Answer<One<MailPreviewBody>>> {
         let (tenant, kind) = self.enter(request, &MAIL_TEMPLATES_PREVIEW).await?;
-        let (preview, slug) = self.state.in_tenant(tenant, move |tenant| tenant.mail_templates().preview(kind?)).await?;
+        let edit: MailTemplateEdit = body.read().await?;
+        let (preview, slug) = self.state.in_tenant(tenant, move |tenant| tenant.mail_templates().preview_edit(kind?, &edit)).await?;
         Ok(Answer::new(&One::of(MailPreviewBody::from(&preview), self.state.meta(&slug))))
     }
 }

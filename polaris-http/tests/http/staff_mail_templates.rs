@@ -32,10 +32,15 @@ fn own_texts_are_stored_shown_and_brought_back_with_versions() {
     let token = server.session("admin", Some("kckps"));
     let usual = server.get(ONE).token(&token).send().data(200);
     let own = json!({ "subject": "See you: {{ title }}", "text": "Dear {{ first_name }},\n\n<b>come</b>!" });
+    let preview = |body: &Value| server.post(&format!("{ONE}/preview")).token(&token).json(body).send().data(200);
+    let draft = preview(&own);
+    assert_eq!(draft["subject"], "See you: Career Day");
+    assert_eq!(server.get(ONE).token(&token).send().data(200), usual, "only looked at");
     let edited = patch(&server, &token, &own);
     assert_eq!((edited.header("etag"), &edited.data(200)["own"], &edited.data(200)["html"]), (Some("\"1\""), &json!(true), &Value::Null));
     assert_eq!(server.get(ONE).token(&token).send().data(200), edited.data(200));
-    let seen = server.get(&format!("{ONE}/preview")).token(&token).send().data(200);
+    let seen = preview(&json!({}));
+    assert_eq!(seen, draft);
     assert_eq!((&seen["subject"], &seen["text"]), (&json!("See you: Career Day"), &json!("Dear Ann,\n\n<b>come</b>!\n")));
     assert_eq!(
         (&seen["kind"], &seen["from_name"], &seen["reply_to"]),

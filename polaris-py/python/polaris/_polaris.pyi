@@ -1047,8 +1047,9 @@ class MailTemplates:
         HTML is made of the text from then on, as it is where html is None. With the version that was read, only if it is still the present one."""
     def reset(self, kind: str, *, version: int | None = None) -> MailTemplate:
         """Brings the usual texts back. With the version that was read, only if it is still the present one."""
-    def preview(self, kind: str) -> MailPreview:
-        """A mail of this kind as it would be sent, about people and an event that don't exist."""
+    def preview(self, kind: str, *, subject: str | Unset = ..., text: str | Unset = ..., html: str | Unset | None = ...) -> MailPreview:
+        """A mail of this kind as it would be sent, about people and an event that don't exist: with the texts as they are, or as an edit with
+        these would make them. Nothing is stored."""
 
 @final
 class Users:

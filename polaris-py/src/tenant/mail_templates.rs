@@ -54,11 +54,13 @@ impl MailTemplates {
         run(py, || self.0.mail_templates().reset(kind, version)).map(MailTemplate::from)
     }
 
-    /// A mail of this kind as it would be sent, about people and an event that don't exist.
-    #[pyo3(signature = (kind))]
-    fn preview(&self, py: Python<'_>, kind: &Bound<'_, PyAny>) -> PyResult<MailPreview> {
+    /// A mail of this kind as it would be sent, about people and an event that don't exist: with the texts as they are, or as an edit with
+    /// these would make them. Nothing is stored.
+    #[pyo3(signature = (kind, **given), text_signature = "($self, kind, *, subject=..., text=..., html=...)")]
+    fn preview(&self, py: Python<'_>, kind: &Bound<'_, PyAny>, given: Option<Keywords<'_>>) -> PyResult<MailPreview> {
         let kind = self::kind(kind)?;
-        run(py, || self.0.mail_templates().preview(kind)).map(MailPreview::from)
+        let edit = Given::new(py, given).draft()?;
+        run(py, || self.0.mail_templates().preview_edit(kind, &edit)).map(MailPreview::from)
     }
 }
 

@@ -1,13 +1,14 @@
 //! `polaris mail preview`
 
 use clap::Args;
+use polaris_core::MailPreview;
 
 use super::template::Of;
 use crate::app::App;
 use crate::failure::Failure;
 use crate::view::MailPreviewView;
 
-/// show a mail as it would be sent, about people and an event that don't exist
+/// show a mail as it would be sent, about people and an event that don't exist; drafts: mail template edit --dry-run
 #[derive(Debug, Args)]
 #[command(after_help = "example:\n  polaris mail preview kckps signup_confirmed\n\n\
                   example:\n  polaris mail preview kckps signup_confirmed --html > mail.html")]
@@ -24,7 +25,12 @@ pub(crate) fn run(args: &PreviewArgs, app: &mut App<'_>) -> Result<(), Failure> 
     if args.html {
         return app.printer.verbatim("HTML", preview.html.as_bytes());
     }
-    app.printer.answer(&MailPreviewView::from(&preview), |page| {
+    show(&preview, app)
+}
+
+/// Shows a mail as it would be sent.
+pub(super) fn show(preview: &MailPreview, app: &mut App<'_>) -> Result<(), Failure> {
+    app.printer.answer(&MailPreviewView::from(preview), |page| {
         let reply_to = preview.reply_to.clone().unwrap_or_else(|| "the operator's sender".to_owned());
         page.pairs([("from", preview.from_name.clone()), ("answers go to", reply_to), ("subject", preview.subject.clone())]);
         page.line(format_args!("\n{}", preview.text.trim_end()));

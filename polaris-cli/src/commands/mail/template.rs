@@ -4,6 +4,7 @@ use clap::{Args, Subcommand, ValueHint};
 use polaris_core::types::{MailKind, Patch};
 use polaris_core::{Error, MailTemplate, MailTemplateEdit};
 
+use super::preview;
 use crate::app::App;
 use crate::confirm::agreed;
 use crate::failure::Failure;
@@ -57,7 +58,8 @@ pub(crate) struct ShowArgs {
 /// Texts are {{ name }} and {% if name %} … {% else %} … {% endif %} with the names that `mail template show` lists. Where the text changes
 /// and the HTML was the usual, the HTML is made of the text.
 #[derive(Debug, Args)]
-#[command(after_help = "example:\n  polaris mail template edit kckps reset --subject 'Your new password'")]
+#[command(after_help = "example:\n  polaris mail template edit kckps reset --subject 'Your new password'\n\n\
+                  example:\n  polaris mail template edit kckps reset --subject 'Your new password' --dry-run")]
 pub(crate) struct EditArgs {
     #[command(flatten)]
     of: Of,
@@ -73,6 +75,9 @@ pub(crate) struct EditArgs {
     /// make the HTML of the text
     #[arg(long, conflicts_with = "html")]
     html_from_text: bool,
+    /// show a mail with these texts, and store nothing
+    #[arg(long)]
+    dry_run: bool,
     /// only if this is still the version of these texts
     #[arg(long, value_name = "NUMBER")]
     if_version: Option<u32>,
@@ -167,6 +172,10 @@ fn edit(args: &EditArgs, app: &mut App<'_>) -> Result<(), Failure> {
     };
     if edit == MailTemplateEdit::default() {
         return Err(Error::bad_request("edit", "names nothing to change").into());
+    }
+    if args.dry_run {
+        let preview = app.tenant(&args.of.tenant)?.mail_templates().preview_edit(args.of.kind, &edit)?;
+        return preview::show(&preview, app);
     }
     let template = app.tenant(&args.of.tenant)?.mail_templates().edit(args.of.kind, &edit, args.if_version)?;
     let program = app.program();

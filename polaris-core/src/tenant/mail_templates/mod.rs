@@ -8,8 +8,10 @@
 //! let kckps = polaris.tenant("kckps", Actor::tenant_user(1, "Pat Lee", Role::Admin))?;
 //! let text = "Dear {{ first_name }},\n\nwe look forward to seeing you:\n\n{{ details }}\n\n{{ tenant }}";
 //! let edit = MailTemplateEdit { text: Patch::Set(text.into()), ..MailTemplateEdit::default() };
+//! let draft = kckps.mail_templates().preview_edit(MailKind::SignupConfirmed, &edit)?; // as it would be; nothing is stored yet
+//! assert!(draft.text.starts_with("Dear Ann,"));
 //! kckps.mail_templates().edit(MailKind::SignupConfirmed, &edit, None)?;
-//! assert!(kckps.mail_templates().preview(MailKind::SignupConfirmed)?.text.starts_with("Dear Ann,"));
+//! assert_eq!(kckps.mail_templates().preview(MailKind::SignupConfirmed)?, draft);
 //! # Ok::<(), polaris_core::Error>(())
 //! ```
 
@@ -163,8 +165,22 @@ impl<'a> MailTemplates<'a> {
     ///
     /// As [`Self::list`].
     pub fn preview(&self, kind: MailKind) -> Result<MailPreview> {
+        self.preview_edit(kind, &MailTemplateEdit::default())
+    }
+
+    /// The same with the texts as an edit would make them; nothing is stored.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Validation`] as [`Self::edit`]; else as [`Self::list`].
+    pub fn preview_edit(&self, kind: MailKind, edit: &MailTemplateEdit) -> Result<MailPreview> {
         self.handle.read(&MAIL_TEMPLATES_PREVIEW, |reading| {
-            let (texts, settings) = (texts(reading.transaction, kind)?, &reading.settings);
+            let settings = &reading.settings;
+            let texts = if *edit == MailTemplateEdit::default() {
+                texts(reading.transaction, kind)?
+            } else {
+                check(kind, &find(reading.transaction, kind)?, edit, settings)?
+            };
             let facts = example::facts(kind, self.handle.slug(), settings);
             let letter = letter::write_of(kind, &texts, &facts, settings)?;
             Ok(MailPreview {
