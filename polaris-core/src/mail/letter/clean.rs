@@ -11,6 +11,8 @@ use ammonia::{Builder, UrlRelative};
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 
+use crate::error::{Error, Result};
+
 const ELEMENTS: &[&str] = &[
     "a",
     "b",
@@ -131,14 +133,29 @@ fn hides(style: &str) -> bool {
     bare.contains(['\\', '@']) || bare.contains("/*") || bare.contains("display:none")
 }
 
+/// More than any mail has.
+const MOST_ELEMENTS: usize = 5_000;
+/// So many of them are open at once at most. A parser opens each of these anew in every paragraph, so that thousands of both would be millions.
+const MOST_OPEN: usize = 50;
+const OPENED_ANEW: &[&str] = &["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
+
 /// What may stand in a mail of it.
-pub(super) fn clean(html: &str) -> String {
-    CLEANER.clean(html).to_string()
+///
+/// # Errors
+///
+/// [`Error::Internal`] for what no mail is like: it would take too long.
+pub(super) fn clean(html: &str) -> Result<String> {
+    if Seen::of(html).is_too_much() { Err(Error::Internal) } else { Ok(CLEANER.clean(html).to_string()) }
 }
 
 /// What cleaning takes out of it, each thing once, as the end of a sentence that begins with `html`.
 pub(crate) fn taken_out(html: &str) -> Vec<String> {
-    let (before, after) = (Seen::of(html), Seen::of(&clean(html)));
+    let before = Seen::of(html);
+    let Ok(cleaned) = clean(html) else {
+        let what = format!("has more than {MOST_ELEMENTS} elements, or more than {MOST_OPEN} that are open at once: close them");
+        return vec![what];
+    };
+    let after = Seen::of(&cleaned);
     let mut found = Vec::new();
     let mut find = |what: String| {
         if !found.contains(&what) {
@@ -221,6 +238,9 @@ struct Seen {
     text: String,
     /// Comments and the like.
     others: usize,
+    /// How many elements are open that a parser opens anew, and how many were at most.
+    open: usize,
+    most_open: usize,
 }
 
 impl Seen {
@@ -236,10 +256,14 @@ impl Seen {
 
     fn tag(&mut self, tag: &Tag) {
         let element = tag.name.to_string();
+        let opened_anew = usize::from(OPENED_ANEW.contains(&element.as_str()));
         if tag.kind == TagKind::EndTag {
             self.in_link &= element != "a";
+            self.open = self.open.saturating_sub(opened_anew);
             return;
         }
+        self.open += opened_anew;
+        self.most_open = self.most_open.max(self.open);
         for attribute in &tag.attrs {
             let (name, value) = (attribute.name.local.to_string(), attribute.value.to_string());
             // Where what it names is empty: a link to nowhere does no harm.
@@ -253,6 +277,10 @@ impl Seen {
             self.attributes.entry((element.clone(), name)).or_default().push(value);
         }
         *self.elements.entry(element).or_default() += 1;
+    }
+
+    fn is_too_much(&self) -> bool {
+        self.most_open > MOST_OPEN || self.elements.values().sum::<usize>() > MOST_ELEMENTS
     }
 
     fn words(&mut self, words: &str) {
@@ -282,7 +310,20 @@ impl TokenSink for Reader {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+
+    /// Each paragraph would hold all of the others again.
+    #[test]
+    fn html_that_grows_as_it_is_read_is_refused_at_once() {
+        let open: String = (0..1_500).map(|at| format!("<b title={at}>")).collect();
+        for bomb in [open.clone() + &"<p>".repeat(5_000), "<div>".repeat(9_000), open + &"</b>".repeat(1_500)] {
+            let began = std::time::Instant::now();
+            assert!(clean(&bomb).is_err() && taken_out(&bomb)[0].starts_with("has more than 5000 elements"));
+            assert!(began.elapsed() < std::time::Duration::from_secs(2), "{:?}", began.elapsed());
+        }
+        assert!(clean(&"<p><b>x</b></p>".repeat(2_000)).is_ok());
+    }
 
     #[test]
     fn what_loads_runs_or_hides_is_taken_out_and_named() {
@@ -306,7 +347,7 @@ mod tests {
             ("<tr><td>Hi</td></tr>", "Hi", "<td> stands where none can stand"),
             ("<table background=\"https://t.example/1.gif\"></table>", "<table></table>", "the attribute background of <table>"),
         ] {
-            assert_eq!(clean(html), cleaned, "{html}");
+            assert_eq!(clean(html).unwrap(), cleaned, "{html}");
             let found = taken_out(html);
             assert!(found.iter().any(|what| what.starts_with(named)), "{html}: {found:?}");
             assert_eq!(taken_out(cleaned), Vec::<String>::new(), "{cleaned}");
@@ -318,7 +359,7 @@ mod tests {
         let html = "<h1>Hi</h1><p dir=\"auto\" style=\"margin:0 0 16px\">See <a href=\"https://a.example/?x=1&amp;y=2\">this</a>, <em>now</em>.</p>\
                     <table width=\"100%\"><tbody><tr><td align=\"left\" style=\"padding:4px\">A</td></tr></tbody></table><ul><li>One</li></ul>\
                     <p><a href=\"mailto:help@a.example\">Ask</a></p>";
-        assert_eq!(clean(html), html);
+        assert_eq!(clean(html).unwrap(), html);
         assert_eq!(taken_out(html), Vec::<String>::new());
         assert!(has_link(html, "https://a.example/?x=1&y=2") && !has_link(html, "https://a.example/"));
         assert!(!has_link("<a href=\"https://x\"> </a>", "https://x") && !has_link("<!--<a href=\"https://x\">x</a>-->", "https://x"));

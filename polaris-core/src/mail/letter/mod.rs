@@ -113,7 +113,7 @@ pub(crate) fn write(texts: &Texts, facts: &Facts, settings: &Settings) -> Result
     let subject = one_line(&fill(&texts.subject, &plain, false, TEXT_MOST)?);
     let text = tidy(&fill(&texts.text, &plain, false, TEXT_MOST)?);
     let content = match &texts.html {
-        Some(html) if texts.own => clean::clean(&filled_html(html, facts, settings)?),
+        Some(html) if texts.own => clean::clean(&filled_html(html, facts, settings)?)?,
         Some(html) => filled_html(html, facts, settings)?,
         None => html::of_text(&text),
     };
