@@ -52,7 +52,7 @@ macro_rules! accounts {
         #[pymethods]
         impl $class {
             /// Creates an account. Without a password its owner is invited to set one within 72 hours: a user gets a mail, unless invite is
-            /// "link"; then, and for staff always, the answer has the link, to be handed over.
+            /// "link" or there is no public_url; then, and for staff always, the answer has the link, to be handed over.
             #[pyo3(signature = (**given), text_signature = $create)]
             fn create(&self, py: Python<'_>, given: Option<Keywords<'_>>) -> PyResult<$created> {
                 let draft = Given::new(py, given).draft()?;
@@ -131,7 +131,7 @@ accounts! {
     set_password "($self, user, *, password)",
     also {
         /// Sends a user a mail with a link to set a password: an invitation, good for 72 hours, or where they have one a link for a new one,
-        /// good for an hour. Links from before stay good.
+        /// good for an hour. Links from before stay good. Without a public_url it is Conflict: a mail could hold no link.
         fn invite(&self, py: Python<'_>, user: &Bound<'_, PyAny>) -> PyResult<User> {
             let user = Self::named(user)?;
             run_by(py, &*self.0, || self.0.users().invite(user))

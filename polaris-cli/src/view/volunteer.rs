@@ -176,6 +176,7 @@ struct ParticipationsView {
     merged: ParticipationStatus,
     result: ParticipationStatus,
     dropped: Option<String>,
+    double_entry: bool,
 }
 
 impl From<&MergePlan> for MergeView {
@@ -191,6 +192,7 @@ impl From<&MergePlan> for MergeView {
             merged: both.merged,
             result: both.result,
             dropped: both.dropped.clone(),
+            double_entry: both.double_entry,
         });
         Self {
             survivor: (&plan.survivor).into(),

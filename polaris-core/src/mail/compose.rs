@@ -184,6 +184,10 @@ fn about_an_event(transaction: &Transaction<'_>, composing: &Composing<'_>, queu
                 told.changes(queued.data.get("before").unwrap_or(&Json::Null), &mut facts);
             }
         }
+        MailKind::SignupMerged => {
+            let has_place = place.as_ref().is_some_and(|place| place.status.takes_a_place()) && event.status != EventStatus::Cancelled;
+            facts.insert("signed_up", Said::Line(if has_place { "yes".to_owned() } else { String::new() }));
+        }
         MailKind::EventCancelled => drop(facts.insert("reason", Said::Line(comment.to_owned()))),
         MailKind::Outreach => {
             let link = links.unsubscribe(volunteer)?;
@@ -199,7 +203,10 @@ fn about_an_event(transaction: &Transaction<'_>, composing: &Composing<'_>, queu
     let mut message = message(transaction, composing, queued, &facts, Some(&person.name))?;
     message.unsubscribe = unsubscribe;
     if let Some(invite) = queued.data.get("invite") {
-        let uid = invites::uid(transaction, composing, event_id, volunteer)?;
+        let uid = match invite.get("uid").and_then(Json::as_str) {
+            Some(uid) => invites::whole(uid, composing),
+            None => invites::uid(transaction, composing, event_id, volunteer)?,
+        };
         message.invite = self::invite(composing, &message, invite, uid, &told, &event, comment, page);
     }
     Ok(Composed::Mail(message))
@@ -289,7 +296,9 @@ fn pointless(queued: &Queued, person: &Person, place: Option<&Place>, event: &Ev
         MailKind::SignupRemoved if back => Some("they are on the roster again"),
         MailKind::EventChanged if !matches!(status, Some(Confirmed | Waitlisted | Attended)) => Some("they are not on the roster any more"),
         // Only about what they did themselves (M3).
-        MailKind::SignupRemoved if person.do_not_contact && place.is_some_and(|place| place.signed_up_at.is_none()) => {
+        MailKind::SignupRemoved | MailKind::SignupMerged
+            if person.do_not_contact && place.is_some_and(|place| place.signed_up_at.is_none()) =>
+        {
             Some("they asked not to be contacted")
         }
         MailKind::EventChanged | MailKind::EventCancelled

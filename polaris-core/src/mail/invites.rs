@@ -41,7 +41,8 @@ pub(crate) fn step(transaction: &Transaction<'_>, event: EventId, volunteer: Vol
 }
 
 /// Brings the invites of a record that is merged into another to that. Of two of one event the one stays that stands in a calendar now, else
-/// the survivor's; whichever it is, its number is higher than any that was sent of either.
+/// the survivor's; whichever it is, its number is higher than any that was sent of either. Which of them stand in a calendar twice, and have to
+/// be taken out, [`doubled`] has told before.
 pub(crate) fn merge(transaction: &Transaction<'_>, survivor: VolunteerId, merged: VolunteerId) -> Result<()> {
     let both = "SELECT o.uid AS own, t.uid AS theirs, max(o.sequence, t.sequence) AS sequence,
                        NOT EXISTS (SELECT 1 FROM participations p WHERE p.event_id = o.event_id AND p.volunteer_id = ?1 AND p.has_invite = 1)
@@ -60,6 +61,54 @@ pub(crate) fn merge(transaction: &Transaction<'_>, survivor: VolunteerId, merged
     Ok(())
 }
 
+/// An entry in the calendar of somebody who has the event there twice, as two records of theirs become one.
+pub(crate) struct Doubled {
+    pub(crate) event: EventId,
+    uid: String,
+    sequence: i64,
+}
+
+impl Doubled {
+    /// What the data of the mail that takes it out hold under `invite`.
+    pub(crate) fn taken_out(&self) -> Json {
+        json!({ "method": "cancel", "sequence": self.sequence, "uid": self.uid })
+    }
+}
+
+/// Both have an invite out for an event that is to come, the other's was sent or begun to be sent, and they may be told of it: who asked not
+/// to be contacted only of a sign-up of their own (M3). An invite that still waits is sent as the survivor's, and makes no second entry.
+const DOUBLED: &str = "
+    SELECT e.id, ti.uid, max(oi.sequence, ti.sequence) + e.invite_sequence + 1 AS sequence
+    FROM participations t
+    JOIN participations o ON o.event_id = t.event_id AND o.volunteer_id = ?1 AND o.has_invite = 1
+    JOIN events e ON e.id = t.event_id
+    JOIN invites oi ON oi.event_id = e.id AND oi.volunteer_id = ?1
+    JOIN invites ti ON ti.event_id = e.id AND ti.volunteer_id = ?2
+    JOIN volunteers v ON v.id = ?2
+    WHERE t.volunteer_id = ?2 AND t.has_invite = 1 AND v.email IS NOT NULL
+      AND e.status NOT IN ('completed', 'cancelled') AND e.starts_at > ?3
+      AND (NOT EXISTS (SELECT 1 FROM volunteers n WHERE n.id IN (?1, ?2) AND n.do_not_contact = 1)
+           OR o.signed_up_at IS NOT NULL OR t.signed_up_at IS NOT NULL)
+      -- Rows of old mails are removed.
+      AND (EXISTS (SELECT 1 FROM outbox m WHERE m.volunteer_id = ?2 AND m.event_id = e.id
+                   AND m.kind IN ('signup_confirmed', 'signup_promoted', 'event_changed')
+                   AND (m.state IN ('sending', 'sent') OR (m.state = 'waiting' AND m.attempts > 0)))
+           OR NOT EXISTS (SELECT 1 FROM outbox m WHERE m.volunteer_id = ?2 AND m.event_id = e.id
+                          AND m.kind IN ('signup_confirmed', 'signup_promoted', 'event_changed')))
+    ORDER BY e.id";
+
+/// The entries that become double when a record is merged into another; asked before it is.
+pub(crate) fn doubled(
+    transaction: &Transaction<'_>,
+    survivor: VolunteerId,
+    merged: VolunteerId,
+    now: DateTime<Utc>,
+) -> Result<Vec<Doubled>> {
+    transaction.all(DOUBLED, params![survivor, merged, now], |row| {
+        Ok(Doubled { event: row.get("id")?, uid: row.get("uid")?, sequence: row.get("sequence")? })
+    })
+}
+
 /// The UID of an event in somebody's calendar.
 pub(super) fn uid(transaction: &Transaction<'_>, composing: &Composing<'_>, event: EventId, volunteer: VolunteerId) -> Result<String> {
     let known = "SELECT uid FROM invites WHERE event_id = ?1 AND volunteer_id = ?2";
@@ -73,7 +122,12 @@ pub(super) fn uid(transaction: &Transaction<'_>, composing: &Composing<'_>, even
             find()?.ok_or(Error::Internal)?
         }
     };
-    Ok(format!("{uid}@{}.polaris", composing.tenant))
+    Ok(whole(&uid, composing))
+}
+
+/// The same as calendars have it.
+pub(super) fn whole(uid: &str, composing: &Composing<'_>) -> String {
+    format!("{uid}@{}.polaris", composing.tenant)
 }
 
 /// A message about an event in somebody's calendar.

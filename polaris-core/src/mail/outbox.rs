@@ -2,7 +2,7 @@
 //! its `data` and what is stored by then; secrets of links are made then, too, so that none is ever stored.
 //!
 //! `data` is an object. Mails about an event hold it under `event` as it was when the mail was caused ([`Shown`]); those that come with a
-//! calendar invite hold `invite`: `{"method": "request" | "cancel", "sequence": …}`. An [`EventChanged`](MailKind::EventChanged) holds what
+//! calendar invite hold `invite`: `{"method": "request" | "cancel", "sequence": …}`, with the `uid` where that is no longer the person's. An [`EventChanged`](MailKind::EventChanged) holds what
 //! was before under `before`, an [`EventCancelled`](MailKind::EventCancelled) its `reason`, if there is one; an
 //! [`Outreach`](MailKind::Outreach) its `subject` and `text`, filled for its recipient.
 

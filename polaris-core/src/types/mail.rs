@@ -26,6 +26,8 @@ words! {
         SignupCancelled = "signup_cancelled",
         /// To a volunteer whose place staff took back, with the invite that they had.
         SignupRemoved = "signup_removed",
+        /// To a volunteer who stood on a list under two records that became one, and has the event in their calendar twice.
+        SignupMerged = "signup_merged",
         /// To people of an event whose time or place changed.
         EventChanged = "event_changed",
         /// To people of an event that was cancelled.

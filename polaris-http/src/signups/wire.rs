@@ -11,10 +11,10 @@ use crate::public_api::{PublicEventBody, utc};
 #[oai(rename = "NewSignup")]
 #[allow(dead_code, reason = "documents what the core reads")]
 pub(crate) struct NewSignupBody {
-    /// Their first name.
+    /// Their first name, without what links and addresses are made of: `/`, `\`, `:`, `@`, `www.`.
     #[oai(validator(max_length = 100))]
     first_name: String,
-    /// Their last name.
+    /// Their last name, likewise.
     #[oai(validator(max_length = 100))]
     last_name: String,
     /// Their e-mail address. How they stand is told there.

@@ -46,7 +46,7 @@ impl MailsApi {
         #[oai(
             name = "kind",
             validator(
-                pattern = "^(invitation|reset|signup_confirmed|signup_waitlisted|signup_promoted|signup_cancelled|signup_removed|event_changed|event_cancelled|outreach)$"
+                pattern = "^(invitation|reset|signup_confirmed|signup_waitlisted|signup_promoted|signup_cancelled|signup_removed|signup_merged|event_changed|event_cancelled|outreach)$"
             )
         )]
         _kind: InQuery<String>,

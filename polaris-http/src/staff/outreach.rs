@@ -117,6 +117,8 @@ impl OutreachApi {
     }
 
     /// Ask volunteers by mail to come to an event that has not begun; each is logged as outreach, and whoever is left out is named with why.
+    ///
+    /// Refused where mails can hold no links (`public_url`): nobody could opt out.
     #[oai(path = "/api/v1/tenants/:tenant/events/:event/outreach/mail", method = "post", operation_id = "outreach_send_mail")]
     async fn send_mail(
         &self,

@@ -181,6 +181,8 @@ impl UsersApi {
 
     /// Send a user a mail with a link to set a password: an invitation, good for 72 hours, or where they have one a link for a new one, good for
     /// an hour.
+    ///
+    /// Where mails can hold no links, because nobody said how the installation is reached (`public_url`), it is refused.
     #[oai(path = "/api/v1/tenants/:tenant/users/:user/invite", method = "post", operation_id = "users_invite")]
     async fn invite(
         &self,

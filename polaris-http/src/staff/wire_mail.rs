@@ -11,7 +11,7 @@ use crate::public_api::utc;
 #[oai(rename = "MailTemplate")]
 pub(crate) struct MailTemplateBody {
     /// Which kind: `invitation`, `reset`, `signup_confirmed`, `signup_waitlisted`, `signup_promoted`, `signup_cancelled`,
-    /// `signup_removed`, `event_changed`, `event_cancelled` or `outreach`.
+    /// `signup_removed`, `signup_merged`, `event_changed`, `event_cancelled` or `outreach`.
     kind: String,
     /// Whether the tenant wrote them itself.
     own: bool,

@@ -14,7 +14,7 @@ pub(crate) struct MailBody {
     /// Its number in this tenant.
     id: i64,
     /// What it is about: `invitation`, `reset`, `signup_confirmed`, `signup_waitlisted`, `signup_promoted`, `signup_cancelled`,
-    /// `signup_removed`, `event_changed`, `event_cancelled` or `outreach`.
+    /// `signup_removed`, `signup_merged`, `event_changed`, `event_cancelled` or `outreach`.
     kind: String,
     /// `waiting`, `sending`, `sent`, `failed` or `held`.
     state: String,

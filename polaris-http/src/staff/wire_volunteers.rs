@@ -428,6 +428,8 @@ pub(crate) struct MergedParticipationBody {
     result: String,
     /// What is not kept of the place that says less, as text: another type, other minutes, notes for which there is no room. A note will hold it.
     dropped: Option<String>,
+    /// Whether the event stands in their calendar twice, by an invite to each address: then a mail to the other's takes that entry out.
+    double_entry: bool,
 }
 
 impl From<&MergedParticipation> for MergedParticipationBody {
@@ -438,6 +440,7 @@ impl From<&MergedParticipation> for MergedParticipationBody {
             merged: both.merged.as_str().to_owned(),
             result: both.result.as_str().to_owned(),
             dropped: both.dropped.clone(),
+            double_entry: both.double_entry,
         }
     }
 }

@@ -16,7 +16,7 @@ fn texts_are_listed_with_what_they_may_name() {
     let server = House::new().serve();
     let token = server.session("support", Some("kckps"));
     let listed = server.get(ALL).token(&token).send().ok(200);
-    assert_eq!((listed["data"].as_array().unwrap().len(), &listed["pagination"]["total"]), (10, &json!(10)));
+    assert_eq!((listed["data"].as_array().unwrap().len(), &listed["pagination"]["total"]), (11, &json!(11)));
     let shown = server.get(ONE).token(&token).send();
     assert_eq!((shown.header("etag"), &shown.data(200)), (Some("\"0\""), &listed["data"][2]));
     let data = shown.data(200);

@@ -1039,7 +1039,7 @@ class MailTemplates:
         """The texts of every kind of mail."""
     def get(self, kind: str) -> MailTemplate:
         """The texts of one kind: "invitation", "reset", "signup_confirmed", "signup_waitlisted", "signup_promoted", "signup_cancelled",
-        "signup_removed", "event_changed", "event_cancelled" or "outreach"."""
+        "signup_removed", "signup_merged", "event_changed", "event_cancelled" or "outreach"."""
     def edit(
         self, kind: str, *, version: int | None = None, subject: str | Unset = ..., text: str | Unset = ..., html: str | Unset | None = ...
     ) -> MailTemplate:
@@ -3462,6 +3462,9 @@ class MergedParticipation:
     @property
     def dropped(self) -> str | None:
         """What is not kept of the place that says less, as text: another type, other minutes, notes for which there is no room. A note will hold it."""
+    @property
+    def double_entry(self) -> bool:
+        """Whether the event stands in their calendar twice, by an invite to each address: then a mail to the other's takes that entry out."""
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 

@@ -98,6 +98,7 @@ MailKind: TypeAlias = Literal[
     "signup_promoted",
     "signup_cancelled",
     "signup_removed",
+    "signup_merged",
     "event_changed",
     "event_cancelled",
     "outreach",

@@ -28,7 +28,7 @@ impl MailTemplates {
     }
 
     /// The texts of one kind: "invitation", "reset", "signup_confirmed", "signup_waitlisted", "signup_promoted", "signup_cancelled",
-    /// "signup_removed", "event_changed", "event_cancelled" or "outreach".
+    /// "signup_removed", "signup_merged", "event_changed", "event_cancelled" or "outreach".
     #[pyo3(signature = (kind))]
     fn get(&self, py: Python<'_>, kind: &Bound<'_, PyAny>) -> PyResult<MailTemplate> {
         let kind = self::kind(kind)?;

@@ -100,7 +100,7 @@ impl Outreach {
     /// mail goes into the outbox, and each is logged as outreach. subject and text, the usual ones unless given, may hold {{ first_name }},
     /// {{ last_name }}, {{ tenant }}, {{ title }}, {{ when }}, {{ place }}, {{ location }}, {{ school }} and {{ additional_info }}. Left out,
     /// with every reason, is who may not or can't be written to, who is on the roster, and unless again is True who declined or was asked by
-    /// mail within 24 hours.
+    /// mail within 24 hours. Without a public_url it is Conflict: nobody could opt out.
     #[pyo3(
         signature = (event, **given),
         text_signature = "($self, event, *, volunteer_ids=None, top=None, subject=None, text=None, again=False)"

@@ -192,5 +192,7 @@ value! {
         result: String,
         /// What is not kept of the place that says less, as text: another type, other minutes, notes for which there is no room. A note will hold it.
         dropped: Option<String>,
+        /// Whether the event stands in their calendar twice, by an invite to each address: then a mail to the other's takes that entry out.
+        double_entry: bool,
     }
 }

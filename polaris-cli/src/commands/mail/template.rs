@@ -33,7 +33,7 @@ pub(crate) struct ListArgs {
 pub(super) struct Of {
     /// the tenant's slug
     pub(super) tenant: String,
-    /// invitation, reset, signup_confirmed, signup_waitlisted, signup_promoted, signup_cancelled, signup_removed, event_changed, event_cancelled or outreach
+    /// invitation, reset, signup_confirmed, signup_waitlisted, signup_promoted, signup_cancelled, signup_removed, signup_merged, event_changed, event_cancelled or outreach
     #[arg(hide_possible_values = true, value_parser = word!(MailKind))]
     pub(super) kind: MailKind,
 }

@@ -100,6 +100,9 @@ fn show(page: &mut Page, plan: &MergePlan) {
         };
         page.table(&["event", "begins", "one", "the other", "together", "noted"], plan.participations.iter().map(row));
     }
+    for both in plan.participations.iter().filter(|both| both.double_entry) {
+        page.line(format_args!("in their calendar twice: {}; a mail to the other's address takes that entry out", both.event.title));
+    }
     if plan.notes > 0 {
         page.line(format_args!("notes of the other: {}", plan.notes));
     }

@@ -28,6 +28,7 @@ usual! {
     SignupPromoted = "signup_promoted";
     SignupCancelled = "signup_cancelled";
     SignupRemoved = "signup_removed";
+    SignupMerged = "signup_merged";
     EventChanged = "event_changed";
     EventCancelled = "event_cancelled";
     Outreach = "outreach";

@@ -56,6 +56,8 @@ const EVENT: &[TemplateVariable] = &[
 
 const MANAGE: &[TemplateVariable] = &[perhaps("manage_link", "the address of the page to see and cancel one's sign-up")];
 
+const MERGED: &[TemplateVariable] = &[perhaps("signed_up", "the word yes; empty where they have left the list by now")];
+
 const CHANGED: &[TemplateVariable] = &[
     plain("changes", "what was and what is now, as a block"),
     perhaps("was_when", "the date and time before, where they changed"),
@@ -76,6 +78,7 @@ pub(crate) fn variables(kind: MailKind) -> Vec<TemplateVariable> {
         MailKind::Invitation | MailKind::Reset => &[ACCOUNT],
         MailKind::SignupConfirmed | MailKind::SignupWaitlisted | MailKind::SignupPromoted => &[EVENT, MANAGE],
         MailKind::SignupCancelled | MailKind::SignupRemoved => &[EVENT],
+        MailKind::SignupMerged => &[EVENT, MERGED],
         MailKind::EventChanged => &[EVENT, CHANGED, MANAGE],
         MailKind::EventCancelled => &[EVENT, CANCELLED],
         MailKind::Outreach => &[OUTREACH, EVENT],

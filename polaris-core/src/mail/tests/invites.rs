@@ -14,6 +14,14 @@ fn property(scene: &Scene, name: &str) -> String {
     line.unwrap_or_else(|| panic!("{name} in {text}"))[name.len() + 1..].to_owned()
 }
 
+/// The same of an earlier mail.
+fn stamp_of(scene: &Scene, at: usize) -> (String, String, i64) {
+    let crate::mail::compose::Composed::Mail(mail) = scene.compose(&scene.outbox()[at], false).unwrap() else { panic!("pointless") };
+    let text = mail.invite.unwrap().text.replace("\r\n ", "");
+    let of = |name: &str| text.lines().find_map(|line| line.strip_prefix(&format!("{name}:"))).unwrap().to_owned();
+    (of("UID"), of("METHOD"), of("SEQUENCE").parse().unwrap())
+}
+
 fn stamp(scene: &Scene) -> (String, String, i64) {
     (property(scene, "UID"), property(scene, "METHOD"), property(scene, "SEQUENCE").parse().unwrap())
 }
@@ -118,7 +126,18 @@ fn another(scene: &Scene) -> crate::types::VolunteerId {
     scene.kckps.volunteers().create(draft).unwrap().volunteer.id
 }
 
-fn merged(scene: &Scene, survivor: crate::types::VolunteerId, goes: crate::types::VolunteerId) {
+/// Ann and Anna are both confirmed, with invites that were sent; gives Anna.
+pub(super) fn listed_twice(scene: &mut Scene) -> crate::types::VolunteerId {
+    scene.confirm();
+    let (ann, anna) = (scene.ann, another(scene));
+    scene.ann = anna;
+    scene.confirm();
+    scene.ann = ann;
+    scene.run("UPDATE outbox SET state = ?1, attempts = 1", "sent");
+    anna
+}
+
+pub(super) fn merged(scene: &Scene, survivor: crate::types::VolunteerId, goes: crate::types::VolunteerId) {
     let merge = VolunteerMerge { merged_id: Some(goes.get()), ..VolunteerMerge::default() };
     scene.kckps.volunteers().merge(survivor, &merge, None).unwrap();
 }
@@ -160,6 +179,58 @@ fn of_two_invites_of_one_person_that_stays_which_stands_in_a_calendar() {
         let expected = if theirs_is_out && !own_is_out { &theirs } else { &own };
         assert_eq!(&stamp(&scene).0, expected, "{own_is_out} {theirs_is_out}");
     }
+}
+
+/// A merge of two who are confirmed for one event: what the losing record's address has in its calendar leaves it (V5, M4).
+#[test]
+fn the_double_entry_of_two_records_that_become_one_leaves_the_calendar_it_stands_in() {
+    let mut scene = Scene::new();
+    let anna = listed_twice(&mut scene);
+    let anns = stamp_of(&scene, 0);
+    let ann = scene.ann;
+    let merge = VolunteerMerge { merged_id: Some(ann.get()), ..VolunteerMerge::default() };
+    let seen = scene.kckps.volunteers().preview_merge(anna, &merge).unwrap();
+    assert!(seen.participations[0].double_entry, "the preview says it");
+    merged(&scene, anna, ann);
+    scene.ann = anna;
+    let mail = scene.last();
+    assert_eq!((mail.to.as_str(), mail.subject.as_str()), ("ann@example.org", "You were on the list twice: Career Day"));
+    assert!(mail.text.contains("You are still signed up.") && mail.text.contains("The double entry leaves your calendar"), "{}", mail.text);
+    let (uid, method, sequence) = stamp(&scene);
+    assert_eq!((&uid, method.as_str()), (&anns.0, "CANCEL"));
+    assert!(sequence > anns.2);
+    // The entry that stays goes on by its own UID.
+    elsewhere(&scene, "Library");
+    assert!(stamp(&scene).0 != anns.0 && scene.last().to == "anna@example.org");
+}
+
+#[test]
+fn nothing_is_taken_out_of_a_calendar_that_has_no_double_entry_or_of_whom_may_not_be_told() {
+    for (change, twice) in [
+        ("UPDATE participations SET has_invite = 0 WHERE volunteer_id = 1 AND id > ?1", false),
+        ("UPDATE participations SET has_invite = 0 WHERE volunteer_id = 2 AND id > ?1", false),
+        // What still waits is sent with the UID that goes on.
+        ("UPDATE outbox SET state = 'waiting', attempts = 0 WHERE id > ?1", false),
+        ("UPDATE outbox SET state = 'failed' WHERE id > ?1", false),
+        ("UPDATE volunteers SET email = NULL, folded_email = NULL WHERE id = 1 AND id > ?1", false),
+        ("UPDATE volunteers SET do_not_contact = 1 WHERE id > ?1", true),
+        ("UPDATE participations SET signed_up_at = NULL WHERE id > ?1", true),
+        ("DELETE FROM outbox WHERE id > ?1", true),
+    ] {
+        let mut scene = Scene::new();
+        let anna = listed_twice(&mut scene);
+        scene.run(change, "0");
+        let before = scene.outbox().len();
+        merged(&scene, anna, scene.ann);
+        let told = scene.outbox()[before..].iter().filter(|mail| mail.kind == MailKind::SignupMerged).count();
+        assert_eq!(told, usize::from(twice), "{change}");
+    }
+    let mut scene = Scene::new();
+    let anna = listed_twice(&mut scene);
+    scene.run("UPDATE volunteers SET do_not_contact = 1 WHERE id > ?1", "0");
+    scene.run("UPDATE participations SET signed_up_at = NULL WHERE id > ?1", "0");
+    merged(&scene, anna, scene.ann);
+    assert!(scene.outbox().iter().all(|mail| mail.kind != MailKind::SignupMerged), "none of it was a sign-up of their own");
 }
 
 /// What other programs are given to read; `polaris-py/tests/test_invites.py` parses it with two calendar libraries.

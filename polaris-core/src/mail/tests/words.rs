@@ -48,6 +48,12 @@ fn every_kind() -> Vec<(&'static str, Message)> {
     scene.place("declined");
     scene.tell(MailKind::SignupRemoved, &place, Some(InviteStep::TakenBack));
     mails.push(("signup_removed", scene.last()));
+    let mut scene = Scene::new();
+    let anna = super::invites::listed_twice(&mut scene);
+    super::invites::merged(&scene, anna, scene.ann);
+    scene.ann = anna;
+    mails.push(("signup_merged", scene.last()));
+    let scene = Scene::new();
     scene.ask();
     mails.push(("outreach", scene.last()));
     mails
@@ -173,8 +179,9 @@ fn a_name_that_a_mail_program_could_make_a_link_of_is_left_out_of_every_mail() {
 fn own_html_that_was_stored_once_is_sent_cleaned() {
     let scene = Scene::new();
     let store = |kind: &str, text: &str, html: &str| {
+        scene.run("DELETE FROM mail_templates WHERE kind = ?1", kind);
         let sql = format!(
-            "INSERT OR REPLACE INTO mail_templates (kind, subject, text, html, version, updated_at) VALUES ('{kind}', 'S', '{text}', ?1, 1, '2027-01-01T00:00:00.000Z')"
+            "INSERT INTO mail_templates (kind, subject, text, html, version, updated_at) VALUES ('{kind}', 'S', '{text}', ?1, 1, '2027-01-01T00:00:00.000Z')"
         );
         scene.run(&sql, html);
     };

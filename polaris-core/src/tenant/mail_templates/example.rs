@@ -29,6 +29,7 @@ pub(super) fn facts(kind: MailKind, slug: &Slug, settings: &Settings) -> Facts {
     say("event_link", page(&format!("signup/{slug}/career-day-2027-03-04")));
     say("unsubscribe_link", page(&format!("signup/{slug}/unsubscribe/example")));
     say("additional_info", Said::Lines("Park behind the gym.\nBring a badge.".to_owned()));
+    say("signed_up", line("yes"));
     say("reason", line(reason(Some("weather"))));
     say("subject", line("Can you come to Career Day?"));
     say("message", Said::Lines("Dear Ann,\n\nwould you tell our students about your work?".to_owned()));

@@ -62,3 +62,4 @@ pub(crate) use place::fill;
 pub use seen::SignupEvent;
 pub(crate) use seen::state as signup_state;
 pub use submit::SignedUp;
+pub(crate) use told::of_merging;

@@ -14,13 +14,13 @@ use super::notes::{self, NoteAuthor, today};
 use super::{Volunteer, Volunteers, find_to_change, refuse_stale, row};
 use crate::audit::Entry;
 use crate::error::{Error, Result};
-use crate::mail::invites;
+use crate::mail::invites::{self, Doubled};
 use crate::operations::{VOLUNTEERS_MERGE, VOLUNTEERS_PREVIEW_MERGE};
 use crate::store::{Transaction, params};
 use crate::tenant::rosters::{
     EventBrief, Participation, brief, count_registered, participation, participation_columns, rank, update_participation,
 };
-use crate::tenant::signup::fill;
+use crate::tenant::signup::{fill, of_merging};
 use crate::tenant::skills;
 use crate::types::fold::fold;
 use crate::types::text::NOTES_MAX;
@@ -74,6 +74,9 @@ pub struct MergedParticipation {
     /// What is not kept of the place that says less, as text: another type, other minutes, notes for which there is no room beside the other's.
     /// A note will hold it.
     pub dropped: Option<String>,
+    /// Whether the event stands in their calendar twice, by an invite to each address: then a mail to the other's takes that entry out.
+    #[serde(default)]
+    pub double_entry: bool,
 }
 
 /// What a merge will do, or did.
@@ -115,12 +118,14 @@ impl Volunteers<'_> {
     ///
     /// As [`Volunteers::merge`].
     pub fn preview_merge(&self, survivor: VolunteerId, merge: &VolunteerMerge) -> Result<MergePlan> {
-        self.handle
-            .read(&VOLUNTEERS_PREVIEW_MERGE, |reading| Ok(Merge::find(reading.transaction, survivor, None, merge)?.plan(reading.now)))
+        self.handle.read(&VOLUNTEERS_PREVIEW_MERGE, |reading| {
+            Ok(Merge::find(reading.transaction, survivor, None, merge, reading.now)?.plan(reading.now))
+        })
     }
 
     /// Merges a record into another, for good: the survivor keeps its number, the other's leads to it. Where both had a place at an
-    /// event, the first on its waitlist gets the one that is free now. `version` is the survivor's that was seen, if the caller wants to be told that somebody changed it meanwhile.
+    /// event, the first on its waitlist gets the one that is free now; where both had an invite in their
+    /// calendar, a mail takes the entry of the record that goes out. `version` is the survivor's that was seen, if the caller wants to be told that somebody changed it meanwhile.
     ///
     /// # Errors
     ///
@@ -129,13 +134,18 @@ impl Volunteers<'_> {
     pub fn merge(&self, survivor: VolunteerId, merge: &VolunteerMerge, version: Option<u32>) -> Result<MergePlan> {
         self.handle.write(&VOLUNTEERS_MERGE, |writing| {
             let (transaction, now) = (writing.transaction, writing.now);
-            let both = Merge::find(transaction, survivor, version, merge)?;
+            let both = Merge::find(transaction, survivor, version, merge, now)?;
             let mut plan = both.plan(now);
             let actor = self.handle.actor();
             let author = NoteAuthor { kind: actor.kind().to_owned(), id: actor.number(), name: actor.name().map(str::to_owned) };
             let counted = both.carry_out(transaction, &plan, &author, today(writing), now)?;
             if counted {
                 writing.public_changed()?;
+            }
+            if let Some(email) = &both.merged.email {
+                for doubled in &both.doubled {
+                    of_merging(writing, doubled, survivor, email.as_str())?;
+                }
             }
             // Of two places of one person at an event, one is free now.
             let mut promoted = 0;
@@ -148,6 +158,7 @@ impl Volunteers<'_> {
                 "fields": changed(&both.survivor, &plan.survivor),
                 "participations": plan.participations.len(),
                 "notes": plan.notes,
+                "double_entries": both.doubled.len(),
                 "promoted": promoted,
             });
             Ok((plan, Entry::of("volunteer", survivor, details)))
@@ -162,10 +173,18 @@ struct Merge {
     /// The other's places on rosters, each with the survivor's on the same.
     places: Vec<(EventBrief, Participation, Option<Participation>)>,
     notes: u32,
+    /// What stands in their calendar twice.
+    doubled: Vec<Doubled>,
 }
 
 impl Merge {
-    fn find(transaction: &Transaction<'_>, survivor: VolunteerId, version: Option<u32>, merge: &VolunteerMerge) -> Result<Self> {
+    fn find(
+        transaction: &Transaction<'_>,
+        survivor: VolunteerId,
+        version: Option<u32>,
+        merge: &VolunteerMerge,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
         let merged = merge.merged_id.ok_or_else(|| Error::invalid("merged_id", crate::error::Problem::required()))?;
         let survivor = find_to_change(transaction, &survivor.into())?;
         let merged = find_to_change(transaction, &VolunteerId::new(merged).into())?;
@@ -185,7 +204,8 @@ impl Merge {
             .collect();
         let count = "SELECT count(*) AS notes FROM volunteer_notes WHERE volunteer_id = ?1";
         let notes = transaction.first(count, params![merged.id], |row| row.get("notes"))?.unwrap_or_default();
-        Ok(Self { survivor, merged, places, notes })
+        let doubled = invites::doubled(transaction, survivor.id, merged.id, now)?;
+        Ok(Self { survivor, merged, places, notes, doubled })
     }
 
     fn plan(&self, now: DateTime<Utc>) -> MergePlan {
@@ -198,6 +218,7 @@ impl Merge {
                 .as_ref()
                 .map_or(theirs.status, |own| if rank(own.status) >= rank(theirs.status) { own.status } else { theirs.status }),
             dropped: own.as_ref().and_then(|own| joined(own, theirs, now).1),
+            double_entry: self.doubled.iter().any(|doubled| doubled.event == event.id),
         });
         MergePlan { survivor, merged: self.merged.clone(), fields, participations: participations.collect(), notes: self.notes }
     }
