@@ -19,6 +19,7 @@ use crate::error::{Error, Result};
 use crate::store::{Transaction, params};
 use crate::tenant::events::{Event, find};
 use crate::tenant::mail_templates::texts;
+use crate::tenant::recruitment::outreach::Texts as OutreachTexts;
 use crate::tenant::settings::Settings;
 use crate::tenant::signup::signup_state;
 use crate::types::{
@@ -127,6 +128,13 @@ struct Place {
     has_invite: bool,
 }
 
+impl Place {
+    /// Whether the event stands in their calendar, or will once their mails have arrived.
+    fn is_in_calendar(&self) -> bool {
+        self.has_invite && matches!(self.status, ParticipationStatus::Confirmed | ParticipationStatus::Attended)
+    }
+}
+
 fn about_an_event(transaction: &Transaction<'_>, composing: &Composing<'_>, queued: &Queued) -> Result<Composed> {
     let sql = "SELECT first_name, last_name, email, active, email_opt_out, do_not_contact FROM volunteers WHERE id = ?1";
     let person = transaction.first(sql, params![queued.volunteer], |row| {
@@ -152,10 +160,12 @@ fn about_an_event(transaction: &Transaction<'_>, composing: &Composing<'_>, queu
         Ok(Place { id: row.get("id")?, status: row.get("status")?, signed_up_at, declined_at, has_invite: row.get("has_invite")? })
     })?;
     let event = find(transaction, &EventRef::Id(event_id))?.ok_or(Error::EventNotFound)?;
-    let told = match queued.data.get("event") {
-        Some(told) => Told::read(told)?,
-        None => Told::read(&serde_json::json!(Shown::from(&event)))?,
+    // However late it is sent, it tells of what stands by now. What somebody left is named as they knew it.
+    let told = match (queued.kind, queued.data.get("event")) {
+        (MailKind::SignupCancelled | MailKind::SignupRemoved, Some(told)) => Told::read(told)?,
+        _ => Told::read(&serde_json::json!(Shown::from(&event)))?,
     };
+    let in_calendar = event.status != EventStatus::Cancelled && place.as_ref().is_some_and(Place::is_in_calendar);
     if let Some(why) = pointless(queued, &person, place.as_ref(), &event, composing.now) {
         return Ok(Composed::Pointless(why));
     }
@@ -191,9 +201,9 @@ fn about_an_event(transaction: &Transaction<'_>, composing: &Composing<'_>, queu
         MailKind::EventCancelled => drop(facts.insert("reason", Said::Line(comment.to_owned()))),
         MailKind::Outreach => {
             let link = links.unsubscribe(volunteer)?;
-            let text = |field: &str| queued.data.get(field).and_then(Json::as_str).unwrap_or_default().to_owned();
-            facts.insert("subject", Said::Line(text("subject")));
-            facts.insert("message", Said::Lines(text("text")));
+            let letter = OutreachTexts::stored(&queued.data).fill((&person.name.0, &person.name.1), &told, &event, composing.settings)?;
+            facts.insert("subject", Said::Line(letter.subject));
+            facts.insert("message", Said::Lines(letter.text));
             facts.insert("unsubscribe_link", Said::Line(link.clone()));
             unsubscribe = Some(link);
         }
@@ -202,7 +212,10 @@ fn about_an_event(transaction: &Transaction<'_>, composing: &Composing<'_>, queu
 
     let mut message = message(transaction, composing, queued, &facts, Some(&person.name))?;
     message.unsubscribe = unsubscribe;
-    if let Some(invite) = queued.data.get("invite") {
+    // An invite that was taken back, or whose event was cancelled, is sent no more: the same number never says two things.
+    let takes_back = |invite: &&Json| invite.get("method").and_then(Json::as_str) == Some("cancel");
+    if let Some(invite) = queued.data.get("invite").filter(|invite| in_calendar || takes_back(invite)) {
+        let invite = &invites::by_now(transaction, invite, event_id, volunteer)?;
         let uid = match invite.get("uid").and_then(Json::as_str) {
             Some(uid) => invites::whole(uid, composing),
             None => invites::uid(transaction, composing, event_id, volunteer)?,

@@ -1,8 +1,9 @@
 //! Calendar invites (M4; RFC 5545, RFC 5546): one of each event and person for life, whose number rises with every message about it.
 //!
 //! What stands in somebody's calendar is told apart by its UID. A message about it counts there only if its SEQUENCE is higher than that
-//! of the last; so the number is settled when the mail is queued, whenever that is sent. It is the event's `invite_sequence`, which rises
-//! when its time or place changes or it is cancelled, and the invite's own, which rises when the person leaves or comes again.
+//! of the last; so every change that an entry would show has a number of its own, and a mail has the highest there is when it is sent, with
+//! what stands then, whatever the order in which mails are queued, sent and received. The number is the event's `invite_sequence`, which rises
+//! when what its entries show changes or it is cancelled, and the invite's own, which rises when the person leaves or comes again.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
@@ -38,6 +39,17 @@ pub(crate) fn step(transaction: &Transaction<'_>, event: EventId, volunteer: Vol
     let sequence: Option<i64> = transaction.first(NEXT, params![event, volunteer, more], |row| row.get("sequence"))?;
     let method = if step == InviteStep::TakenBack { "cancel" } else { "request" };
     Ok(json!({ "method": method, "sequence": sequence.ok_or(Error::Internal)? }))
+}
+
+/// What a mail's data hold under `invite`, numbered by now: since it was queued the event may have changed, which nobody was told of, or the
+/// person left and came again. Whatever has such a number says what stands by then, so that no calendar is left with anything older.
+pub(super) fn by_now(transaction: &Transaction<'_>, queued: &Json, event: EventId, volunteer: VolunteerId) -> Result<Json> {
+    let sql = "SELECT e.invite_sequence + coalesce(i.sequence, 0) AS sequence
+               FROM events e LEFT JOIN invites i ON i.event_id = e.id AND i.volunteer_id = ?2 WHERE e.id = ?1";
+    let sequence: Option<i64> = transaction.first(sql, params![event, volunteer], |row| row.get("sequence"))?;
+    let mut invite = queued.clone();
+    invite["sequence"] = json!(sequence.max(queued.get("sequence").and_then(Json::as_i64)));
+    Ok(invite)
 }
 
 /// Brings the invites of a record that is merged into another to that. Of two of one event the one stays that stands in a calendar now, else

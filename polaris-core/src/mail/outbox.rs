@@ -1,10 +1,11 @@
 //! The outbox: every mail is a row, written with the change that causes it (M1). What it says is made when it is delivered, from its kind,
 //! its `data` and what is stored by then; secrets of links are made then, too, so that none is ever stored.
 //!
-//! `data` is an object. Mails about an event hold it under `event` as it was when the mail was caused ([`Shown`]); those that come with a
-//! calendar invite hold `invite`: `{"method": "request" | "cancel", "sequence": …}`, with the `uid` where that is no longer the person's. An [`EventChanged`](MailKind::EventChanged) holds what
-//! was before under `before`, an [`EventCancelled`](MailKind::EventCancelled) its `reason`, if there is one; an
-//! [`Outreach`](MailKind::Outreach) its `subject` and `text`, filled for its recipient.
+//! `data` is an object. Mails about an event hold it under `event` as it was when the mail was caused ([`Shown`]); only of what somebody left
+//! that is told, of all else what stands when it is sent. Those that come with a calendar invite hold `invite`: `{"method": "request" |
+//! "cancel", "sequence": …}`, where the number is the lowest that it may have, with the `uid` where that is no longer the person's. An
+//! [`EventChanged`](MailKind::EventChanged) holds what was before under `before`, an [`EventCancelled`](MailKind::EventCancelled) its
+//! `reason`, if there is one; an [`Outreach`](MailKind::Outreach) its `subject` and `text` as they were written, before they are filled.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -67,7 +68,7 @@ pub(crate) struct Queued {
     pub(crate) created_at: DateTime<Utc>,
 }
 
-/// What a mail says of an event, so that it can be made whatever has become of the event by then.
+/// What a mail says of an event.
 #[derive(Serialize)]
 pub(crate) struct Shown {
     slug: String,

@@ -84,9 +84,9 @@ fn each_mail_is_filled_for_its_reader_logged_and_queued_together() {
     assert_eq!((recipient.as_str(), *who, *outreach), ("Bea@example.org", bea.get(), Some(sent.mailed[0].outreach_id.get())));
     assert_eq!(
         (&data["subject"], &data["text"], &data["event"]["title"]),
-        (&"Bea, come to Career Day".into(), &text.into(), &"Career Day".into())
+        (&"{{ first_name }}, come to {{ title }}".into(), &draft.text.as_deref().unwrap().trim().into(), &"Career Day".into()),
+        "it is filled when it is sent"
     );
-    assert_eq!(mails[1].3["subject"], "Ann, come to Career Day");
     // Each is logged, and shows its mail.
     let logged =
         kckps.outreach().list(&OutreachFilter { event: Some(event.into()), ..Default::default() }, PageRequest::default()).unwrap();
@@ -137,9 +137,8 @@ fn a_name_that_could_be_read_as_a_link_is_not_in_the_mail() {
     let kckps = world.kckps();
     let event = event(&kckps);
     let evil = add(&kckps, NewVolunteer { first_name: "evil.example/win".into(), ..with_email("x", "x@example.org") }).id;
-    send(&kckps, event, &to(&[evil]));
-    let (_, _, _, data) = outbox(&world).pop().unwrap();
-    assert!(data["text"].as_str().unwrap().starts_with("Hello,\n\n") && !data.to_string().contains("evil"), "{data}");
+    let text = kckps.outreach().preview_mail(event, &to(&[evil])).unwrap().text.unwrap();
+    assert!(text.starts_with("Hello,\n\n") && !text.contains("evil"), "{text}");
 }
 
 #[test]

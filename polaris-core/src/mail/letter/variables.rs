@@ -59,7 +59,7 @@ const MANAGE: &[TemplateVariable] = &[perhaps("manage_link", "the address of the
 const MERGED: &[TemplateVariable] = &[perhaps("signed_up", "the word yes; empty where they have left the list by now")];
 
 const CHANGED: &[TemplateVariable] = &[
-    plain("changes", "what was and what is now, as a block"),
+    perhaps("changes", "what was and what is now, as a block; empty where it is again as it was"),
     perhaps("was_when", "the date and time before, where they changed"),
     perhaps("was_place", "the place before, where it changed"),
 ];

@@ -212,7 +212,7 @@ fn own_html_that_was_stored_once_is_sent_cleaned() {
 fn line_breaks_in_a_title_make_no_second_header_and_no_second_property() {
     let scene = Scene::new();
     scene.confirm();
-    scene.run("UPDATE outbox SET data = json_set(data, '$.event.title', ?1)", "Fair\r\nBcc: all@example.org\nATTENDEE:x");
+    scene.run("UPDATE events SET title = ?1", "Fair\r\nBcc: all@example.org\nATTENDEE:x");
     let mail = scene.last();
     assert_eq!(mail.subject, "You are signed up: Fair Bcc: all@example.org ATTENDEE:x");
     let invite = mail.invite.unwrap().text;

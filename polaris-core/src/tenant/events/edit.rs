@@ -67,7 +67,8 @@ impl Events<'_> {
                 return Ok((ChangedEvent { event: before, notices: Notices::default() }, entry));
             }
             let moved = fields.iter().any(|field| MOVED.contains(field));
-            write(transaction, &before, &after, moved, writing.now)?;
+            let in_calendars = moved || fields.iter().any(|field| SHOWN_TOO.contains(field));
+            write(transaction, &before, &after, in_calendars, writing.now)?;
             if let Some(skills) = skills.filter(|_| fields.contains(&"wanted_skills")) {
                 transaction.execute("DELETE FROM event_skills WHERE event_id = ?1", params![before.id])?;
                 skills.iter().try_for_each(|skill| want(transaction, before.id, skill.id))?;
@@ -101,6 +102,9 @@ fn wants_more(before: &Event, after: &Event) -> bool {
 
 /// Fields whose change concerns those who mean to come: time and place.
 const MOVED: &[&str] = &["starts_at", "ends_at", "location", "school", "format"];
+
+/// What else stands in calendars. Nobody is told of a change, but whoever gets an invite later gets it with this.
+const SHOWN_TOO: &[&str] = &["title", "description", "additional_info"];
 
 fn refuse_stale(event: &Event, version: Option<u32>) -> Result<()> {
     match version {
@@ -171,7 +175,7 @@ fn differences(before: &Event, after: &Event) -> Vec<&'static str> {
     .collect()
 }
 
-fn write(transaction: &Transaction<'_>, before: &Event, after: &Event, moved: bool, now: DateTime<Utc>) -> Result<()> {
+fn write(transaction: &Transaction<'_>, before: &Event, after: &Event, in_calendars: bool, now: DateTime<Utc>) -> Result<()> {
     let slug = slug(transaction, before, after)?;
     transaction.execute(
         UPDATE,
@@ -193,7 +197,7 @@ fn write(transaction: &Transaction<'_>, before: &Event, after: &Event, moved: bo
             after.school.as_ref().map(|school| school.id),
             after.volunteers_needed,
             after.additional_info,
-            moved,
+            in_calendars,
             now,
         ],
     )?;

@@ -1,8 +1,8 @@
 //! What a mail that asks somebody to come says: what a coordinator wrote, or the usual, filled for its recipient.
 
 use minijinja::value::Value;
+use serde_json::Value as Json;
 
-use super::mail::MailRecipient;
 use crate::error::{Problem, Problems, Result};
 use crate::mail::letter::language::{Values, fill, flaws};
 use crate::mail::letter::names::named;
@@ -25,15 +25,15 @@ const KNOWN: &[&str] = &["first_name", "last_name", "tenant", "title", "when", "
 const MOST: usize = 1 << 18;
 
 /// Subject and text before they are filled, without flaws.
-pub(super) struct Texts {
-    subject: String,
-    text: String,
+pub(crate) struct Texts {
+    pub(super) subject: String,
+    pub(super) text: String,
 }
 
 /// Filled.
-pub(super) struct Letter {
-    pub(super) subject: String,
-    pub(super) text: String,
+pub(crate) struct Letter {
+    pub(crate) subject: String,
+    pub(crate) text: String,
 }
 
 impl Texts {
@@ -55,13 +55,19 @@ impl Texts {
         Some(Self { subject: subject?, text: text? })
     }
 
-    /// As one recipient reads it. `told` is the event as mails tell of it.
-    pub(super) fn fill(&self, recipient: &MailRecipient, told: &Told, event: &Event, settings: &Settings) -> Result<Letter> {
+    /// As a mail's data hold them.
+    pub(crate) fn stored(data: &Json) -> Self {
+        let text = |field: &str| data.get(field).and_then(Json::as_str).unwrap_or_default().to_owned();
+        Self { subject: text("subject"), text: text("text") }
+    }
+
+    /// As somebody of this first and last name reads it. `told` is the event as mails tell of it.
+    pub(crate) fn fill(&self, name: (&str, &str), told: &Told, event: &Event, settings: &Settings) -> Result<Letter> {
         let mut facts = Facts::new();
         told.facts(&mut facts);
         for (name, text) in [
-            ("first_name", named(&recipient.first_name)),
-            ("last_name", named(&recipient.last_name)),
+            ("first_name", named(name.0)),
+            ("last_name", named(name.1)),
             ("tenant", settings.name.as_str()),
             ("additional_info", event.additional_info.as_deref().unwrap_or_default()),
         ] {

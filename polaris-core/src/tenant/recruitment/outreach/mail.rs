@@ -126,6 +126,12 @@ pub struct OutreachMailPreview {
     pub text: Option<String>,
 }
 
+impl MailRecipient {
+    fn name(&self) -> (&str, &str) {
+        (&self.first_name, &self.last_name)
+    }
+}
+
 silent!(NewOutreachMail, MailRecipient, OutreachMailPreview);
 
 impl Outreach<'_> {
@@ -141,14 +147,14 @@ impl Outreach<'_> {
             self.refuse_without_links()?;
             let Chosen { recipients, left_out } = chosen;
             let told = Told::read(&shown(&event)?)?;
-            let first = recipients.first().map(|first| texts.fill(first, &told, &event, &reading.settings)).transpose()?;
+            let first = recipients.first().map(|first| texts.fill(first.name(), &told, &event, &reading.settings)).transpose()?;
             let (subject, text) = first.map(|Letter { subject, text }| (subject, text)).unzip();
             Ok(OutreachMailPreview { recipients, left_out, subject, text })
         })
     }
 
-    /// Asks volunteers by mail to come to an event that has not begun. Each mail is filled for its recipient and goes into the outbox, and each
-    /// is logged as outreach whose outcome is pending, all in one transaction. Left out, and named with every reason, is who may not or can't
+    /// Asks volunteers by mail to come to an event that has not begun. Each mail goes into the outbox, is filled for its recipient with what
+    /// stands when it is sent, and is logged as outreach whose outcome is pending, all in one transaction. Left out, and named with every reason, is who may not or can't
     /// be written to, who stands on the roster, and, unless the draft says `again`, who declined or was asked by mail within 24 hours.
     ///
     /// # Errors
@@ -182,12 +188,13 @@ impl Outreach<'_> {
                     updated_at: now,
                 };
                 let outreach_id = row::insert(transaction, &attempt)?;
-                let Letter { subject, text } = texts.fill(recipient, &told, &event, &writing.settings)?;
+                // It is filled when it is sent; what can't be is refused now.
+                texts.fill(recipient.name(), &told, &event, &writing.settings)?;
                 let mail = NewMail {
                     volunteer: Some(recipient.volunteer_id),
                     event: Some(event.id),
                     outreach: Some(outreach_id),
-                    data: json!({ "event": shown, "subject": subject, "text": text }),
+                    data: json!({ "event": shown, "subject": texts.subject, "text": texts.text }),
                     ..NewMail::new(MailKind::Outreach, recipient.email.as_str())
                 };
                 mailed.push(MailedVolunteer { volunteer_id: recipient.volunteer_id, outreach_id, mail_id: mail.queue(writing)? });

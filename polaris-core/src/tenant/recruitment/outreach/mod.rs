@@ -36,6 +36,7 @@ mod row;
 use chrono::{DateTime, Utc};
 
 pub use draft::{NewOutreach, OutreachEdit};
+pub(crate) use letter::Texts;
 pub use list::OutreachFilter;
 pub(crate) use list::latest;
 pub use log::LoggedOutreach;
