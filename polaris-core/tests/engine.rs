@@ -77,4 +77,5 @@ mod engine {
     mod volunteers_import_files;
     mod volunteers_merged;
     mod waitlist;
+    mod waitlist_turns;
 }

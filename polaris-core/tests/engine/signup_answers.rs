@@ -60,7 +60,7 @@ fn the_answer_is_the_same_whoever_asks_and_the_mail_tells_the_truth() {
     // For each way in which somebody may be known already: what they are told by mail at an open and at a full event.
     for (before, open, full) in [
         ("confirmed", "signup_confirmed", "signup_confirmed"),
-        ("waitlisted", "signup_confirmed", "signup_waitlisted"),
+        ("waitlisted", "signup_promoted", "signup_waitlisted"),
         ("invited", "signup_confirmed", "signup_waitlisted"),
         ("declined", "signup_confirmed", "signup_waitlisted"),
         ("attended", "signup_confirmed", "signup_confirmed"),

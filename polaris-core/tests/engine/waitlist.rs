@@ -7,11 +7,11 @@ use super::recruitment::recruiting;
 use super::signup::{event_for, mails, registered, roster, status};
 use super::support::World;
 
-fn number(world: &World, first_name: &str) -> VolunteerId {
+pub(super) fn number(world: &World, first_name: &str) -> VolunteerId {
     world.kckps().volunteers().get(format!("{}@example.org", first_name.to_lowercase()).as_str()).unwrap().volunteer.id
 }
 
-fn set(world: &World, event: EventId, first_name: &str, to: ParticipationStatus) -> Participation {
+pub(super) fn set(world: &World, event: EventId, first_name: &str, to: ParticipationStatus) -> Participation {
     let edit = ParticipationEdit { status: Patch::Set(to.as_str().into()), ..ParticipationEdit::default() };
     world.kckps().rosters().edit(event, number(world, first_name), &edit, None).unwrap().participation
 }
@@ -22,13 +22,13 @@ fn wants(world: &World, event: EventId, volunteers: i64) -> polaris_core::Event 
 }
 
 /// What the last audit entry says of how many were promoted.
-fn promoted(world: &World) -> Option<i64> {
+pub(super) fn promoted(world: &World) -> Option<i64> {
     let sql = "SELECT json_extract(details, '$.promoted') FROM audit_entries ORDER BY id DESC LIMIT 1";
     world.raw("kckps").query_row(sql, [], |row| row.get(0)).unwrap()
 }
 
 /// Ann has the one place, Bob and Cid wait.
-fn full(world: &World) -> polaris_core::Event {
+pub(super) fn full(world: &World) -> polaris_core::Event {
     let event = event_for(world, 1);
     for name in ["Ann", "Bob", "Cid"] {
         status(world, &event, name);

@@ -14,7 +14,7 @@ use crate::mail::outbox::Shown;
 use crate::operations::EVENTS_EDIT;
 use crate::store::dialect::folded;
 use crate::store::{Transaction, params};
-use crate::tenant::signup::fill;
+use crate::tenant::signup::{fill, note_promoted};
 use crate::types::{EventId, EventRef, EventSlug, EventStatus, LocalTime, MailKind, Patch, event_slug};
 
 const UPDATE: &str = concat!(
@@ -34,7 +34,8 @@ impl Events<'_> {
     /// wants to be told that somebody else was faster. An edit that changes nothing leaves the version as it is.
     ///
     /// Where start, end, location, school or format change, those who are confirmed or waitlisted are told, unless the edit says not to;
-    /// who had a calendar invite gets its update. Where it takes more volunteers than before, the first on the waitlist get the places.
+    /// who had a calendar invite gets its update. Places that it has then, such as by taking more volunteers or by being
+    /// put off when it had begun, go to the first on the waitlist.
     ///
     /// # Errors
     ///
@@ -84,20 +85,16 @@ impl Events<'_> {
                 Notices::default()
             };
             let mut details = json!({ "fields": fields, "told": notices.told });
-            if wants_more(&before, &event) {
-                details["promoted"] = json!(fill(writing, before.id)?);
+            // It wants more, or begins only now.
+            let promoted = fill(writing, before.id)?;
+            if promoted > 0 {
                 event = reread(transaction, before.id)?;
             }
+            note_promoted(&mut details, promoted);
             let entry = Entry::of("event", before.id, details);
             Ok((ChangedEvent { event, notices }, entry))
         })
     }
-}
-
-/// Whether there are more places than before; 0 says nothing of their number.
-fn wants_more(before: &Event, after: &Event) -> bool {
-    let places = |event: &Event| if event.volunteers_needed == 0 { u32::MAX } else { event.volunteers_needed };
-    places(after) > places(before)
 }
 
 /// Fields whose change concerns those who mean to come: time and place.

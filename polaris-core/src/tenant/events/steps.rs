@@ -10,7 +10,7 @@ use crate::operations::{
     EVENTS_CANCEL, EVENTS_COMPLETE, EVENTS_CONFIRM, EVENTS_PUBLISH, EVENTS_RETURN_TO_DRAFT, EVENTS_UNPUBLISH, Operation,
 };
 use crate::store::{Transaction, params};
-use crate::tenant::signup::fill;
+use crate::tenant::signup::{fill, note_promoted};
 use crate::types::{EventId, EventRef, EventStatus, EventStep};
 
 impl Events<'_> {
@@ -75,10 +75,7 @@ impl Events<'_> {
             let mut details = json!({ "from": event.status, "to": step.to() });
             if event.status == EventStatus::Draft {
                 // Whatever became free meanwhile.
-                match fill(writing, event.id)? {
-                    0 => {}
-                    promoted => details["promoted"] = json!(promoted),
-                }
+                note_promoted(&mut details, fill(writing, event.id)?);
             }
             let entry = Entry::of("event", event.id, details);
             Ok((reread(transaction, event.id)?, entry))

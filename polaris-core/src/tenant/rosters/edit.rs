@@ -47,6 +47,9 @@ impl Rosters<'_> {
             match checked.status {
                 Some(to) => {
                     occasion.allow(before.status, to, now, edit.over_capacity)?;
+                    if to == ParticipationStatus::Waitlisted {
+                        occasion.refuse_to_wait(transaction, before.status, now)?;
+                    }
                     after.become_status(to, now, occasion.minutes());
                 }
                 None => occasion.refuse_cancelled()?,

@@ -1,7 +1,7 @@
 //! What follows for those who signed up, and for those who wait, when staff change somebody's place.
 
 use super::manage::is_to_come;
-use super::{place, told};
+use super::{told, waitlist};
 use crate::error::{Error, Result};
 use crate::store::params;
 use crate::tenant::events::{Event, find};
@@ -24,7 +24,7 @@ pub(crate) fn follow(writing: &Writing<'_>, before: &Participation, after: &mut 
         (Declined | Invited, Confirmed) if was_told(writing, after)? => after.has_invite |= give_again(writing, after)?,
         _ => {}
     }
-    if before.status.takes_a_place() && !after.status.takes_a_place() { place::fill(writing, after.event_id) } else { Ok(0) }
+    if before.status.takes_a_place() && !after.status.takes_a_place() { waitlist::fill(writing, after.event_id) } else { Ok(0) }
 }
 
 /// Takes the event out of the calendar of somebody who loses their place, if it stands there and they may be told; tells whether it did.

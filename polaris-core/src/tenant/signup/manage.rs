@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::door::Signups;
 use super::seen::SignupEvent;
-use super::{place, told};
+use super::{place, told, waitlist};
 use crate::audit::Entry;
 use crate::error::{Error, Result};
 use crate::operations::{SIGNUPS_CANCEL, SIGNUPS_GET};
@@ -117,7 +117,7 @@ fn managed(
         }
         _ => None,
     };
-    let event = SignupEvent::of(event, settings, now);
+    let event = SignupEvent::of(transaction, event, settings, now)?;
     Ok(ManagedSignup { event, status: place.status, signed_up_at: place.signed_up_at, waitlist_position, can_cancel })
 }
 
@@ -143,7 +143,7 @@ fn cancel(writing: &Writing<'_>, event: &Event, before: &Participation) -> Resul
     if let Some(email) = &email {
         told::of_cancelling(writing, event, &place, before.has_invite, email)?;
     }
-    let promoted = if before.status.takes_a_place() { place::fill(writing, event.id)? } else { 0 };
+    let promoted = if before.status.takes_a_place() { waitlist::fill(writing, event.id)? } else { 0 };
     let details = json!({
         "volunteer": place.volunteer_id,
         "status": { "from": before.status, "to": place.status },

@@ -34,7 +34,8 @@
 //! | `draft` | what they fill in |
 //! | `submit` | signing up |
 //! | `person` | whose sign-up it is |
-//! | `place` | the place on the roster, and the waitlist moving up |
+//! | `place` | the place on the roster |
+//! | `waitlist` | the waitlist, and how it moves up |
 //! | `manage` | seeing and cancelling one's own sign-up |
 //! | `opt_out` | getting no more mails that ask to come |
 //! | `by_staff` | what follows when staff change a place |
@@ -52,14 +53,15 @@ mod place;
 mod seen;
 mod submit;
 mod told;
+mod waitlist;
 
 pub(crate) use by_staff::{follow, take_back};
 pub use door::{SignupAttempt, Signups};
 pub use draft::NewSignup;
 pub use manage::ManagedSignup;
 pub use opt_out::OptOut;
-pub(crate) use place::fill;
 pub use seen::SignupEvent;
 pub(crate) use seen::state as signup_state;
 pub use submit::SignedUp;
 pub(crate) use told::of_merging;
+pub(crate) use waitlist::{fill, fill_everywhere, fill_for, gives_places, has_place_left, note as note_promoted};

@@ -17,6 +17,9 @@ pub(super) struct Person {
     differs: Vec<String>,
 }
 
+/// What became of the record of somebody who was deactivated.
+pub(super) const REACTIVATED: &str = "reactivated";
+
 /// Finds or adds who has the e-mail address.
 pub(super) fn find_or_add(writing: &Writing<'_>, draft: &CheckedSignup) -> Result<Person> {
     let (transaction, now) = (writing.transaction, writing.now);
@@ -52,7 +55,7 @@ pub(super) fn find_or_add(writing: &Writing<'_>, draft: &CheckedSignup) -> Resul
     }
     after.active = true;
     let outcome = match (before.active, after == before) {
-        (false, _) => "reactivated",
+        (false, _) => REACTIVATED,
         (true, true) => "unchanged",
         (true, false) => "filled",
     };

@@ -1,15 +1,13 @@
-//! The place on the roster that a sign-up gives, and those that people on the waitlist get when some become free.
+//! The place on the roster that a sign-up gives, and that somebody gives up.
 
-use chrono::{DateTime, Utc};
-
-use super::told;
-use crate::error::{Error, Result};
+use super::waitlist;
+use crate::error::Result;
 use crate::store::params;
-use crate::tenant::events::{Event, find};
+use crate::tenant::events::Event;
 use crate::tenant::handle::Writing;
 use crate::tenant::rosters::{Participation, count_registered, find_participation, insert_participation, update_participation};
 use crate::types::text::NOTES_MAX;
-use crate::types::{EventId, EventRef, EventStatus, ParticipationStatus, SignupStatus, VolunteerId};
+use crate::types::{EventId, ParticipationStatus, SignupStatus, VolunteerId};
 
 /// A place, as it was and as it is.
 pub(super) struct Taken {
@@ -32,7 +30,7 @@ pub(super) fn take(writing: &Writing<'_>, event: &Event, volunteer: VolunteerId,
         SignupStatus::Confirmed => Confirmed,
         SignupStatus::Waitlisted => Waitlisted,
     };
-    let since = if to == Waitlisted { turn(writing, event.id)? } else { now };
+    let since = if to == Waitlisted { waitlist::turn(writing, event.id)? } else { now };
     let Some(before) = find_participation(transaction, event.id, volunteer)? else {
         let mut place = Participation { signed_up_at: Some(now), ..Participation::unplaced(event.id, volunteer, now) };
         place.become_status(to, since, 0);
@@ -70,14 +68,6 @@ pub(super) fn take(writing: &Writing<'_>, event: &Event, volunteer: VolunteerId,
     Ok(Taken { before: Some(before), after })
 }
 
-/// When somebody comes onto an event's waitlist: now, and never before the last one there. Processes look at the clock before it is their
-/// turn to write.
-fn turn(writing: &Writing<'_>, event: EventId) -> Result<DateTime<Utc>> {
-    let sql = "SELECT max(waitlisted_at) AS last FROM participations WHERE event_id = ?1 AND status = 'waitlisted'";
-    let last: Option<DateTime<Utc>> = writing.transaction.first(sql, params![event], |row| row.get("last"))?.flatten();
-    Ok(last.map_or(writing.now, |last| last.max(writing.now)))
-}
-
 /// Gives somebody's place up.
 pub(super) fn give_up(writing: &Writing<'_>, before: &Participation) -> Result<Participation> {
     let mut after = Participation { version: before.version + 1, updated_at: writing.now, has_invite: false, ..before.clone() };
@@ -90,44 +80,8 @@ pub(super) fn give_up(writing: &Writing<'_>, before: &Participation) -> Result<P
     Ok(after)
 }
 
-/// The first on the waitlist who can be told: active, with an address, and such as may be written to about it.
-const FIRST_WAITING: &str = "
-    SELECT p.volunteer_id, v.email FROM participations p JOIN volunteers v ON v.id = p.volunteer_id
-    WHERE p.event_id = ?1 AND p.status = 'waitlisted' AND v.active = 1 AND v.email IS NOT NULL
-      AND (v.do_not_contact = 0 OR p.signed_up_at IS NOT NULL)
-    ORDER BY p.waitlisted_at, p.id LIMIT ?2";
-
-/// Gives the places that are free at an event to the first on its waitlist, and tells each; how many they were. Whatever frees a place or
-/// makes one calls this in its own transaction, once it is counted: whoever signs up next would overtake those who wait.
-///
-/// An event with more people than it wants has no place yet for another; one that is not public, or has begun, gives none away.
-pub(crate) fn fill(writing: &Writing<'_>, event: EventId) -> Result<u32> {
-    let (transaction, now) = (writing.transaction, writing.now);
-    let event = find(transaction, &EventRef::Id(event))?.ok_or(Error::EventNotFound)?;
-    if !matches!(event.status, EventStatus::Published | EventStatus::Confirmed) || now >= event.starts_at.instant {
-        return Ok(0);
-    }
-    // Where no number was stated, there is a place for everybody.
-    let free = event.slots_available().unwrap_or(u32::MAX);
-    let first: Vec<(VolunteerId, String)> =
-        transaction.all(FIRST_WAITING, params![event.id, free], |row| Ok((row.get("volunteer_id")?, row.get("email")?)))?;
-    let mut promoted = 0;
-    for (volunteer, email) in first {
-        let Some(before) = find_participation(transaction, event.id, volunteer)? else { continue };
-        let mut after = Participation { version: before.version + 1, updated_at: now, has_invite: true, ..before };
-        after.become_status(ParticipationStatus::Confirmed, now, 0);
-        update_participation(transaction, &after)?;
-        told::of_promotion(writing, &event, &after, &email)?;
-        promoted += 1;
-    }
-    if promoted > 0 {
-        more(writing, event.id, promoted)?;
-    }
-    Ok(promoted)
-}
-
 /// So many more take a place. Counted by the difference: counting an event of thousands anew would make each sign-up slower than the last.
-fn more(writing: &Writing<'_>, event: EventId, people: u32) -> Result<()> {
+pub(super) fn more(writing: &Writing<'_>, event: EventId, people: u32) -> Result<()> {
     let sql = "UPDATE events SET volunteers_registered = volunteers_registered + ?2 WHERE id = ?1";
     writing.transaction.execute(sql, params![event, people])?;
     writing.public_changed()

@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 
 use super::door::Signups;
+use super::waitlist::has_place_left;
 use crate::error::{Error, Result};
 use crate::operations::{SIGNUPS_GET_EVENT, SIGNUPS_LIST_EVENTS};
 use crate::page::{Page, PageRequest};
-use crate::store::params;
+use crate::store::{Transaction, params};
 use crate::tenant::events::{COLUMNS, Event, event, find};
 use crate::tenant::public_events::{Lasting, Revision, next_change};
 use crate::tenant::settings::{Face, Settings};
@@ -24,13 +25,13 @@ pub struct SignupEvent {
 }
 
 impl SignupEvent {
-    pub(super) fn of(event: Event, settings: &Settings, now: DateTime<Utc>) -> Self {
-        let state = state(&event, settings, now);
-        Self { event: Event { cancel_note: None, ..event }, district: settings.district.clone(), state }
+    pub(super) fn of(transaction: &Transaction<'_>, event: Event, settings: &Settings, now: DateTime<Utc>) -> Result<Self> {
+        let state = state_for_next(transaction, &event, settings, now)?;
+        Ok(Self { event: Event { cancel_note: None, ..event }, district: settings.district.clone(), state })
     }
 }
 
-/// Whether people can sign up for this event now.
+/// Whether people can sign up for this event now, by its own account; free places are for those who wait, as [`state_for_next`] says.
 pub(crate) fn state(event: &Event, settings: &Settings, now: DateTime<Utc>) -> SignupState {
     match event.status {
         EventStatus::Draft => return SignupState::Withdrawn,
@@ -44,15 +45,26 @@ pub(crate) fn state(event: &Event, settings: &Settings, now: DateTime<Utc>) -> S
         SignupState::DeadlinePassed
     } else if event.slots_available() != Some(0) {
         SignupState::Open
-    } else if settings.waitlist {
-        SignupState::Waitlist
     } else {
-        SignupState::Full
+        taken(settings)
+    }
+}
+
+/// What is left where all places are taken.
+const fn taken(settings: &Settings) -> SignupState {
+    if settings.waitlist { SignupState::Waitlist } else { SignupState::Full }
+}
+
+/// What whoever signs up next will find: first those who wait get the places that are free.
+pub(super) fn state_for_next(transaction: &Transaction<'_>, event: &Event, settings: &Settings, now: DateTime<Utc>) -> Result<SignupState> {
+    match state(event, settings, now) {
+        SignupState::Open if !has_place_left(transaction, event.id, event.slots_available())? => Ok(taken(settings)),
+        state => Ok(state),
     }
 }
 
 /// The event that the public may know of by this number or slug: one that was confirmed or published at some time, and is no draft.
-pub(super) fn known(transaction: &crate::store::Transaction<'_>, reference: &EventRef) -> Result<Event> {
+pub(super) fn known(transaction: &Transaction<'_>, reference: &EventRef) -> Result<Event> {
     let found = find(transaction, reference)?.filter(|event| event.status != EventStatus::Draft).ok_or(Error::EventNotFound)?;
     if matches!(found.status, EventStatus::Cancelled) {
         // A draft may be cancelled, too: nobody heard of that one.
@@ -98,7 +110,8 @@ impl Signups {
                 let first = transaction.all(&sql, params![now, PageRequest::MOST_PER_PAGE, 0_i64], event)?;
                 until = until.into_iter().chain(next_change(&first, now)).min();
             }
-            let value = found.map(|event| SignupEvent::of(event, &reading.settings, now));
+            let seen = found.items.into_iter().map(|event| SignupEvent::of(transaction, event, &reading.settings, now));
+            let value = page.of(seen.collect::<Result<_>>()?, total);
             Ok(Lasting { value, revision: Revision::from(&reading.standing), until })
         }))
     }
@@ -113,7 +126,7 @@ impl Signups {
         self.answer(self.handle.read(&SIGNUPS_GET_EVENT, |reading| {
             let event = known(reading.transaction, &reference)?;
             let until = next_change(std::slice::from_ref(&event), reading.now);
-            let value = SignupEvent::of(event, &reading.settings, reading.now);
+            let value = SignupEvent::of(reading.transaction, event, &reading.settings, reading.now)?;
             Ok(Lasting { value, revision: Revision::from(&reading.standing), until })
         }))
     }

@@ -2,14 +2,17 @@
 //!
 //! Whoever submits gets the answer that follows from the event: a place, the waitlist, full or closed. In the same transaction the person
 //! is found or made, the place written, the mail queued that tells how they stand, and the entry made in the audit log. All sign-ups of a
-//! tenant go through its one writer, whichever process they come to, so that no event is ever overbooked.
+//! tenant go through its one writer, whichever process they come to, so that no event is ever overbooked. Places that are free though
+//! somebody waits for them are theirs first, whatever has kept them from it.
+
+use std::cell::Cell;
 
 use serde_json::json;
 
 use super::door::SignupAttempt;
 use super::draft::{CheckedSignup, NewSignup, check};
-use super::seen::{known, state};
-use super::{flood, person, place, told};
+use super::seen::{known, state, state_for_next};
+use super::{flood, person, place, told, waitlist};
 use crate::audit::Entry;
 use crate::auth::Patience;
 use crate::error::{Error, Result};
@@ -43,7 +46,7 @@ impl SignupAttempt {
             if checked.trapped {
                 return door.handle.read(&SIGNUPS_SUBMIT, |reading| {
                     let event = known(reading.transaction, &reference)?;
-                    let answer = answer(state(&event, &reading.settings, reading.now))?;
+                    let answer = answer(state_for_next(reading.transaction, &event, &reading.settings, reading.now)?)?;
                     flood::refuse(reading.transaction, &checked.email, reading.now).map(|()| answer)
                 });
             }
@@ -51,7 +54,13 @@ impl SignupAttempt {
                 Some(key) => door.handle.once(&key.clone().of_person(&checked.email.folded())),
                 None => door.handle.clone(),
             };
-            handle.write(&SIGNUPS_SUBMIT, |writing| sign_up(writing, &reference, &checked))
+            let undone = Cell::new(false);
+            let answer = handle.write(&SIGNUPS_SUBMIT, |writing| sign_up(writing, &reference, &checked, &undone));
+            if undone.get() {
+                // Who was turned away leaves nothing behind, not even what they found to be others'.
+                door.handle.write_if(&SIGNUPS_SUBMIT, |writing| let_in(writing, &reference))?;
+            }
+            answer
         }))
     }
 }
@@ -66,17 +75,41 @@ fn answer(state: SignupState) -> Result<SignedUp> {
     }
 }
 
-fn sign_up(writing: &Writing<'_>, reference: &EventRef, draft: &CheckedSignup) -> Result<(SignedUp, Entry)> {
-    let event = known(writing.transaction, reference)?;
-    let answer = answer(state(&event, &writing.settings, writing.now))?;
+fn sign_up(writing: &Writing<'_>, reference: &EventRef, draft: &CheckedSignup, undone: &Cell<bool>) -> Result<(SignedUp, Entry)> {
+    let mut event = known(writing.transaction, reference)?;
+    let mut state_now = state(&event, &writing.settings, writing.now);
+    let first = if state_now == SignupState::Open { waitlist::give(writing, &event)? } else { Vec::new() };
+    if !first.is_empty() {
+        event = known(writing.transaction, reference)?;
+        state_now = state(&event, &writing.settings, writing.now);
+    }
+    undone.set(state_now == SignupState::Full && !first.is_empty());
+    let answer = answer(state_now)?;
     flood::refuse(writing.transaction, &draft.email, writing.now)?;
     let person = person::find_or_add(writing, draft)?;
     let place = place::take(writing, &event, person.volunteer.id, answer.status, &person.notes(draft))?;
-    told::of_signing_up(writing, &event, &place, &draft.email)?;
-    let details = json!({
+    let told_just_now =
+        first.contains(&person.volunteer.id) && person.volunteer.email.as_ref().is_some_and(|email| email.folded() == draft.email.folded());
+    if !told_just_now {
+        told::of_signing_up(writing, &event, &place, &draft.email)?;
+    }
+    let mut promoted = u32::try_from(first.len()).unwrap_or(u32::MAX);
+    if person.outcome == person::REACTIVATED {
+        // Where they wait for something else, they were passed over till now.
+        promoted += waitlist::fill_for(writing, person.volunteer.id)?;
+    }
+    let mut details = json!({
         "volunteer": place.after.volunteer_id,
         "outcome": person.outcome,
         "status": { "from": place.before.as_ref().map(|before| before.status), "to": place.after.status },
     });
+    waitlist::note(&mut details, promoted);
     Ok((answer, Entry::of("event", event.id, details)))
+}
+
+/// Gives free places to those who wait for them, and to nobody else.
+fn let_in(writing: &Writing<'_>, reference: &EventRef) -> Result<((), Option<Entry>)> {
+    let event = known(writing.transaction, reference)?;
+    let promoted = waitlist::give(writing, &event)?.len();
+    Ok(((), (promoted > 0).then(|| Entry::of("event", event.id, json!({ "promoted": promoted })))))
 }

@@ -7,6 +7,7 @@ use crate::audit::Entry;
 use crate::error::{Error, Result};
 use crate::operations::{Operation, VOLUNTEERS_DEACTIVATE, VOLUNTEERS_REACTIVATE};
 use crate::store::params;
+use crate::tenant::signup::{fill_for, note_promoted};
 use crate::types::VolunteerRef;
 
 impl Volunteers<'_> {
@@ -21,7 +22,7 @@ impl Volunteers<'_> {
         self.set_active(&VOLUNTEERS_DEACTIVATE, &volunteer.into(), false)
     }
 
-    /// Reactivates a volunteer.
+    /// Reactivates a volunteer. Where they wait for a place and one is free, it is theirs.
     ///
     /// # Errors
     ///
@@ -41,7 +42,11 @@ impl Volunteers<'_> {
             }
             let sql = "UPDATE volunteers SET active = ?2, version = version + 1, updated_at = ?3 WHERE id = ?1";
             transaction.execute(sql, params![before.id, active, writing.now])?;
-            Ok((row::stored(transaction, before.id)?, Entry::of("volunteer", before.id, json!({}))))
+            let mut details = json!({});
+            if active {
+                note_promoted(&mut details, fill_for(writing, before.id)?);
+            }
+            Ok((row::stored(transaction, before.id)?, Entry::of("volunteer", before.id, details)))
         })
     }
 }

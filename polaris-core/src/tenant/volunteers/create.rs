@@ -9,6 +9,7 @@ use crate::audit::Entry;
 use crate::error::{Error, Problem, Problems, Result};
 use crate::operations::VOLUNTEERS_CREATE;
 use crate::store::{Transaction, params};
+use crate::tenant::signup::{fill_for, note_promoted};
 use crate::tenant::skills::{self, Skill};
 use crate::types::fold::fold;
 use crate::types::words::words;
@@ -51,7 +52,11 @@ impl Volunteers<'_> {
             problems.finish()?;
             let checked = checked.ok_or(Error::Internal)?;
             let saved = save(transaction, checked, career, writing.now)?;
-            let entry = Entry::of("volunteer", saved.volunteer.id, json!({ "outcome": saved.outcome }));
+            let mut details = json!({ "outcome": saved.outcome });
+            if saved.outcome == VolunteerOutcome::Reactivated {
+                note_promoted(&mut details, fill_for(writing, saved.volunteer.id)?);
+            }
+            let entry = Entry::of("volunteer", saved.volunteer.id, details);
             Ok((saved, entry))
         })
     }

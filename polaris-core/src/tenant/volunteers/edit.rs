@@ -9,11 +9,13 @@ use crate::accounts::administration::{put, put_or_clear};
 use crate::audit::Entry;
 use crate::error::{Error, Problems, Result};
 use crate::operations::VOLUNTEERS_EDIT;
+use crate::tenant::signup::{fill_for, note_promoted};
 use crate::tenant::skills;
 use crate::types::{Patch, VolunteerRef};
 
 impl Volunteers<'_> {
-    /// Changes a volunteer. `version` is the one that was read, if the caller wants to be told that somebody else was faster.
+    /// Changes a volunteer. `version` is the one that was read, if the caller wants to be told that somebody else was faster. Who can be
+    /// told now, and could not before, gets the place for which they wait, where one is free.
     ///
     /// # Errors
     ///
@@ -49,8 +51,12 @@ impl Volunteers<'_> {
             refuse_taken(transaction, after.email.as_ref(), after.id)?;
             row::update(transaction, &after, held.as_deref())?;
             let after = row::stored(transaction, before.id)?;
-            let entry = Entry::of("volunteer", before.id, json!({ "fields": changed(&before, &after) }));
-            Ok((after, entry))
+            let fields = changed(&before, &after);
+            let mut details = json!({ "fields": fields });
+            if fields.contains(&"email") || fields.contains(&"do_not_contact") {
+                note_promoted(&mut details, fill_for(writing, before.id)?);
+            }
+            Ok((after, Entry::of("volunteer", before.id, details)))
         })
     }
 }

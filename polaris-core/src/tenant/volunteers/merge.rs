@@ -20,7 +20,7 @@ use crate::store::{Transaction, params};
 use crate::tenant::rosters::{
     EventBrief, Participation, brief, count_registered, participation, participation_columns, rank, update_participation,
 };
-use crate::tenant::signup::{fill, of_merging};
+use crate::tenant::signup::{fill, fill_for, of_merging};
 use crate::tenant::skills;
 use crate::types::fold::fold;
 use crate::types::text::NOTES_MAX;
@@ -147,11 +147,12 @@ impl Volunteers<'_> {
                     of_merging(writing, doubled, survivor, email.as_str())?;
                 }
             }
-            // Of two places of one person at an event, one is free now.
+            // Of two places of one person at an event, one is free now; and who waits may be one who can be told now.
             let mut promoted = 0;
             for event in both.freed() {
                 promoted += fill(writing, event)?;
             }
+            promoted += fill_for(writing, survivor)?;
             plan.survivor = row::stored(transaction, survivor)?;
             let details = json!({
                 "merged": plan.merged.id,

@@ -22,6 +22,7 @@ use crate::error::{Error, Problem, Result, Unavailable};
 use crate::operations::VOLUNTEERS_IMPORT;
 use crate::store::Transaction;
 use crate::tabular::{Row, Sheet, is_blank};
+use crate::tenant::signup::{fill_everywhere, note_promoted};
 use crate::types::VolunteerId;
 
 /// How long an import may take: 200,000 rows take some seconds, and whoever else changes something in this tenant waits meanwhile.
@@ -76,7 +77,12 @@ impl Volunteers<'_> {
                 log::refuse_used(writing.transaction, import.reference)?;
                 let report = Run::new(writing.transaction, false, &columns, writing.now).all(&sheet, limits, progress)?;
                 let id = log::add(writing.transaction, self.handle.actor(), import.reference, &report, began.elapsed(), writing.now)?;
-                let entry = Entry::of("volunteer_import", id, log::details(&report));
+                let mut details = log::details(&report);
+                if report.counts.updated + report.counts.reactivated > 0 {
+                    // Those who wait and were passed over may be such as can be told now.
+                    note_promoted(&mut details, fill_everywhere(writing)?);
+                }
+                let entry = Entry::of("volunteer_import", id, details);
                 Ok(((Some(id), report), entry))
             })
         };

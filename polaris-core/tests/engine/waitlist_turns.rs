@@ -1,0 +1,219 @@
+//! S2, S4: nobody who signs up next overtakes those who wait, whatever it was that kept them from having the free place.
+
+use polaris_core::types::{EventId, ParticipationStatus, SignupState, VolunteerId};
+use polaris_core::{
+    Event, EventEdit, NewParticipation, NewSignup, NewVolunteer, PageRequest, ParticipationEdit, Patch, TenantHandle, VolunteerEdit,
+    VolunteerImport, VolunteerMerge,
+};
+
+use super::signup::{ADDRESS, event_for, from, mails, person, registered, roster, sign_up, status, without_waitlist};
+use super::support::{World, code, new_volunteer, titled};
+use super::waitlist::{full, number, promoted, set};
+
+fn sql(world: &World, statements: &str) {
+    world.raw("kckps").execute_batch(statements).unwrap();
+}
+
+/// What the public is told before it signs up: on the event's own page, and in the list.
+fn state(world: &World, event: &Event) -> SignupState {
+    let door = from(world, ADDRESS);
+    let state = door.event(event.id).unwrap().value.state;
+    let listed = door.list(PageRequest::default()).unwrap().value;
+    assert!(listed.items.iter().all(|seen| seen.event.id != event.id || seen.state == state), "the list says the same");
+    state
+}
+
+#[test]
+fn an_event_that_is_postponed_after_it_began_gives_its_free_place_to_the_first_who_waits() {
+    let world = World::new();
+    let event = full(&world);
+    world.clock.set("2026-10-15T14:00:00Z".parse().unwrap());
+    set(&world, event.id, "Ann", ParticipationStatus::Declined);
+    assert_eq!(promoted(&world), Some(0), "it has begun");
+    let edit = EventEdit { starts_at: Patch::Set("2026-11-05T09:00".into()), ..EventEdit::default() };
+    let event = world.kckps().events().edit(event.id, edit, None).unwrap().event;
+    assert_eq!((event.volunteers_registered, promoted(&world), registered(&world, &event)), (1, Some(1), (1, 1)));
+    assert_eq!(mails(&world)[3..], ["event_changed bob", "event_changed cid", "signup_promoted bob request:1"]);
+    assert_eq!(status(&world, &event, "Dee"), "waitlisted");
+    assert_eq!(roster(&world), ["Ann declined", "Bob confirmed", "Cid waitlisted", "Dee waitlisted"]);
+}
+
+/// What keeps Bob from being told, and what of it staff or he himself mend.
+type Case = (&'static str, &'static str, fn(&World, VolunteerId));
+
+fn edited(world: &World, bob: VolunteerId, edit: VolunteerEdit) {
+    world.kckps().volunteers().edit(bob, edit, None).unwrap();
+}
+
+const NO_ADDRESS: &str = "UPDATE volunteers SET email = NULL, folded_email = NULL WHERE first_name = 'Bob'";
+const DEACTIVATED: &str = "UPDATE volunteers SET active = 0 WHERE first_name = 'Bob'";
+const NOT_TO_BE_CONTACTED: &str = "UPDATE volunteers SET do_not_contact = 1 WHERE first_name = 'Bob';
+     UPDATE participations SET signed_up_at = NULL WHERE volunteer_id = (SELECT id FROM volunteers WHERE first_name = 'Bob')";
+
+const CASES: &[Case] = &[
+    ("an address is added", NO_ADDRESS, |world, bob| {
+        edited(world, bob, VolunteerEdit { email: Patch::Set("bob@example.org".into()), ..VolunteerEdit::default() });
+    }),
+    ("do-not-contact is lifted", NOT_TO_BE_CONTACTED, |world, bob| {
+        edited(world, bob, VolunteerEdit { do_not_contact: Patch::Set(false), ..VolunteerEdit::default() });
+    }),
+    ("he is reactivated", DEACTIVATED, |world, bob| drop(world.kckps().volunteers().reactivate(bob).unwrap())),
+    ("he is added once more", DEACTIVATED, |world, _| {
+        let bob = NewVolunteer { email: Some("bob@example.org".into()), ..new_volunteer("Bob", "Lee") };
+        world.kckps().volunteers().create(bob).unwrap();
+    }),
+    ("he signs up for something else", DEACTIVATED, |world, _| {
+        let other = world.kckps().events().create(titled("Other", "2026-12-01T09:00")).unwrap();
+        let other = world.kckps().events().publish(other.id).unwrap();
+        assert_eq!(status(world, &other, "Bob"), "confirmed");
+        // The last thing that is asked for below is about the first event.
+        sql(world, &format!("DELETE FROM outbox WHERE event_id = {0}; DELETE FROM participations WHERE event_id = {0}", other.id));
+    }),
+    ("he is imported", DEACTIVATED, |world, _| {
+        let file = "first,last,email\nBob,Lee,bob@example.org\n";
+        world.kckps().volunteers().import(&VolunteerImport { dry_run: true, ..VolunteerImport::of(file.as_bytes()) }).unwrap();
+        assert_eq!(roster(world)[1], "Bob waitlisted", "a dry run gives nothing away");
+        world.kckps().volunteers().import(&VolunteerImport::of(file.as_bytes())).unwrap();
+    }),
+    ("a merge brings an address", NO_ADDRESS, |world, bob| {
+        let other = NewVolunteer { email: Some("bob@example.org".into()), ..new_volunteer("Robert", "Lee") };
+        let other = world.kckps().volunteers().create(other).unwrap().volunteer.id;
+        let merge = VolunteerMerge { merged_id: Some(other.get()), ..VolunteerMerge::default() };
+        world.kckps().volunteers().merge(bob, &merge, None).unwrap();
+    }),
+];
+
+#[test]
+fn who_was_passed_over_gets_the_free_place_as_soon_as_they_can_be_told() {
+    for (case, hindrance, mended) in CASES {
+        let world = World::new();
+        let event = event_for(&world, 1);
+        status(&world, &event, "Ann");
+        status(&world, &event, "Bob");
+        let bob = number(&world, "Bob");
+        sql(&world, hindrance);
+        set(&world, event.id, "Ann", ParticipationStatus::Declined);
+        assert_eq!((promoted(&world), state(&world, &event)), (Some(0), SignupState::Open), "{case}: who can't be told is passed over");
+        let before = world.public().revision().public;
+        mended(&world, bob);
+        assert_eq!((promoted(&world), registered(&world, &event)), (Some(1), (1, 1)), "{case}");
+        assert_eq!(mails(&world).last().unwrap(), "signup_promoted bob request:0", "{case}");
+        assert!(world.public().revision().public > before && state(&world, &event) == SignupState::Waitlist, "{case}");
+        assert_eq!(status(&world, &event, "Dee"), "waitlisted", "{case}");
+        assert_eq!(roster(&world), ["Ann declined", "Bob confirmed", "Dee waitlisted"], "{case}");
+        assert_eq!(mails(&world).iter().filter(|mail| mail.starts_with("signup_promoted")).count(), 1, "{case}");
+    }
+}
+
+#[test]
+fn an_edit_of_one_who_waits_says_nothing_of_promotions_where_none_follows() {
+    let world = World::new();
+    let event = full(&world);
+    edited(&world, number(&world, "Bob"), VolunteerEdit { do_not_contact: Patch::Set(true), ..VolunteerEdit::default() });
+    assert_eq!((promoted(&world), registered(&world, &event)), (None, (1, 1)));
+}
+
+/// A place is free though Bob and Cid wait: what led there, nobody has seen.
+fn unseen(world: &World) -> Event {
+    let event = full(world);
+    let ann = number(world, "Ann");
+    sql(world, &format!("UPDATE participations SET status = 'declined', confirmed_at = NULL WHERE volunteer_id = {ann}"));
+    sql(world, "UPDATE events SET volunteers_registered = 0; DELETE FROM outbox");
+    event
+}
+
+#[test]
+fn whoever_signs_up_first_lets_those_pass_who_wait_and_knew_it_before() {
+    let world = World::new();
+    let event = unseen(&world);
+    assert_eq!(state(&world, &event), SignupState::Waitlist);
+    let trapped = NewSignup { website: Some("x".into()), ..person("Bot") };
+    assert_eq!(sign_up(&world, &event, &trapped).unwrap().status.as_str(), "waitlisted", "the usual answer");
+    assert_eq!((registered(&world, &event), mails(&world).len()), ((0, 0), 0), "and nothing is done");
+    assert_eq!(status(&world, &event, "Dee"), "waitlisted");
+    assert_eq!((promoted(&world), registered(&world, &event)), (Some(1), (1, 1)));
+    assert_eq!(mails(&world), ["signup_promoted bob request:0", "signup_waitlisted dee"]);
+    assert_eq!(roster(&world), ["Ann declined", "Bob confirmed", "Cid waitlisted", "Dee waitlisted"]);
+    assert_eq!(status(&world, &event, "Eva"), "waitlisted");
+    assert_eq!(promoted(&world), None);
+}
+
+#[test]
+fn with_a_place_more_than_people_wait_the_next_one_gets_it() {
+    let world = World::new();
+    let event = unseen(&world);
+    sql(&world, "UPDATE events SET volunteers_needed = 3");
+    assert_eq!(state(&world, &event), SignupState::Open);
+    assert_eq!(status(&world, &event, "Dee"), "confirmed");
+    assert_eq!((promoted(&world), registered(&world, &event)), (Some(2), (3, 3)));
+    assert_eq!(mails(&world), ["signup_promoted bob request:0", "signup_promoted cid request:0", "signup_confirmed dee request:0"]);
+}
+
+#[test]
+fn who_waits_and_signs_up_again_when_their_turn_has_come_is_told_once() {
+    let world = World::new();
+    let event = unseen(&world);
+    assert_eq!(status(&world, &event, "Bob"), "waitlisted", "as anybody");
+    assert_eq!(mails(&world), ["signup_promoted bob request:0"]);
+    assert_eq!(roster(&world), ["Ann declined", "Bob confirmed", "Cid waitlisted"]);
+}
+
+#[test]
+fn a_stranger_who_is_turned_away_leaves_the_place_to_those_who_wait() {
+    let world = World::new();
+    let event = unseen(&world);
+    without_waitlist(&world);
+    assert_eq!(state(&world, &event), SignupState::Full);
+    assert_eq!(code(sign_up(&world, &event, &person("Dee"))), "EVENT_FULL");
+    assert_eq!(roster(&world), ["Ann declined", "Bob confirmed", "Cid waitlisted"]);
+    assert_eq!((mails(&world), registered(&world, &event)), (vec!["signup_promoted bob request:0".to_owned()], (1, 1)));
+}
+
+fn invited(kckps: &TenantHandle, event: EventId, name: &str) -> VolunteerId {
+    let draft = NewVolunteer { email: Some(format!("{}@example.org", name.to_lowercase())), ..new_volunteer(name, "Lee") };
+    let id = kckps.volunteers().create(draft).unwrap().volunteer.id;
+    kckps.rosters().assign(event, &NewParticipation { volunteer_id: Some(id.get()), ..NewParticipation::default() }).unwrap();
+    id
+}
+
+#[test]
+fn staff_can_put_nobody_on_the_waitlist_while_a_place_is_free_for_them() {
+    let world = World::new();
+    let kckps = world.kckps();
+    let to_wait = ParticipationEdit { status: Patch::Set("waitlisted".into()), ..ParticipationEdit::default() };
+    for places in [1, 0] {
+        let event = event_for(&world, places);
+        let eva = invited(&kckps, event.id, &format!("Eva{places}"));
+        let refused = kckps.rosters().edit(event.id, eva, &to_wait, None);
+        assert!(
+            matches!(&refused, Err(error) if error.to_string() == "a place on a roster can't go from invited to waitlisted: \
+            this event has a place free, which the waitlist would give them at once: confirm them instead"),
+            "{refused:?}"
+        );
+        assert_eq!(code(refused), "INVALID_TRANSITION");
+        assert_eq!(kckps.rosters().get(event.id, eva).unwrap().status, ParticipationStatus::Invited);
+    }
+    // Where none is free, or none is given away, they wait.
+    let event = event_for(&world, 1);
+    assert_eq!(status(&world, &event, "Ann"), "confirmed");
+    let fay = invited(&kckps, event.id, "Fay");
+    assert_eq!(kckps.rosters().edit(event.id, fay, &to_wait, None).unwrap().participation.status, ParticipationStatus::Waitlisted);
+    let draft = kckps.events().create(titled("A draft", "2026-10-01T09:00")).unwrap();
+    let gil = invited(&kckps, draft.id, "Gil");
+    kckps.rosters().edit(draft.id, gil, &to_wait, None).unwrap();
+    let event = event_for(&world, 1);
+    let hal = invited(&kckps, event.id, "Hal");
+    world.clock.set("2026-10-15T14:00:00Z".parse().unwrap());
+    kckps.rosters().edit(event.id, hal, &to_wait, None).unwrap();
+}
+
+#[test]
+fn staff_can_put_somebody_behind_those_to_whom_the_free_place_goes() {
+    let world = World::new();
+    let event = unseen(&world);
+    let eva = invited(&world.kckps(), event.id, "Eva");
+    let to_wait = ParticipationEdit { status: Patch::Set("waitlisted".into()), ..ParticipationEdit::default() };
+    world.kckps().rosters().edit(event.id, eva, &to_wait, None).unwrap();
+    assert_eq!(status(&world, &event, "Dee"), "waitlisted");
+    assert_eq!(roster(&world), ["Ann declined", "Bob confirmed", "Cid waitlisted", "Eva waitlisted", "Dee waitlisted"]);
+}
