@@ -204,6 +204,78 @@ fn who_wanted_no_mails_since_gets_none_links_of_mails_stay_good_and_calendars_ta
     doctor_is_content(&world);
 }
 
+/// M4: one UID of event and person for life, also of who was first confirmed after the backup.
+#[test]
+fn who_was_first_told_of_a_place_after_the_backup_keeps_their_entry_and_it_is_moved_and_cancelled() {
+    let world = World::new();
+    let event = super::signup::event_for(&world, 2);
+    for name in ["Ann", "Bob", "Cid"] {
+        super::signup::status(&world, &event, name);
+    }
+    let backup = back_up(&world);
+    let decline = |name: &str| {
+        let edit = polaris_core::ParticipationEdit { status: polaris_core::Patch::Set("declined".into()), ..Default::default() };
+        world.kckps().rosters().edit(event.id, format!("{name}@example.org").as_str(), &edit, None).unwrap();
+    };
+    let uid = || {
+        one::<String>(
+            &world.raw("kckps"),
+            "SELECT i.uid FROM invites i JOIN volunteers v ON v.id = i.volunteer_id WHERE v.first_name = 'Cid'",
+        )
+    };
+    let said = || {
+        let sql = "SELECT json_extract(data, '$.invite.method') || ' ' || json_extract(data, '$.invite.sequence') FROM outbox
+                   WHERE recipient = 'cid@example.org' ORDER BY id DESC LIMIT 1";
+        let said: String = one(&world.raw("kckps"), sql);
+        let (method, sequence) = said.split_once(' ').unwrap();
+        (method.to_owned(), sequence.parse::<i64>().unwrap())
+    };
+    let put_back = || {
+        deactivate(&world, "kckps");
+        restore(&world, &backup).unwrap();
+    };
+    decline("ann");
+    let (first, (method, mut last)) = (uid(), said());
+    assert_eq!(method, "request");
+    // Somebody who wasn't known then, or not for this event, is not there again.
+    super::signup::status(&world, &event, "Dee");
+    put_back();
+    assert_eq!((uid(), one::<i64>(&world.raw("kckps"), "SELECT count(*) FROM invites")), (first.clone(), 3));
+    assert_eq!(super::signup::roster(&world)[2], "Cid waitlisted");
+    let has_invite = |world: &World| world.kckps().rosters().get(event.id, "cid@example.org").unwrap().has_invite;
+    assert!(has_invite(&world), "it stands in the calendar: its cancellation is owed");
+    decline("ann");
+    let (method, next) = said();
+    assert!(method == "request" && uid() == first && next > last, "{next} after {last}");
+    last = next;
+    // A restore again, and the event is cancelled while they wait.
+    put_back();
+    world.kckps().events().cancel(event.id, polaris_core::NewCancellation::default()).unwrap();
+    let (method, next) = said();
+    assert!(method == "cancel" && uid() == first && next > last, "{method} {next} after {last}");
+    doctor_is_content(&world);
+}
+
+/// Numbers are not given twice; should a file say otherwise, the entry of one is not put into the calendar of another.
+#[test]
+fn an_entry_is_not_taken_for_that_of_another_person_or_event_of_the_same_number() {
+    for table in ["events", "volunteers"] {
+        let world = World::new();
+        let event = super::signup::event_for(&world, 1);
+        for name in ["Ann", "Bob"] {
+            super::signup::status(&world, &event, name);
+        }
+        let backup = back_up(&world);
+        let edit = polaris_core::ParticipationEdit { status: polaris_core::Patch::Set("declined".into()), ..Default::default() };
+        world.kckps().rosters().edit(event.id, "ann@example.org", &edit, None).unwrap();
+        world.raw("kckps").execute(&format!("UPDATE {table} SET created_at = '2026-01-01T12:00:00.000Z'"), []).unwrap();
+        deactivate(&world, "kckps");
+        restore(&world, &backup).unwrap();
+        assert_eq!(one::<i64>(&world.raw("kckps"), "SELECT count(*) FROM invites"), 1, "{table}");
+        assert_eq!(one::<i64>(&world.raw("kckps"), "SELECT sum(has_invite) FROM participations"), 1, "{table}");
+    }
+}
+
 #[test]
 fn numbers_given_since_the_backup_are_not_given_again_and_no_cached_answer_is_taken_for_a_new_one() {
     let world = World::new();

@@ -1,5 +1,5 @@
 //! What people were told and said by mail since a backup was made, taken over from the file that is replaced: who wants no mails gets none,
-//! and links in mails that arrived stay good for what is there again.
+//! links in mails that arrived stay good for what is there again, and what stands in calendars stays the same entry there.
 
 use crate::error::{Error, Result};
 use crate::store::dialect::elements;
@@ -11,7 +11,25 @@ pub(super) struct Said {
     opted_out: Vec<i64>,
     do_not_contact: Vec<i64>,
     links: Vec<Link>,
+    invites: Vec<Invite>,
 }
+
+/// What stands in somebody's calendar, or stood there.
+struct Invite {
+    uid: String,
+    sequence: i64,
+    event: i64,
+    volunteer: i64,
+    /// When event and volunteer were added: a number alone might be another's.
+    added: (String, String),
+    is_out: bool,
+}
+
+const INVITES: &str = "
+    SELECT i.uid, i.sequence, i.event_id, i.volunteer_id, e.created_at AS event_added, v.created_at AS volunteer_added,
+           EXISTS (SELECT 1 FROM participations p
+                   WHERE p.event_id = i.event_id AND p.volunteer_id = i.volunteer_id AND p.has_invite = 1) AS is_out
+    FROM invites i JOIN events e ON e.id = i.event_id JOIN volunteers v ON v.id = i.volunteer_id";
 
 struct Link {
     hash: String,
@@ -41,7 +59,22 @@ impl Said {
                 created_at: row.get("created_at")?,
             })
         });
-        Self { opted_out: numbers("email_opt_out"), do_not_contact: numbers("do_not_contact"), links: links.unwrap_or_default() }
+        let invites = file.all(INVITES, params![], |row| {
+            Ok(Invite {
+                uid: row.get("uid")?,
+                sequence: row.get("sequence")?,
+                event: row.get("event_id")?,
+                volunteer: row.get("volunteer_id")?,
+                added: (row.get("event_added")?, row.get("volunteer_added")?),
+                is_out: row.get("is_out")?,
+            })
+        });
+        Self {
+            opted_out: numbers("email_opt_out"),
+            do_not_contact: numbers("do_not_contact"),
+            links: links.unwrap_or_default(),
+            invites: invites.unwrap_or_default(),
+        }
     }
 
     pub(super) fn write(&self, file: &Transaction<'_>) -> Result<()> {
@@ -61,6 +94,33 @@ impl Said {
                  ON CONFLICT (hash) DO NOTHING",
                 params![hash, purpose, *participation, *volunteer, created_at],
             )?;
+        }
+        self.invites.iter().try_for_each(|invite| invite.write(file))
+    }
+}
+
+impl Invite {
+    /// Where event and person are there again, their entry is the one that calendars have. Two records may have become one since: where the
+    /// entry is that of the other, it stays so.
+    fn write(&self, file: &Transaction<'_>) -> Result<()> {
+        let Self { uid, sequence, event, volunteer, added: (event_added, volunteer_added), is_out } = self;
+        let known = "UPDATE invites SET sequence = max(sequence, ?2) WHERE uid = ?1";
+        if file.execute(known, params![uid, *sequence])? == 0 {
+            file.execute(
+                "INSERT INTO invites (uid, sequence, event_id, volunteer_id)
+                 SELECT ?1, ?2, ?3, ?4
+                 WHERE EXISTS (SELECT 1 FROM events WHERE id = ?3 AND created_at = ?5)
+                   AND EXISTS (SELECT 1 FROM volunteers WHERE id = ?4 AND created_at = ?6)
+                 ON CONFLICT (event_id, volunteer_id) DO UPDATE SET uid = excluded.uid, sequence = max(sequence, excluded.sequence)",
+                params![uid, *sequence, *event, *volunteer, event_added, volunteer_added],
+            )?;
+        }
+        if *is_out {
+            // Its cancellation is owed, however they stand on the roster again.
+            let sql = "UPDATE participations SET has_invite = 1, version = version + 1
+                       WHERE event_id = ?2 AND volunteer_id = ?3 AND has_invite = 0
+                         AND EXISTS (SELECT 1 FROM invites WHERE uid = ?1 AND event_id = ?2 AND volunteer_id = ?3)";
+            file.execute(sql, params![uid, *event, *volunteer])?;
         }
         Ok(())
     }
