@@ -129,8 +129,8 @@ struct Place {
 }
 
 impl Place {
-    /// Whether the event stands in their calendar, or will once their mails have arrived.
-    fn is_in_calendar(&self) -> bool {
+    /// Whether the event is to stand in their calendar.
+    fn belongs_in_calendar(&self) -> bool {
         self.has_invite && matches!(self.status, ParticipationStatus::Confirmed | ParticipationStatus::Attended)
     }
 }
@@ -165,7 +165,8 @@ fn about_an_event(transaction: &Transaction<'_>, composing: &Composing<'_>, queu
         (MailKind::SignupCancelled | MailKind::SignupRemoved, Some(told)) => Told::read(told)?,
         _ => Told::read(&serde_json::json!(Shown::from(&event)))?,
     };
-    let in_calendar = event.status != EventStatus::Cancelled && place.as_ref().is_some_and(Place::is_in_calendar);
+    let is_out = place.as_ref().is_some_and(|place| place.has_invite);
+    let in_calendar = event.status != EventStatus::Cancelled && place.as_ref().is_some_and(Place::belongs_in_calendar);
     if let Some(why) = pointless(queued, &person, place.as_ref(), &event, composing.now) {
         return Ok(Composed::Pointless(why));
     }
@@ -212,10 +213,10 @@ fn about_an_event(transaction: &Transaction<'_>, composing: &Composing<'_>, queu
 
     let mut message = message(transaction, composing, queued, &facts, Some(&person.name))?;
     message.unsubscribe = unsubscribe;
-    // An invite that was taken back, or whose event was cancelled, is sent no more: the same number never says two things.
+    // Where the event is not to stand in their calendar it is taken out, or was already: the same number never says two things.
     let takes_back = |invite: &&Json| invite.get("method").and_then(Json::as_str) == Some("cancel");
-    if let Some(invite) = queued.data.get("invite").filter(|invite| in_calendar || takes_back(invite)) {
-        let invite = &invites::by_now(transaction, invite, event_id, volunteer)?;
+    if let Some(invite) = queued.data.get("invite").filter(|invite| is_out || takes_back(invite)) {
+        let invite = &invites::by_now(transaction, invite, in_calendar, event_id, volunteer)?;
         let uid = match invite.get("uid").and_then(Json::as_str) {
             Some(uid) => invites::whole(uid, composing),
             None => invites::uid(transaction, composing, event_id, volunteer)?,
@@ -241,13 +242,14 @@ fn has_declined(
     Ok(transaction.first(sql, params![volunteer, event, since], |row| row.get::<i64>("one"))?.is_some())
 }
 
-/// Whether an address is the volunteer's: their own, or that of a record that was merged into theirs.
+/// Whether an address is the volunteer's: their own, or that of a record that was merged into theirs, unless somebody else has it by now.
 fn has_address(transaction: &Transaction<'_>, volunteer: VolunteerId, own: Option<&EmailAddress>, address: &str) -> Result<bool> {
     let folded = EmailAddress::fold(address);
     if own.is_some_and(|own| own.folded() == folded) {
         return Ok(true);
     }
-    let sql = "SELECT 1 AS one FROM volunteer_merges WHERE volunteer_id = ?1 AND folded_email = ?2";
+    let sql = "SELECT 1 AS one FROM volunteer_merges WHERE volunteer_id = ?1 AND folded_email = ?2
+               AND NOT EXISTS (SELECT 1 FROM volunteers WHERE folded_email = ?2)";
     Ok(transaction.first(sql, params![volunteer, folded], |row| row.get::<i64>("one"))?.is_some())
 }
 

@@ -41,14 +41,24 @@ pub(crate) fn step(transaction: &Transaction<'_>, event: EventId, volunteer: Vol
     Ok(json!({ "method": method, "sequence": sequence.ok_or(Error::Internal)? }))
 }
 
-/// What a mail's data hold under `invite`, numbered by now: since it was queued the event may have changed, which nobody was told of, or the
-/// person left and came again. Whatever has such a number says what stands by then, so that no calendar is left with anything older.
-pub(super) fn by_now(transaction: &Transaction<'_>, queued: &Json, event: EventId, volunteer: VolunteerId) -> Result<Json> {
+/// What a mail's data hold under `invite`, as of now: since it was queued the event may have changed, which nobody was told of, or the person
+/// left and came again. Whatever has such a number says what stands by then, so that no calendar is left with anything older. Who has no place
+/// while an invite is out, as after a restore, has it taken back.
+pub(super) fn by_now(
+    transaction: &Transaction<'_>,
+    queued: &Json,
+    in_calendar: bool,
+    event: EventId,
+    volunteer: VolunteerId,
+) -> Result<Json> {
     let sql = "SELECT e.invite_sequence + coalesce(i.sequence, 0) AS sequence
                FROM events e LEFT JOIN invites i ON i.event_id = e.id AND i.volunteer_id = ?2 WHERE e.id = ?1";
     let sequence: Option<i64> = transaction.first(sql, params![event, volunteer], |row| row.get("sequence"))?;
     let mut invite = queued.clone();
     invite["sequence"] = json!(sequence.max(queued.get("sequence").and_then(Json::as_i64)));
+    if !in_calendar {
+        invite["method"] = json!("cancel");
+    }
     Ok(invite)
 }
 

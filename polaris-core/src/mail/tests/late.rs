@@ -160,6 +160,19 @@ fn an_invite_is_in_no_late_mail_once_it_was_taken_back() {
     assert_eq!(entry(&scene.last()).0, "CANCEL");
 }
 
+/// A restore puts people back onto the waitlist who were told since that they have a place.
+#[test]
+fn who_waits_again_after_a_restore_has_the_event_taken_out_of_their_calendar_with_the_next_change() {
+    let scene = Scene::new();
+    scene.confirm();
+    let sent = entry(&scene.last()).1;
+    assert!(scene.place("waitlisted").has_invite);
+    edit(&scene, moved(true));
+    let changed = scene.last();
+    let (method, sequence, ..) = entry(&changed);
+    assert!(changed.text.contains("NEW HALL") && method == "CANCEL" && sequence > sent, "{method} {sequence}");
+}
+
 /// A number at random, always the same ones.
 struct Dice(u64);
 

@@ -4,8 +4,11 @@ use chrono::TimeDelta;
 
 use super::scene::Scene;
 use crate::mail::invites::InviteStep;
-use crate::types::{MailKind, Patch};
-use crate::{Actor, EventEdit, NewCancellation, NewOutreach, OutreachEdit, ParticipationEdit, TenantEdit};
+use crate::types::{MailKind, Patch, VolunteerId};
+use crate::{
+    Actor, Context, EventEdit, NewCancellation, NewOutreach, NewSignup, NewVolunteer, OutreachEdit, ParticipationEdit, Patience,
+    TenantEdit, VolunteerEdit, VolunteerMerge,
+};
 
 fn elsewhere(scene: &Scene) {
     let edit = EventEdit { location: Patch::Set("Library".into()), ..EventEdit::default() };
@@ -198,6 +201,52 @@ fn an_address_that_is_no_longer_the_volunteers_gets_nothing_and_another_attempt_
         "lee@example.org",
     );
     assert_eq!(scene.why_not(), None);
+}
+
+/// Ann's record becomes Bo's, who had no address; theirs is Ann's then, until it is corrected.
+#[test]
+fn an_address_that_came_with_a_merged_record_gets_nothing_once_it_is_corrected_or_somebody_elses() {
+    let other = Some("the volunteer has another e-mail address by now, or none; trying it again sends it there");
+    for email in [Patch::Set("bo@example.org".into()), Patch::Clear] {
+        let mut scene = Scene::new();
+        let ann = scene.ann;
+        let bo = add(&scene, "Bo", None);
+        merge(&scene, bo, ann);
+        scene.ann = bo;
+        scene.confirm();
+        assert_eq!((scene.outbox()[0].recipient.as_str(), scene.why_not()), ("ann@example.org", None));
+        let corrected = VolunteerEdit { email, ..VolunteerEdit::default() };
+        scene.kckps.volunteers().edit(bo, corrected, None).unwrap();
+        assert_eq!(scene.why_not(), other);
+        // Who signs up with it now is somebody else.
+        let draft =
+            NewSignup { first_name: "Ann".into(), last_name: "Lee".into(), email: "ann@example.org".into(), ..NewSignup::default() };
+        let door = scene.kckps.polaris().signup("kckps", Context::default(), Patience::Wait).unwrap();
+        door.attempt().unwrap().submit(scene.event.id, &draft, None).unwrap();
+        assert_eq!(scene.kckps.volunteers().get("ann@example.org").unwrap().volunteer.id.get(), bo.get() + 1);
+    }
+    // The survivor kept their own, the other's is still good for the same person; until it is another's.
+    let mut scene = Scene::new();
+    let (ann, bo) = (scene.ann, add(&scene, "Bo", Some("bo@example.org")));
+    merge(&scene, bo, ann);
+    scene.ann = bo;
+    let place = scene.place("confirmed");
+    scene.tell(MailKind::SignupConfirmed, &place, Some(InviteStep::Anew));
+    scene.run("UPDATE outbox SET recipient = ?1", "ann@example.org");
+    assert_eq!(scene.why_not(), None);
+    add(&scene, "Cy", Some("ANN@example.org"));
+    assert_eq!(scene.why_not(), other);
+}
+
+fn add(scene: &Scene, first_name: &str, email: Option<&str>) -> VolunteerId {
+    let email = email.map(str::to_owned);
+    let draft = NewVolunteer { first_name: first_name.into(), last_name: "Lee".into(), email, ..NewVolunteer::default() };
+    scene.kckps.volunteers().create(draft).unwrap().volunteer.id
+}
+
+fn merge(scene: &Scene, survivor: VolunteerId, goes: VolunteerId) {
+    let merge = VolunteerMerge { merged_id: Some(goes.get()), ..VolunteerMerge::default() };
+    scene.kckps.volunteers().merge(survivor, &merge, None).unwrap();
 }
 
 #[test]

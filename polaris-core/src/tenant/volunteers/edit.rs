@@ -9,9 +9,10 @@ use crate::accounts::administration::{put, put_or_clear};
 use crate::audit::Entry;
 use crate::error::{Error, Problems, Result};
 use crate::operations::VOLUNTEERS_EDIT;
+use crate::store::{Transaction, params};
 use crate::tenant::signup::{fill_for, note_promoted};
 use crate::tenant::skills;
-use crate::types::{Patch, VolunteerRef};
+use crate::types::{EmailAddress, Patch, VolunteerRef};
 
 impl Volunteers<'_> {
     /// Changes a volunteer. `version` is the one that was read, if the caller wants to be told that somebody else was faster. Who can be
@@ -50,6 +51,7 @@ impl Volunteers<'_> {
             }
             refuse_taken(transaction, after.email.as_ref(), after.id)?;
             row::update(transaction, &after, held.as_deref())?;
+            forget_former(transaction, &before, &after)?;
             let after = row::stored(transaction, before.id)?;
             let fields = changed(&before, &after);
             let mut details = json!({ "fields": fields });
@@ -59,6 +61,18 @@ impl Volunteers<'_> {
             Ok((after, Entry::of("volunteer", before.id, details)))
         })
     }
+}
+
+/// An address that is corrected or cleared is theirs no longer, also where it came from a record that was merged into theirs: no mail goes
+/// there, and who signs up with it is somebody else.
+fn forget_former(transaction: &Transaction<'_>, before: &Volunteer, after: &Volunteer) -> Result<()> {
+    let folded = |volunteer: &Volunteer| volunteer.email.as_ref().map(EmailAddress::folded);
+    let former = folded(before);
+    if former.is_some() && former != folded(after) {
+        let sql = "UPDATE volunteer_merges SET folded_email = NULL WHERE volunteer_id = ?1 AND folded_email = ?2";
+        transaction.execute(sql, params![before.id, former])?;
+    }
+    Ok(())
 }
 
 impl CheckedEdit {
