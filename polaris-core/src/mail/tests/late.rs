@@ -167,6 +167,7 @@ fn who_waits_again_after_a_restore_has_the_event_taken_out_of_their_calendar_wit
     scene.confirm();
     let sent = entry(&scene.last()).1;
     assert!(scene.place("waitlisted").has_invite);
+    scene.run("UPDATE events SET volunteers_needed = 1, volunteers_registered = CAST(?1 AS INTEGER)", "1");
     edit(&scene, moved(true));
     let changed = scene.last();
     let (method, sequence, ..) = entry(&changed);
@@ -385,8 +386,9 @@ impl Play {
                     let _ = self.scene.kckps.rosters().remove(self.scene.event.id, volunteer, None);
                 }
             }
-            7 if self.number(name).is_some_and(|who| self.status(who) == Some(ParticipationStatus::Waitlisted)) => {
-                self.becomes(name, "confirmed");
+            7 => {
+                let status = ["confirmed", "confirmed", "waitlisted", "invited"][self.dice.below(4)];
+                self.becomes(name, status);
             }
             8 if !self.event().status.is_final() => {
                 let volunteers = 1 + self.dice.below(3);

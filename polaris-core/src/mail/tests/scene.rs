@@ -41,7 +41,8 @@ impl Scene {
     pub(super) fn with(first_name: &str, title: &str) -> Self {
         let clock = Arc::new(ManualClock::at("2027-01-15T18:00:00Z".parse().unwrap()));
         let randomness = Arc::new(SeededRandomness::new(5));
-        let polaris = Polaris::builder(Config::at("/nowhere")).clock(Arc::clone(&clock) as _).randomness(randomness).in_memory().unwrap();
+        let config = Config { public_url: Some(URL.to_owned()), ..Config::at("/nowhere") };
+        let polaris = Polaris::builder(config).clock(Arc::clone(&clock) as _).randomness(randomness).in_memory().unwrap();
         let platform = polaris.platform(Actor::System).unwrap();
         let school = NewSchool { name: "Wyandotte High School".into(), level: "high".into(), ..NewSchool::default() };
         let district = crate::NewDistrict { name: "KCKPS".into(), aliases: None, schools: vec![school] };
