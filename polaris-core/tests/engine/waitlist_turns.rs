@@ -217,3 +217,34 @@ fn staff_can_put_somebody_behind_those_to_whom_the_free_place_goes() {
     assert_eq!(status(&world, &event, "Dee"), "waitlisted");
     assert_eq!(roster(&world), ["Ann declined", "Bob confirmed", "Cid waitlisted", "Eva waitlisted", "Dee waitlisted"]);
 }
+
+/// Who waits, by their turn.
+fn waiting(world: &World) -> String {
+    let sql =
+        "SELECT group_concat(first_name, ' ') FROM (SELECT v.first_name FROM participations p JOIN volunteers v ON v.id = p.volunteer_id
+               WHERE p.status = 'waitlisted' ORDER BY p.waitlisted_at, p.id)";
+    world.raw("kckps").query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn who_comes_back_within_the_same_millisecond_or_by_a_clock_that_is_behind_comes_last() {
+    let world = World::new();
+    let event = full(&world);
+    let eva = invited(&world.kckps(), event.id, "Eva");
+    for name in ["Fay", "Gil"] {
+        status(&world, &event, name);
+    }
+    set(&world, event.id, "Bob", ParticipationStatus::Declined);
+    assert_eq!(status(&world, &event, "Bob"), "waitlisted");
+    assert_eq!(waiting(&world), "Cid Fay Gil Bob", "all in one moment");
+    // By another process, whose clock is behind.
+    world.clock.advance(chrono::TimeDelta::seconds(-2));
+    set(&world, event.id, "Fay", ParticipationStatus::Declined);
+    status(&world, &event, "Hal");
+    status(&world, &event, "Fay");
+    let place = set(&world, event.id, "Eva", ParticipationStatus::Waitlisted);
+    assert_eq!((place.volunteer_id, waiting(&world).as_str()), (eva, "Cid Gil Bob Hal Fay Eva"), "staff's turn is after theirs, too");
+    set(&world, event.id, "Cid", ParticipationStatus::Declined);
+    set(&world, event.id, "Cid", ParticipationStatus::Waitlisted);
+    assert_eq!(waiting(&world), "Gil Bob Hal Fay Eva Cid");
+}

@@ -10,7 +10,7 @@ use crate::accounts::administration::put_or_clear;
 use crate::audit::Entry;
 use crate::error::{Error, Problem, Problems, Result};
 use crate::operations::ROSTERS_EDIT;
-use crate::tenant::signup::follow;
+use crate::tenant::signup::{follow, turn};
 use crate::tenant::volunteers::{self, refuse_stale};
 use crate::types::{EventRef, ParticipationStatus, Patch, VolunteerRef};
 
@@ -47,10 +47,13 @@ impl Rosters<'_> {
             match checked.status {
                 Some(to) => {
                     occasion.allow(before.status, to, now, edit.over_capacity)?;
-                    if to == ParticipationStatus::Waitlisted {
+                    let since = if to == ParticipationStatus::Waitlisted {
                         occasion.refuse_to_wait(transaction, before.status, now)?;
-                    }
-                    after.become_status(to, now, occasion.minutes());
+                        turn(writing, occasion.id)?
+                    } else {
+                        now
+                    };
+                    after.become_status(to, since, occasion.minutes());
                 }
                 None => occasion.refuse_cancelled()?,
             }

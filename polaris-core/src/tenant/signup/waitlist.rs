@@ -1,6 +1,6 @@
 //! Those who wait for a place, and get those that become free before anybody else.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value as Json, json};
 
 use super::{place, told};
@@ -13,10 +13,10 @@ use crate::types::{EventId, EventRef, EventStatus, ParticipationStatus, Voluntee
 
 /// When somebody comes onto an event's waitlist: now, and always after the last one there. Several come within a millisecond, and
 /// processes look at the clock before it is their turn to write, or have one that is behind.
-pub(super) fn turn(writing: &Writing<'_>, event: EventId) -> Result<DateTime<Utc>> {
+pub(crate) fn turn(writing: &Writing<'_>, event: EventId) -> Result<DateTime<Utc>> {
     let sql = "SELECT max(waitlisted_at) AS last FROM participations WHERE event_id = ?1 AND status = 'waitlisted'";
     let last: Option<DateTime<Utc>> = writing.transaction.first(sql, params![event], |row| row.get("last"))?.flatten();
-    Ok(last.map_or(writing.now, |last| last.max(writing.now)))
+    Ok(last.map_or(writing.now, |last| writing.now.max(last + TimeDelta::milliseconds(1))))
 }
 
 /// Those on an event's waitlist who can be told: active, with an address, and such as may be written to about it.
