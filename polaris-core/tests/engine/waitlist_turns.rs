@@ -248,3 +248,39 @@ fn who_comes_back_within_the_same_millisecond_or_by_a_clock_that_is_behind_comes
     set(&world, event.id, "Cid", ParticipationStatus::Waitlisted);
     assert_eq!(waiting(&world), "Gil Bob Hal Fay Eva Cid");
 }
+
+#[test]
+fn of_two_records_of_one_person_who_waits_under_both_the_earlier_turn_counts() {
+    let world = World::new();
+    let event = event_for(&world, 1);
+    for name in ["Ann", "Bob", "Cid", "Bobby"] {
+        status(&world, &event, name);
+        world.clock.advance(chrono::TimeDelta::minutes(1));
+    }
+    let merge = VolunteerMerge { merged_id: Some(number(&world, "Bob").get()), ..VolunteerMerge::default() };
+    world.kckps().volunteers().merge(number(&world, "Bobby"), &merge, None).unwrap();
+    assert_eq!(waiting(&world), "Bobby Cid");
+    set(&world, event.id, "Ann", ParticipationStatus::Declined);
+    assert_eq!(roster(&world), ["Ann declined", "Cid waitlisted", "Bobby confirmed"]);
+    assert!(mails(&world).contains(&"signup_promoted bobby request:0".to_owned()), "{:?}", mails(&world));
+}
+
+#[test]
+fn of_two_places_that_say_the_same_the_earlier_stamps_stay() {
+    let world = World::new();
+    let event = event_for(&world, 9);
+    let kckps = world.kckps();
+    let bob = invited(&kckps, event.id, "Bob");
+    let first = world.polaris.now();
+    world.clock.advance(chrono::TimeDelta::minutes(1));
+    set(&world, event.id, "Bob", ParticipationStatus::Confirmed);
+    world.clock.advance(chrono::TimeDelta::minutes(1));
+    let bobby = invited(&kckps, event.id, "Bobby");
+    set(&world, event.id, "Bobby", ParticipationStatus::Confirmed);
+    let merge = VolunteerMerge { merged_id: Some(bob.get()), ..VolunteerMerge::default() };
+    kckps.volunteers().merge(bobby, &merge, None).unwrap();
+    let place = kckps.rosters().get(event.id, bobby).unwrap();
+    let confirmed = first + chrono::TimeDelta::minutes(1);
+    assert_eq!((place.status, place.invited_at, place.confirmed_at), (ParticipationStatus::Confirmed, Some(first), Some(confirmed)));
+    assert_eq!(place.waitlisted_at, None);
+}

@@ -409,6 +409,9 @@ fn joined(own: &Participation, theirs: &Participation, now: DateTime<Utc>) -> (P
         }
         (one, other) => one.clone().or_else(|| other.clone()),
     };
+    // Where both say the same, it holds since the first time: also whose turn it is of those who wait.
+    let same = own.status == theirs.status;
+    let since = |own: Option<DateTime<Utc>>, theirs: Option<DateTime<Utc>>| own.into_iter().chain(theirs).min();
     let joined = Participation {
         id: own.id,
         volunteer_id: own.volunteer_id,
@@ -418,6 +421,12 @@ fn joined(own: &Participation, theirs: &Participation, now: DateTime<Utc>) -> (P
         version: own.version + 1,
         created_at: own.created_at,
         updated_at: now,
+        invited_at: if same { since(own.invited_at, theirs.invited_at) } else { says_more.invited_at },
+        waitlisted_at: match own.status {
+            ParticipationStatus::Waitlisted if same => since(own.waitlisted_at, theirs.waitlisted_at),
+            _ => says_more.waitlisted_at,
+        },
+        confirmed_at: if same { since(own.confirmed_at, theirs.confirmed_at) } else { says_more.confirmed_at },
         ..says_more.clone()
     };
     (joined, (!dropped.is_empty()).then(|| dropped.join(", ")))
