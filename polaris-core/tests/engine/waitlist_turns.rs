@@ -284,3 +284,30 @@ fn of_two_places_that_say_the_same_the_earlier_stamps_stay() {
     assert_eq!((place.status, place.invited_at, place.confirmed_at), (ParticipationStatus::Confirmed, Some(first), Some(confirmed)));
     assert_eq!(place.waitlisted_at, None);
 }
+
+#[test]
+fn who_signed_up_and_waits_is_told_when_staff_decline_or_remove_them() {
+    let world = World::new();
+    let event = event_for(&world, 1);
+    for name in ["Ann", "Bob", "Cid", "Dee", "Eva"] {
+        status(&world, &event, name);
+    }
+    let fay = invited(&world.kckps(), event.id, "Fay");
+    set(&world, event.id, "Fay", ParticipationStatus::Waitlisted);
+    // Of a sign-up of their own everybody is told who has an address.
+    let cid = number(&world, "Cid");
+    sql(&world, "UPDATE volunteers SET do_not_contact = 1 WHERE first_name = 'Cid'");
+    sql(&world, "UPDATE volunteers SET email = NULL, folded_email = NULL WHERE first_name = 'Dee'; DELETE FROM outbox");
+    let dee: i64 = world.raw("kckps").query_row("SELECT id FROM volunteers WHERE first_name = 'Dee'", [], |row| row.get(0)).unwrap();
+    let bob = set(&world, event.id, "Bob", ParticipationStatus::Declined);
+    assert!(!bob.has_invite && bob.waitlisted_at.is_none());
+    for volunteer in [cid, VolunteerId::new(dee), fay] {
+        world.kckps().rosters().remove(event.id, volunteer, None).unwrap();
+    }
+    assert_eq!(mails(&world), ["signup_removed bob", "signup_removed cid"], "no calendar part, and nothing for who was put there by staff");
+    // Who was told that they are off is not told again, and nothing is told of what has begun.
+    world.kckps().rosters().remove(event.id, number(&world, "Bob"), None).unwrap();
+    world.clock.set("2026-10-15T14:00:00Z".parse().unwrap());
+    set(&world, event.id, "Eva", ParticipationStatus::Declined);
+    assert_eq!(mails(&world).len(), 2);
+}

@@ -147,6 +147,21 @@ fn what_no_longer_holds_is_not_told() {
     assert_eq!(scene.why_not(), Some("they are not on the roster any more"));
 }
 
+/// Who waited has nothing in their calendar.
+#[test]
+fn who_waited_is_told_that_they_are_off_without_an_invite_unless_they_wait_again() {
+    let scene = Scene::new();
+    let place = scene.place("waitlisted");
+    scene.place("declined");
+    scene.tell(MailKind::SignupRemoved, &place, None);
+    assert_eq!(scene.why_not(), None);
+    assert!(scene.last().invite.is_none());
+    scene.place("waitlisted");
+    assert_eq!(scene.why_not(), Some("they are on the roster again"));
+    scene.run("DELETE FROM participations WHERE status = ?1", "waitlisted");
+    assert_eq!(scene.why_not(), None);
+}
+
 /// Whoever cancels, and is back on the waitlist before the mail is sent, must not keep the event in their calendar (S4, M4).
 #[test]
 fn an_invite_is_taken_back_unless_a_later_one_is_out() {

@@ -14,7 +14,7 @@ use crate::types::{EventRef, ParticipationStatus, VolunteerRef};
 
 impl Rosters<'_> {
     /// Takes a volunteer off an event's roster, as if they had never been on it; a place that becomes free goes to the first on the waitlist,
-    /// and who has a calendar invite is told that it is taken back. Not while they count as attended.
+    /// and who has a calendar invite is told that it is taken back, who signed up and waits that they are off. Not while they count as attended.
     ///
     /// # Errors
     ///

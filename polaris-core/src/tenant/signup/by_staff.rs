@@ -9,16 +9,18 @@ use crate::tenant::handle::Writing;
 use crate::tenant::rosters::Participation;
 use crate::types::{EventRef, ParticipationStatus};
 
-/// Follows another status that staff gave, once it is written and counted: an invite is taken back from who declined, who signed up or was told
-/// of a place before is told with one that they have it, and a place that became free goes to the waitlist. How many were promoted.
+/// Follows another status that staff gave, once it is written and counted: who declined is told if they had an invite, which is taken back, or
+/// signed up and waited, who signed up or was told of a place before is told with one that they have it, and a place that became free goes to the waitlist. How many were promoted.
 pub(crate) fn follow(writing: &Writing<'_>, before: &Participation, after: &mut Participation) -> Result<u32> {
     use ParticipationStatus::{Confirmed, Declined, Invited, Waitlisted};
     match (before.status, after.status) {
-        (from, Declined) if from != Declined && before.has_invite => {
+        (from, Declined) if from != Declined => {
             take_back(writing, before)?;
-            // Also of one who can't be told: no later message about it is owed to them.
-            after.has_invite = false;
-            writing.transaction.execute("UPDATE participations SET has_invite = 0 WHERE id = ?1", params![after.id])?;
+            if before.has_invite {
+                // Also of one who can't be told: no later message about it is owed to them.
+                after.has_invite = false;
+                writing.transaction.execute("UPDATE participations SET has_invite = 0 WHERE id = ?1", params![after.id])?;
+            }
         }
         (Waitlisted, Confirmed) if after.signed_up_at.is_some() => after.has_invite |= give(writing, after)?,
         (Declined | Invited, Confirmed) if was_told(writing, after)? => after.has_invite |= give_again(writing, after)?,
@@ -27,11 +29,16 @@ pub(crate) fn follow(writing: &Writing<'_>, before: &Participation, after: &mut 
     if before.status.takes_a_place() && !after.status.takes_a_place() { waitlist::fill(writing, after.event_id) } else { Ok(0) }
 }
 
-/// Takes the event out of the calendar of somebody who loses their place, if it stands there and they may be told; tells whether it did.
-pub(crate) fn take_back(writing: &Writing<'_>, place: &Participation) -> Result<bool> {
+/// Tells somebody who loses their place, or who signed up and waits no more, if they may be told; the event leaves their calendar if it
+/// stands there. Who was put on the waitlist by staff alone knows nothing of it from here.
+pub(crate) fn take_back(writing: &Writing<'_>, place: &Participation) -> Result<()> {
+    let waits = place.status == ParticipationStatus::Waitlisted && place.signed_up_at.is_some();
+    if !place.has_invite && !waits {
+        return Ok(());
+    }
     match concerned(writing, place)? {
-        Some((event, email)) if place.has_invite => told::of_removal(writing, &event, place, &email).map(|()| true),
-        _ => Ok(false),
+        Some((event, email)) => told::of_removal(writing, &event, place, &email),
+        None => Ok(()),
     }
 }
 

@@ -51,7 +51,7 @@ pub(crate) fn of_merging(writing: &Writing<'_>, doubled: &Doubled, survivor: Vol
     NewMail { volunteer, event, participation: place, data, ..NewMail::new(MailKind::SignupMerged, email) }.queue(writing).map(|_| ())
 }
 
-/// Tells somebody whose invite is out that staff took them off the roster.
+/// Tells somebody that staff took them off the roster.
 pub(super) fn of_removal(writing: &Writing<'_>, event: &Event, place: &Participation, email: &str) -> Result<()> {
-    tell(writing, MailKind::SignupRemoved, event, place, email, Some(InviteStep::TakenBack)).map(|_| ())
+    tell(writing, MailKind::SignupRemoved, event, place, email, place.has_invite.then_some(InviteStep::TakenBack)).map(|_| ())
 }
