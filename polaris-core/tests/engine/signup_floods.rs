@@ -77,7 +77,7 @@ fn who_cancels_and_signs_up_again_at_once_is_told_of_each() {
     status(&world, &event, "Ann");
     let told = ["signup_confirmed ann request:0", "signup_cancelled ann cancel:1", "signup_confirmed ann request:2"];
     assert_eq!(mails(&world), told);
-    // Staff took her off, and put her back without a word: the last that she read is that she has no place.
+    // Staff take her off and put her back: she is told of both, and signing up once more tells nothing new.
     set(&world, &event, "declined");
     set(&world, &event, "confirmed");
     status(&world, &event, "Ann");
