@@ -83,6 +83,9 @@ pub(crate) struct Serving {
     /// how long a client may take to send the head of a request
     #[arg(long, value_name = "MS")]
     header_ms: Option<String>,
+    /// the file with the token for reading /metrics; without one there is none
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    metrics_token_file: Option<String>,
     /// requests one API key may make in a minute
     #[arg(long, value_name = "N")]
     api_per_minute: Option<String>,
@@ -200,6 +203,7 @@ impl Cli {
             ("open_tenants", &serving.open_tenants),
             ("max_connections", &serving.max_connections),
             ("header_ms", &serving.header_ms),
+            ("metrics_token_file", &serving.metrics_token_file),
             ("api_per_minute", &serving.api_per_minute),
             ("api_per_hour", &serving.api_per_hour),
             ("api_per_day", &serving.api_per_day),
@@ -221,7 +225,8 @@ mod tests {
     /// Words that a value which others mustn't see would be called by.
     const SECRET: [&str; 7] = ["password", "secret", "token", "key", "credential", "hash", "pin"];
     /// Arguments that have such a word and no secret, with the reason.
-    const NO_SECRETS: [(&str, &str); 3] = [
+    const NO_SECRETS: [(&str, &str); 4] = [
+        ("metrics_token_file", "the file that holds it"),
         ("head", "where an audit log ends; made to be printed and kept"),
         ("key", "the number of an API key, as lists show it"),
         ("hash", "of the key of an earlier application, from which the key can't be had"),

@@ -51,6 +51,7 @@ pub(crate) fn run(
         max_connections: settings.max_connections,
         trusted_proxies: settings.trusted_proxies.clone(),
         header_deadline: std::time::Duration::from_millis(settings.header_ms.into()),
+        metrics: settings.metrics()?,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(failed)?;
     runtime.block_on(async {

@@ -411,6 +411,7 @@ pub mod fork;
 pub mod json;
 mod limits;
 mod mail;
+mod measures;
 pub mod operations;
 pub mod page;
 pub mod platform;
@@ -430,6 +431,7 @@ pub use mail::config::{MailConfig, MailTransport, SmtpConfig, SmtpLogin, SmtpSec
 pub use mail::rounds::{Delivered, OnDelivery};
 pub use mail::state::MailStatus;
 pub use mail::worker::MailWorker;
+pub use measures::Measures;
 pub use page::{Page, PageRequest};
 pub use platform::Platform;
 pub use platform::backups::{

@@ -182,6 +182,9 @@ impl<E: Endpoint<Output = Response>> Endpoint for Framed<E> {
         if path.starts_with("/api/") || path.starts_with("/health/") {
             headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
         }
+        if let Some(metrics) = &self.state.metrics {
+            metrics.note(&path, self.methods.tenant_of(&path), status, began.elapsed());
+        }
         if self.state.config.log_requests {
             self.note(&id, &method, &path, status, began);
         }

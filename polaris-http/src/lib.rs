@@ -17,7 +17,8 @@
 //! | `staff` | the platform and tenant surfaces |
 //! | `old_addresses` | addresses of the earlier application, sent on to where things are now |
 //! | `pages` | the pages that people see: accounts' links, errors |
-//! | `health`, `openapi` | health checks; the OpenAPI document and its pages |
+//! | `health`, `metrics` | health checks; what is counted and measured |
+//! | `openapi` | the OpenAPI document and its pages |
 
 mod answer;
 mod blocking;
@@ -29,6 +30,7 @@ mod error;
 mod frame;
 mod health;
 mod log;
+mod metrics;
 mod old_addresses;
 mod openapi;
 mod opt_outs;
@@ -49,6 +51,7 @@ use poem::{Endpoint, EndpointExt, Response, Route};
 use polaris_core::{MailWorker, Polaris, TenantHandle};
 
 pub use log::report_to_stderr;
+pub use metrics::MetricsToken;
 pub use openapi::document;
 pub use proxies::Network;
 
@@ -66,6 +69,8 @@ pub struct ServerConfig {
     pub header_deadline: Duration,
     /// Proxies whose word is taken for where a request comes from (`X-Forwarded-For`, `X-Forwarded-Proto`); nobody's, unless said.
     pub trusted_proxies: Vec<Network>,
+    /// Who may read `/metrics`, and that anything is counted for it; nobody and nothing, unless said.
+    pub metrics: Option<MetricsToken>,
 }
 
 impl Default for ServerConfig {
@@ -76,6 +81,7 @@ impl Default for ServerConfig {
             max_connections: 1_024,
             header_deadline: Duration::from_secs(10),
             trusted_proxies: Vec::new(),
+            metrics: None,
         }
     }
 }
@@ -90,11 +96,17 @@ pub(crate) struct State {
     pub(crate) blocking: blocking::Blocking,
     pub(crate) hashing: staff::Hashing,
     pub(crate) imports: staff::Imports,
+    pub(crate) metrics: Option<Arc<metrics::Metrics>>,
 }
 
 impl State {
     fn new(polaris: Polaris, config: Arc<ServerConfig>) -> Self {
+        let metrics = config.metrics.clone().map(metrics::Metrics::new);
+        if let (Some(metrics), Ok(measures)) = (&metrics, polaris.measure()) {
+            metrics.know(&measures);
+        }
         Self {
+            metrics: metrics.map(Arc::new),
             polaris,
             config,
             rendered: Arc::new(public_api::Rendered::new()),
@@ -139,6 +151,10 @@ fn endpoint(state: State) -> impl Endpoint<Output = Response> + 'static {
         .at("/docs", poem::get(described.docs))
         .at("/openapi.json", poem::get(described.json))
         .at(old_addresses::SIGN_UP, poem::get(old_addresses::sign_up(state.clone())));
+    let pages = match &state.metrics {
+        Some(metrics) => pages.at(metrics::PATH, poem::get(metrics::endpoint(state.clone(), Arc::clone(metrics)))),
+        None => pages,
+    };
     openapi::routes(api(), self::pages::routes(&state, pages)).with(frame::Frame::new(state, openapi::methods()))
 }
 

@@ -99,6 +99,7 @@ pub fn document() -> polaris_core::Result<String> {
         blocking: crate::blocking::Blocking::new(),
         hashing: crate::staff::Hashing::new(),
         imports: crate::staff::Imports::default(),
+        metrics: None,
     };
     Ok(text_of(&service(api(state))))
 }
@@ -298,7 +299,8 @@ struct Known {
 
 pub(crate) fn methods() -> Methods {
     let page = |pattern: &str| Known { pattern: pattern.to_owned(), allowed: "GET, HEAD".to_owned() };
-    let mut routes = vec![page("/docs"), page("/openapi.json"), page("/district/{tenant}/event/{number}/signup")];
+    let mut routes =
+        vec![page("/docs"), page("/openapi.json"), page(crate::metrics::PATH), page("/district/{tenant}/event/{number}/signup")];
     routes.extend(pages::known().map(|(pattern, allowed)| Known { pattern: (*pattern).to_owned(), allowed: (*allowed).to_owned() }));
     for path in Api::meta().into_iter().flat_map(|api| api.paths) {
         let mut allowed: Vec<String> = path.operations.iter().map(|operation| operation.method.to_string()).collect();

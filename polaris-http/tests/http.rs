@@ -68,6 +68,7 @@ mod http {
     mod headers;
     mod health;
     mod logged;
+    mod metrics;
     mod once;
     mod openapi;
     mod opt_outs;

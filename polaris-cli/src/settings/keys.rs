@@ -39,7 +39,7 @@ pub(crate) enum Form {
 const MOST_REQUESTS: u32 = 1_000_000_000;
 const REQUESTS: &str = "a whole number from 1 to 1000000000";
 
-pub(crate) static KEYS: [Key; 28] = [
+pub(crate) static KEYS: [Key; 29] = [
     Key {
         name: "data",
         form: Form::Path,
@@ -135,6 +135,14 @@ pub(crate) static KEYS: [Key; 28] = [
         about: "how long a client may take to send the head of a request",
         set: |settings, text| set(&mut settings.header_ms, number(text, 100, 600_000)),
         show: |settings| json!(settings.header_ms),
+    },
+    Key {
+        name: "metrics_token_file",
+        form: Form::Path,
+        accepted: "the path of a file",
+        about: "a file that holds the token for reading /metrics, and nothing else; without one there is none",
+        set: |settings, text| set(&mut settings.metrics_token_file, path(text).map(Some)),
+        show: |settings| json!(settings.metrics_token_file.as_ref().map(|path| path.display().to_string())),
     },
     Key {
         name: "api_per_minute",

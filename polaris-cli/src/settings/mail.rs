@@ -80,7 +80,7 @@ impl MailSettings {
                 return Err(Error::bad_request("smtp_password_file", "is given, and smtp_password too: give one of them"));
             }
             if self.transport == Carrier::Smtp {
-                self.password = Some(password(file)?);
+                self.password = Some(secret_in("smtp_password_file", file)?);
             }
         }
         if self.transport == Carrier::Smtp && self.user.is_some() != self.password.is_some() {
@@ -108,15 +108,19 @@ impl MailSettings {
     }
 }
 
-/// The password in a file; the end of its line is none of it.
-fn password(file: &Path) -> Result<String> {
-    let refuse = |why: String| Error::bad_request("smtp_password_file", why);
+/// The password, or token, in the file that a setting names; the end of its line is none of it.
+pub(super) fn secret_in(setting: &'static str, file: &Path) -> Result<String> {
+    let refuse = |why: String| Error::bad_request(setting, why);
     let mut bytes = Vec::new();
     let read = File::open(file).and_then(|file| file.take(4_097).read_to_end(&mut bytes));
     read.map_err(|error| refuse(format!("{} can't be read: {error}", file.display())))?;
     let text = String::from_utf8(bytes).ok().filter(|text| text.len() <= 4_096);
-    let password = text.map(|text| text.trim_end_matches(['\r', '\n']).to_owned());
-    password
-        .filter(|password| !password.is_empty() && !password.contains(char::is_control))
-        .ok_or_else(|| refuse(format!("{} must hold a password in one line, and nothing else", file.display())))
+    let secret = text.map(|text| text.trim_end_matches(['\r', '\n']).to_owned());
+    secret
+        .filter(|secret| !secret.is_empty() && !secret.contains(char::is_control))
+        .ok_or_else(|| refuse(format!("{} must hold {} in one line, and nothing else", file.display(), what_of(setting))))
+}
+
+fn what_of(setting: &str) -> &'static str {
+    if setting == "smtp_password_file" { "a password" } else { "a token" }
 }

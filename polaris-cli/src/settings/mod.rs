@@ -20,7 +20,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use polaris_core::{Config, Durability, Error, RateLimits, Result, SignupLimits};
-use polaris_http::ServerConfig;
+use polaris_http::{MetricsToken, ServerConfig};
 
 use crate::plain::plain;
 
@@ -42,6 +42,7 @@ pub(crate) struct Settings {
     pub(crate) log_requests: bool,
     pub(crate) max_connections: u32,
     pub(crate) header_ms: u32,
+    pub(crate) metrics_token_file: Option<PathBuf>,
     pub(crate) api: RateLimits,
     pub(crate) signups: SignupLimits,
     pub(crate) mail: MailSettings,
@@ -143,6 +144,15 @@ impl Settings {
         Self { data, mail: MailSettings::default(), ..self.clone() }
     }
 
+    /// Who may read `/metrics`, read from its file.
+    pub(crate) fn metrics(&self) -> Result<Option<MetricsToken>> {
+        let Some(file) = &self.metrics_token_file else { return Ok(None) };
+        let short =
+            || Error::bad_request("metrics_token_file", format!("{} must hold at least 16 letters, digits or signs", file.display()));
+        let token = mail::secret_in("metrics_token_file", file)?;
+        MetricsToken::new(&token).ok_or_else(short).map(Some)
+    }
+
     /// What the engine needs of this.
     pub(crate) fn engine(&self) -> Config {
         Config {
@@ -176,6 +186,7 @@ impl Default for Settings {
             log_requests: true,
             max_connections: server.max_connections,
             header_ms: u32::try_from(server.header_deadline.as_millis()).unwrap_or(u32::MAX),
+            metrics_token_file: None,
             api: engine.rate_limits,
             signups: engine.signup_limits,
             mail: MailSettings::default(),

@@ -88,3 +88,22 @@ fn a_server_whose_mails_hold_no_links_says_so_once_and_how_they_would() {
     assert_eq!(told(&["--public-url", "https://events.example.org"]), [] as [Value; 0]);
     assert!(home.run(&["doctor"]).done().contains("public_url is not set: mails hold no links"));
 }
+
+#[test]
+fn metrics_are_read_with_the_token_of_a_file_and_the_file_must_hold_a_good_one() {
+    let home = Home::with_data();
+    home.write("token", "TpGv0mVJ1yqWc8aZ\n");
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--metrics-token-file", "token"];
+    let server = Server::start(&home, &serve);
+    assert_eq!(get(&server.address(), "/metrics", "").0, 401);
+    drop(server);
+    for (held, why) in
+        [("short\n", "must hold at least 16 letters"), ("", "must hold a token in one line"), ("two\nlines of it here\n", "in one line")]
+    {
+        home.write("token", held);
+        let said = home.run(&serve).refused(2);
+        assert!(said.contains("metrics_token_file: ") && said.contains(why) && !said.contains("lines of"), "{said}");
+    }
+    let said = home.run(&["serve", "--listen", "127.0.0.1:0", "--metrics-token-file", "nowhere"]).refused(2);
+    assert!(said.contains("metrics_token_file: ") && said.contains("can't be read"), "{said}");
+}

@@ -33,7 +33,7 @@ fn config_show_tells_each_value_and_its_place() {
     assert!(lines.contains(&"log_requests false polaris.toml, line 2".to_owned()), "{said}");
     assert!(lines.contains(&"listen [::1]:9000 environment, POLARIS_LISTEN".to_owned()), "{said}");
     assert!(lines.contains(&"deadline_ms 10000 default".to_owned()), "{said}");
-    assert_eq!(lines.len(), 29);
+    assert_eq!(lines.len(), 30);
 }
 
 #[test]
@@ -105,6 +105,7 @@ fn every_setting_but_those_of_mail_has_a_flag_that_is_stronger_than_all_else() {
         ("log_requests", "false"),
         ("max_connections", "12"),
         ("header_ms", "900"),
+        ("metrics_token_file", "./token"),
         ("api_per_minute", "600"),
         ("api_per_hour", "10000"),
         ("api_per_day", "100000"),

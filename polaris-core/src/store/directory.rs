@@ -428,6 +428,11 @@ impl DataDirectory {
     }
 }
 
+/// Bytes in a database's write-ahead log; `None` where it has none.
+pub(crate) fn log_bytes(database: &Path) -> Option<u64> {
+    fs::metadata(super::gate::beside(database, "-wal")).ok().map(|log| log.len())
+}
+
 /// The rights of a plain file that its owner may not both read and write.
 pub(crate) fn closed_to_its_owner(path: &Path) -> Option<u32> {
     let meta = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file)?;
