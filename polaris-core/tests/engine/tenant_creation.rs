@@ -239,7 +239,7 @@ fn on_a_full_disk_a_tenant_is_created_whole_or_not_at_all() {
     let schools = (0..400).map(|number| NewSchool { name: format!("School {number}"), level: "high".into(), ..NewSchool::default() });
     let district = NewDistrict { name: "Large".into(), aliases: None, schools: schools.collect() };
     platform.reference().import(&ReferenceData { districts: vec![district], ..ReferenceData::default() }.into()).unwrap();
-    const STEPS: usize = 28;
+    const STEPS: usize = 32;
     let mut answers = Vec::new();
     for step in 0..STEPS {
         disk.leave(step as u64 * 20_480);
