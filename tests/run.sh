@@ -84,7 +84,8 @@ if wanted rust; then
 fi
 if wanted python; then
     say "Python tests"
-    "$venv/bin/python" -m pytest -q polaris-py/tests
+    cargo build --locked --bin polaris
+    TESTED_POLARIS="$target/debug/polaris" "$venv/bin/python" -m pytest -q polaris-py/tests
     (cd polaris-py && "$venv/bin/python" -m mypy --strict python/polaris tests benches)
     (cd examples/flask && "$venv/bin/python" -m pytest -q -p no:cacheprovider && "$venv/bin/python" -m mypy --strict app.py test_app.py)
 fi

@@ -101,9 +101,9 @@ pub(crate) fn folded(input: &str) -> Cow<'_, str> {
     Cow::Owned(input.to_ascii_lowercase().replace(['-', ' '], "_"))
 }
 
-/// The problem of a word that isn't on its list. Up to ten allowed words are named, longer lists by where to find them.
+/// The problem of a word that isn't on its list. Up to twelve allowed words are named, longer lists by where to find them.
 pub(crate) fn unknown(noun: &str, type_name: &str, words: &[&str]) -> Problem {
-    let message = if words.len() <= 10 {
+    let message = if words.len() <= 12 {
         format!("is not a known {noun}; use one of: {}", words.join(", "))
     } else {
         let count = words.len();

@@ -967,7 +967,7 @@ class Outreach:
         mail goes into the outbox, and each is logged as outreach. subject and text, the usual ones unless given, may hold {{ first_name }},
         {{ last_name }}, {{ tenant }}, {{ title }}, {{ when }}, {{ place }}, {{ location }}, {{ school }} and {{ additional_info }}. Left out,
         with every reason, is who may not or can't be written to, who is on the roster, and unless again is True who declined or was asked by
-        mail within 24 hours."""
+        mail within 24 hours. Without a public_url it is Conflict: nobody could opt out."""
     def remove(self, outreach: int, *, version: int | None = None) -> None:
         """Removes outreach that was logged by mistake; the event's roster stays as it is. Not what a mail of Polaris asked."""
 
@@ -1066,7 +1066,7 @@ class Users:
         invite: InviteBy | None = None,
     ) -> CreatedUser:
         """Creates an account. Without a password its owner is invited to set one within 72 hours: a user gets a mail, unless invite is
-        "link"; then, and for staff always, the answer has the link, to be handed over."""
+        "link" or there is no public_url; then, and for staff always, the answer has the link, to be handed over."""
     def list(
         self,
         *,
@@ -1114,7 +1114,7 @@ class Users:
         """Sets the password of an account, which ends its sessions: for the operator, where no link can reach its owner."""
     def invite(self, user: int | str) -> User:
         """Sends a user a mail with a link to set a password: an invitation, good for 72 hours, or where they have one a link for a new one,
-        good for an hour. Links from before stay good."""
+        good for an hour. Links from before stay good. Without a public_url it is Conflict: a mail could hold no link."""
 
 @final
 class Staff:
@@ -1129,7 +1129,7 @@ class Staff:
         password: str | None = None,
     ) -> CreatedStaff:
         """Creates an account. Without a password its owner is invited to set one within 72 hours: a user gets a mail, unless invite is
-        "link"; then, and for staff always, the answer has the link, to be handed over."""
+        "link" or there is no public_url; then, and for staff always, the answer has the link, to be handed over."""
     def list(
         self,
         *,
@@ -3857,7 +3857,7 @@ class CreatedUser:
         """The user."""
     @property
     def invitation(self) -> OneTimeLink | None:
-        """The link with which they set a password, where one was asked for."""
+        """The link with which they set a password, where one was asked for, and where mails can hold none: to be handed over."""
     @property
     def mailed(self) -> bool:
         """Whether a mail with such a link is on its way to them."""
