@@ -17,9 +17,9 @@ impl Users<'_> {
     ///
     /// # Errors
     ///
-    /// [`Error::UserNotFound`](crate::Error::UserNotFound); [`Error::Conflict`](crate::Error::Conflict) for one who is deactivated, and
+    /// [`Error::UserNotFound`]; [`Error::Conflict`] for one who is deactivated, and
     /// where mails can hold no links ([`Config::public_url`](crate::Config::public_url));
-    /// [`Error::Forbidden`](crate::Error::Forbidden).
+    /// [`Error::Forbidden`].
     pub fn invite(&self, user: impl Into<UserRef>) -> Result<User> {
         let named = user.into();
         self.handle.write(&USERS_INVITE, |writing| {
