@@ -47,12 +47,7 @@ impl Rosters<'_> {
             match checked.status {
                 Some(to) => {
                     occasion.allow(before.status, to, now, edit.over_capacity)?;
-                    let since = if to == ParticipationStatus::Waitlisted {
-                        occasion.refuse_to_wait(transaction, before.status, now)?;
-                        turn(writing, occasion.id)?
-                    } else {
-                        now
-                    };
+                    let since = if to == ParticipationStatus::Waitlisted { turn(writing, occasion.id)? } else { now };
                     after.become_status(to, since, occasion.minutes());
                 }
                 None => occasion.refuse_cancelled()?,

@@ -5,7 +5,6 @@ use chrono::{DateTime, Utc};
 use crate::error::{Error, Result};
 use crate::store::{Transaction, params};
 use crate::tenant::events::ASSUMED_LENGTH;
-use crate::tenant::signup::{gives_places, has_place_left};
 use crate::types::{EventId, EventRef, EventStatus, ParticipationStatus};
 
 /// An event, as far as its roster needs to know.
@@ -69,7 +68,8 @@ impl Occasion {
 
     /// Whether one may become so on this event's roster now.
     pub(super) fn allow(&self, from: ParticipationStatus, to: ParticipationStatus, now: DateTime<Utc>, over_capacity: bool) -> Result<()> {
-        let refuse = |reason: String| Err(refused(from, to, reason));
+        let refuse =
+            |reason: String| Err(Error::InvalidTransition { what: "a place on a roster", from: from.as_str(), to: to.as_str(), reason });
         if self.status == EventStatus::Cancelled {
             return refuse("the event is cancelled, and its roster stays as it is".to_owned());
         }
@@ -83,25 +83,11 @@ impl Occasion {
         if to == ParticipationStatus::Confirmed && !from.takes_a_place() { self.refuse_full(over_capacity) } else { Ok(()) }
     }
 
-    /// Nobody waits for a place that is free: whoever signs up next would find it theirs, and they would be told that they have it.
-    pub(super) fn refuse_to_wait(&self, transaction: &Transaction<'_>, from: ParticipationStatus, now: DateTime<Utc>) -> Result<()> {
-        let free = (self.needed > 0).then(|| self.needed.saturating_sub(self.registered));
-        if gives_places(self.status, self.starts_at, now) && has_place_left(transaction, self.id, free)? {
-            let reason = "this event has a place free, which the waitlist would give them at once: confirm them instead";
-            return Err(refused(from, ParticipationStatus::Waitlisted, reason.to_owned()));
-        }
-        Ok(())
-    }
-
     /// Confirming one more where as many are confirmed as are wanted has to be said.
     pub(super) fn refuse_full(&self, over_capacity: bool) -> Result<()> {
         let (needed, registered) = (self.needed, self.registered);
         if needed > 0 && registered >= needed && !over_capacity { Err(Error::EventFull { needed, registered }) } else { Ok(()) }
     }
-}
-
-fn refused(from: ParticipationStatus, to: ParticipationStatus, reason: String) -> Error {
-    Error::InvalidTransition { what: "a place on a roster", from: from.as_str(), to: to.as_str(), reason }
 }
 
 /// The number of the event that a number or a slug names.

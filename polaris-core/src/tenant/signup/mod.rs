@@ -64,4 +64,4 @@ pub use seen::SignupEvent;
 pub(crate) use seen::state as signup_state;
 pub use submit::SignedUp;
 pub(crate) use told::of_merging;
-pub(crate) use waitlist::{fill, fill_everywhere, fill_for, gives_places, has_place_left, note as note_promoted, turn};
+pub(crate) use waitlist::{fill, fill_everywhere, fill_for, note as note_promoted, turn};

@@ -38,7 +38,7 @@ const FIRST_WAITING: &str = waiting!("p.volunteer_id, v.email", "ORDER BY p.wait
 const SO_MANY_WAIT: &str = waiting!("1 AS one", "LIMIT 1 OFFSET ?2");
 
 /// Whether an event has a place for whoever comes next: one of those that are free that nobody waits for.
-pub(crate) fn has_place_left(transaction: &Transaction<'_>, event: EventId, free: Option<u32>) -> Result<bool> {
+pub(super) fn has_place_left(transaction: &Transaction<'_>, event: EventId, free: Option<u32>) -> Result<bool> {
     match free {
         None => Ok(true),
         Some(0) => Ok(false),
@@ -57,7 +57,7 @@ pub(crate) fn fill(writing: &Writing<'_>, event: EventId) -> Result<u32> {
 }
 
 /// Whether an event gives free places to those who wait.
-pub(crate) fn gives_places(status: EventStatus, starts_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+fn gives_places(status: EventStatus, starts_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     matches!(status, EventStatus::Published | EventStatus::Confirmed) && now < starts_at
 }
 
