@@ -11,7 +11,7 @@ use crate::settings::Carrier;
 /// deliver the mails that are due, once
 ///
 /// `polaris serve` does this by itself, all the time. Both may run at once: each mail is sent by one of them. It ends with 1 where a mail
-/// was given up or none could be sent.
+/// was given up, none of those that were due could be sent, or a tenant could not be looked at.
 #[derive(Debug, Args)]
 #[command(after_help = "example:\n  polaris mail deliver\n\nexample:\n  polaris mail deliver --tenant kckps")]
 pub(crate) struct DeliverArgs {
@@ -48,7 +48,7 @@ pub(crate) fn run(args: &DeliverArgs, app: &mut App<'_>) -> Result<(), Failure> 
     if went_well(&delivered) { Ok(()) } else { Err(Failure::Partly) }
 }
 
-/// Whether nothing needs a person: one mail that a server puts off is its ordinary life, but not that it takes none.
+/// Whether nothing needs a person: a mail that a server puts off while it takes others is its ordinary life.
 fn went_well(delivered: &Delivered) -> bool {
     let takes_none = delivered.sent == 0 && delivered.postponed > 0;
     delivered.tenants_failed == 0 && delivered.failed == 0 && !takes_none
@@ -61,7 +61,7 @@ fn summary(delivered: &Delivered) -> String {
         (delivered.failed, "failed"),
         (delivered.held, "held"),
         (delivered.waiting, "waiting"),
-        (delivered.tenants_failed, "tenants that could not be looked at"),
+        (delivered.tenants_failed, "of the tenants could not be looked at"),
     ];
     let counted: Vec<_> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, words)| format!("{count} {words}")).collect();
     if counted.is_empty() { "mails: none is due".to_owned() } else { format!("mails: {}", counted.join(", ")) }
