@@ -12,7 +12,8 @@
 //!     role: "coordinator".into(),
 //!     ..NewUser::default()
 //! })?;
-//! assert!(created.mailed); // Pat gets a mail to set a password; `invite: Some("link".into())` gives a link to hand over instead
+//! // With `Config::public_url` Pat gets a mail to set a password. Without it no mail can hold a link: it is handed over.
+//! assert!(!created.mailed && created.link.is_some());
 //! assert_eq!(kckps.users().list(&UserFilter::default(), Default::default(), Default::default())?.total, 1);
 //! # Ok::<(), polaris_core::Error>(())
 //! ```
