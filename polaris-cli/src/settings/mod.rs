@@ -147,8 +147,12 @@ impl Settings {
     /// Who may read `/metrics`, read from its file.
     pub(crate) fn metrics(&self) -> Result<Option<MetricsToken>> {
         let Some(file) = &self.metrics_token_file else { return Ok(None) };
-        let short =
-            || Error::bad_request("metrics_token_file", format!("{} must hold at least 16 letters, digits or signs", file.display()));
+        let short = || {
+            Error::bad_request(
+                "metrics_token_file",
+                format!("{} must hold at least 16 letters, digits or signs, without blanks", file.display()),
+            )
+        };
         let token = mail::secret_in("metrics_token_file", file)?;
         MetricsToken::new(&token).ok_or_else(short).map(Some)
     }

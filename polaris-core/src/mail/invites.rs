@@ -114,7 +114,7 @@ const DOUBLED: &str = "
       -- Rows of old mails are removed.
       AND (EXISTS (SELECT 1 FROM outbox m WHERE m.volunteer_id = ?2 AND m.event_id = e.id
                    AND m.kind IN ('signup_confirmed', 'signup_promoted', 'event_changed')
-                   AND (m.state IN ('sending', 'sent') OR (m.state = 'waiting' AND m.attempts > 0)))
+                   AND (m.state IN ('sending', 'sent') OR (m.state = 'waiting' AND m.stalled = 1)))
            OR NOT EXISTS (SELECT 1 FROM outbox m WHERE m.volunteer_id = ?2 AND m.event_id = e.id
                           AND m.kind IN ('signup_confirmed', 'signup_promoted', 'event_changed')))
     ORDER BY e.id";

@@ -167,10 +167,12 @@ impl<'a> Mails<'a> {
     }
 }
 
-/// A volunteer's mail goes to the address that they have by now: it may have been mended because the first attempt did not arrive.
+/// A volunteer's mail goes to the address that they have by now: it may have been mended because the first attempt did not arrive. What takes
+/// the entry of a merged record out of a calendar goes to whose calendar that is.
 const AGAIN: &str = "
     UPDATE outbox SET state = 'waiting', next_attempt_at = ?1, retried_at = ?1, attempts = 0, last_error = NULL,
-        recipient = coalesce((SELECT v.email FROM volunteers v WHERE v.id = outbox.volunteer_id), recipient)";
+        recipient = CASE kind WHEN 'signup_merged' THEN recipient
+                    ELSE coalesce((SELECT v.email FROM volunteers v WHERE v.id = outbox.volunteer_id), recipient) END";
 
 /// To be put between SELECT and WHERE.
 const COLUMNS: &str = "id, kind, state, recipient, volunteer_id, event_id, participation_id, outreach_id, user_id, attempts,

@@ -394,7 +394,7 @@ fn histories_that_are_not_what_the_rosters_say_are_found_and_written_anew() {
         assert_eq!(raw.execute(damage, []).unwrap(), 1);
         let found = only(&world);
         assert_eq!((found.severity, found.subject.as_str(), found.mendable), (Severity::Warning, "kckps", true), "{found:?}");
-        assert!(found.problem.starts_with("the histories of 1 volunteers are not what the rosters"), "{found:?}");
+        assert!(found.problem.starts_with("of 1 volunteers the history is not what the rosters"), "{found:?}");
         assert_eq!(world.platform().doctor().mend().unwrap().0.len(), 1);
         assert!(findings(&world).is_empty());
         assert_eq!(history(), right);

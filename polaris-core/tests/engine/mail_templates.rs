@@ -244,9 +244,32 @@ fn what_a_mail_needs_must_be_seen_in_it_whatever_is_empty() {
         (MailKind::Reset, text("Hi{% if not link %}{{ link }}{% endif %}"), "text", "MISSING_VARIABLE"),
         (MailKind::Reset, text("{{ link }}now"), "text", "MISSING_VARIABLE"),
         (MailKind::Outreach, text("Hi {% if not first_name %}{{ message }}{% endif %} {{ unsubscribe_link }}"), "text", "MISSING_VARIABLE"),
+        (MailKind::Reset, html("<a href=\"{{ link }}\">&#x200b;&#x2800;&#x3164;</a>Hi"), "html", "MISSING_VARIABLE"),
     ] {
         let found = wrong(edits.edit(kind, &edit, None));
         assert_eq!((found[0].0.as_str(), found[0].1), (field, named), "{edit:?} {found:?}");
+    }
+    for hidden in [
+        "font-size:0",
+        "font-size: 0px",
+        "color: transparent",
+        "color:#ffffff00",
+        "color:#fff0",
+        "color:rgba(1, 2, 3, 0)",
+        "width:0;height:0",
+        "line-height:0",
+        "margin-left:-9999px",
+        "margin:0 -9999px",
+        "letter-spacing:-5em",
+        "max-height: .0em",
+    ] {
+        let found = wrong(edits.edit(MailKind::Reset, &html(&format!("<a href=\"{{{{ link }}}}\" style=\"{hidden}\">x</a>Hi")), None));
+        assert_eq!((found[0].0.as_str(), found[0].1), ("html", "REFUSED_HTML"), "{hidden} {found:?}");
+    }
+    for shown in
+        ["font-size:20px", "margin:0", "padding:0 4px", "color:#a00", "color:#101010", "line-height:1.5", "font-family:a-1,sans-serif"]
+    {
+        edits.edit(MailKind::Reset, &html(&format!("<a href=\"{{{{ link }}}}\" style=\"{shown}\">x</a>Hi")), None).unwrap();
     }
     edits.edit(MailKind::Reset, &html("{% if reply_to %}Hi{% endif %}<a href=\"{{ link }}\">x</a>"), None).unwrap();
 }

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use polaris_core::types::SignupStatus;
-use polaris_core::{Error, Event, NewSignup, ParticipationEdit, Patch};
+use polaris_core::{Error, Event, NewSignup, ParticipationEdit, Patch, VolunteerMerge};
 
 use super::signup::{event_for, from, link, mails, outbox, person, registered, roster, sign_up, status};
 use super::support::{World, code};
@@ -173,4 +173,24 @@ fn the_count_of_an_addresses_mails_is_read_from_an_index() {
                ORDER BY created_at DESC LIMIT 1 OFFSET 9";
     let plan: String = world.raw("kckps").query_row(sql, [], |row| row.get("detail")).unwrap();
     assert_eq!(plan, "SEARCH outbox USING INDEX outbox_by_door (<expr>=? AND created_at>?)");
+}
+
+#[test]
+fn two_addresses_of_one_person_are_told_once_each_like_those_of_two() {
+    let world = World::new();
+    let event = event_for(&world, 0);
+    let door = event_for(&world, 0);
+    for name in ["Ann", "Bob"] {
+        status(&world, &event, name);
+    }
+    let number = |email: &str| world.kckps().volunteers().get(email).unwrap().volunteer.id;
+    let merge = VolunteerMerge { merged_id: Some(number("bob@example.org").get()), ..VolunteerMerge::default() };
+    world.kckps().volunteers().merge(number("ann@example.org"), &merge, None).unwrap();
+    let before = mails(&world).len();
+    for _ in 0..11 {
+        for name in ["Ann", "Bob"] {
+            assert_eq!(wait(&world, &door, &person(name)), None);
+        }
+    }
+    assert_eq!(mails(&world)[before..].len(), 2, "{:?}", mails(&world));
 }

@@ -298,3 +298,44 @@ fn who_signed_up_and_waits_is_told_when_staff_decline_or_remove_them() {
     set(&world, event.id, "Eva", ParticipationStatus::Declined);
     assert_eq!(mails(&world).len(), 2);
 }
+
+fn confirmed(world: &World, event: EventId, id: VolunteerId) -> bool {
+    let draft = NewParticipation { volunteer_id: Some(id.get()), status: Some("confirmed".into()), ..NewParticipation::default() };
+    world.kckps().rosters().assign(event, &draft).unwrap().participation.has_invite
+}
+
+#[test]
+fn who_waits_and_is_merged_into_a_record_that_has_a_place_is_told_of_it() {
+    let world = World::new();
+    let event = event_for(&world, 1);
+    let kckps = world.kckps();
+    let eva = kckps.volunteers().create(NewVolunteer { email: Some("eva@example.org".into()), ..new_volunteer("Eva", "Lee") });
+    let eva = eva.unwrap().volunteer.id;
+    assert!(!confirmed(&world, event.id, eva), "staff put them there and tell them");
+    assert_eq!(status(&world, &event, "Bob"), "waitlisted");
+    let merge = VolunteerMerge { merged_id: Some(number(&world, "Bob").get()), ..VolunteerMerge::default() };
+    kckps.volunteers().merge(eva, &merge, None).unwrap();
+    assert_eq!(mails(&world), ["signup_waitlisted bob", "signup_promoted eva request:0"]);
+    assert!(kckps.rosters().get(event.id, eva).unwrap().has_invite);
+}
+
+#[test]
+fn who_was_told_of_a_place_and_of_its_end_is_told_of_the_next() {
+    let world = World::new();
+    let event = full(&world);
+    let set = |name: &str, to| set(&world, event.id, name, to);
+    set("Ann", ParticipationStatus::Declined);
+    let bob = number(&world, "Bob");
+    // Nothing is known any more of how Bob came to it.
+    sql(&world, "UPDATE participations SET signed_up_at = NULL");
+    set("Bob", ParticipationStatus::Declined);
+    set("Cid", ParticipationStatus::Declined);
+    set("Bob", ParticipationStatus::Waitlisted);
+    let before = mails(&world).len();
+    assert!(set("Bob", ParticipationStatus::Confirmed).has_invite);
+    assert_eq!(mails(&world)[before..], ["signup_promoted bob request:2"]);
+    world.kckps().rosters().remove(event.id, bob, None).unwrap();
+    assert_eq!(mails(&world)[before + 1..], ["signup_removed bob cancel:3"]);
+    assert!(confirmed(&world, event.id, bob));
+    assert_eq!(mails(&world)[before + 2..], ["signup_confirmed bob request:4"]);
+}

@@ -1498,8 +1498,8 @@ class Signups:
         """Signs somebody up for an event, by slug or number: for a place, or for the waitlist of a full one. Every call is counted by the
         visitor's address, good or bad; after 30 in ten minutes it is RateLimitExceeded, as it is for an e-mail address to which ten mails of
         sign-ups and cancellations went within an hour. An event that takes nobody any more is SignupClosed, a full one of a tenant without
-        waitlists EventFull. website is a trap: a field of a form that people don't see; with anything in it the answer is the usual one, and
-        nobody is signed up."""
+        waitlists EventFull. Names hold nothing that links and addresses are made of. website is a trap: a field of a form that people don't
+        see; with anything in it the answer is the usual one, and nobody is signed up."""
     def get(self, secret: str) -> ManagedSignup:
         """How somebody stands, by the secret of the link in one of their mails. Any other secret is InvalidLink."""
     def cancel(self, secret: str) -> ManagedSignup:

@@ -130,7 +130,24 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 /// Whether a style hides something, or is written so that one can't see whether it does.
 fn hides(style: &str) -> bool {
     let bare: String = style.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect();
-    bare.contains(['\\', '@']) || bare.contains("/*") || bare.contains("display:none")
+    bare.contains(['\\', '@'])
+        || bare.contains("/*")
+        || bare.contains("display:none")
+        || bare.split(';').filter_map(|one| one.split_once(':')).any(|(property, value)| is_out_of_sight(property, value))
+}
+
+/// Whether this alone leaves nothing to be seen, or moves it away.
+fn is_out_of_sight(property: &str, value: &str) -> bool {
+    const NOTHING_IF_ZERO: &[&str] = &["font-size", "height", "line-height", "max-height", "max-width", "opacity", "width"];
+    let number = value.trim_end_matches(|letter: char| letter.is_ascii_alphabetic() || letter == '%');
+    let is_zero = number.parse::<f64>().is_ok_and(|number| number.abs() < 0.01);
+    let is_negative = value.as_bytes().windows(2).any(|two| two[0] == b'-' && (two[1].is_ascii_digit() || two[1] == b'.'));
+    let hex = value.strip_prefix('#').unwrap_or_default();
+    let is_clear = value.contains("transparent")
+        || (hex.len() == 4 && hex.ends_with('0'))
+        || (hex.len() == 8 && hex.ends_with("00"))
+        || (value.contains('(') && [",0)", "/0)", ",0%)", "/0%)", ",0.0)", "/0.0)", ",.0)", "/.0)"].iter().any(|end| value.contains(end)));
+    (is_zero && NOTHING_IF_ZERO.contains(&property)) || (is_negative && property != "font-family") || (is_clear && property == "color")
 }
 
 /// More than any mail has.
@@ -214,7 +231,12 @@ pub(crate) fn taken_out(html: &str) -> Vec<String> {
 
 /// Whether the HTML has a link to this address, with something in it to be seen.
 pub(crate) fn has_link(html: &str, address: &str) -> bool {
-    Seen::of(html).links.iter().any(|(link, text)| link == address && !text.trim().is_empty())
+    Seen::of(html).links.iter().any(|(link, text)| link == address && text.chars().any(shows))
+}
+
+/// Whether a letter is one that can be seen: not the fillers that count as letters.
+fn shows(letter: char) -> bool {
+    letter.is_alphanumeric() && !matches!(letter, '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}')
 }
 
 /// The words that can be seen, without what marks them up.

@@ -26,7 +26,7 @@ pub(super) fn check(about: &mut About<'_>, database: &Database, tenant: &Registe
     match database.read(wrong) {
         Ok(0) => {}
         Ok(count) => about.mendable(
-            format!("the histories of {count} volunteers are not what the rosters and the outreach say: candidates are ranked wrongly"),
+            format!("of {count} volunteers the history is not what the rosters and the outreach say: candidates are ranked wrongly"),
             Mending::HistoriesAnew { uuid: tenant.uuid.clone(), slug: tenant.slug.clone() },
         ),
         Err(error) => {

@@ -12,6 +12,7 @@ use crate::operations::ROSTERS_ASSIGN;
 use crate::store::{Transaction, params};
 use crate::tenant::events::LONGER_THAN_ANY;
 use crate::tenant::handle::Writing;
+use crate::tenant::signup::follow_new;
 use crate::tenant::volunteers::{self, Volunteer};
 use crate::types::{EventRef, ParticipationStatus, ParticipationType, VolunteerId};
 
@@ -102,6 +103,7 @@ pub(crate) fn put_on_roster(
         count_registered(transaction, occasion.id)?;
         writing.public_changed()?;
     }
+    follow_new(writing, &mut place)?;
     Ok(place)
 }
 

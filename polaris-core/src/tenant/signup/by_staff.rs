@@ -10,7 +10,8 @@ use crate::tenant::rosters::Participation;
 use crate::types::{EventRef, ParticipationStatus};
 
 /// Follows another status that staff gave, once it is written and counted: who declined is told if they had an invite, which is taken back, or
-/// signed up and waited, who signed up or was told of a place before is told with one that they have it, and a place that became free goes to the waitlist. How many were promoted.
+/// signed up and waited; who signed up or was told of a place before is told with one that they have it; and a place that became free goes to
+/// the waitlist. How many were promoted.
 pub(crate) fn follow(writing: &Writing<'_>, before: &Participation, after: &mut Participation) -> Result<u32> {
     use ParticipationStatus::{Confirmed, Declined, Invited, Waitlisted};
     match (before.status, after.status) {
@@ -22,11 +23,19 @@ pub(crate) fn follow(writing: &Writing<'_>, before: &Participation, after: &mut 
                 writing.transaction.execute("UPDATE participations SET has_invite = 0 WHERE id = ?1", params![after.id])?;
             }
         }
-        (Waitlisted, Confirmed) if after.signed_up_at.is_some() => after.has_invite |= give(writing, after)?,
+        (Waitlisted, Confirmed) if was_told(writing, after)? => after.has_invite |= give(writing, after)?,
         (Declined | Invited, Confirmed) if was_told(writing, after)? => after.has_invite |= give_again(writing, after)?,
         _ => {}
     }
     if before.status.takes_a_place() && !after.status.takes_a_place() { waitlist::fill(writing, after.event_id) } else { Ok(0) }
+}
+
+/// Follows a new place that staff gave, once it is written and counted: who was told of one there before, which was taken back, is told.
+pub(crate) fn follow_new(writing: &Writing<'_>, place: &mut Participation) -> Result<()> {
+    if place.status == ParticipationStatus::Confirmed && was_told(writing, place)? {
+        place.has_invite |= give_again(writing, place)?;
+    }
+    Ok(())
 }
 
 /// Tells somebody who loses their place, or who signed up and waits no more, if they may be told; the event leaves their calendar if it
@@ -43,7 +52,7 @@ pub(crate) fn take_back(writing: &Writing<'_>, place: &Participation) -> Result<
 }
 
 /// Tells somebody that the place is theirs for which they waited; tells whether it did.
-fn give(writing: &Writing<'_>, place: &Participation) -> Result<bool> {
+pub(crate) fn give(writing: &Writing<'_>, place: &Participation) -> Result<bool> {
     match concerned(writing, place)? {
         Some((event, email)) => told::of_promotion(writing, &event, place, &email).map(|()| true),
         None => Ok(false),

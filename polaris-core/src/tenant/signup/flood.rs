@@ -31,10 +31,10 @@ pub(super) fn refuse(transaction: &Transaction<'_>, email: &EmailAddress, now: D
     Err(Error::RateLimitExceeded { retry_after, quota: None })
 }
 
-/// The last mail of somebody's sign-up.
+/// The last mail of somebody's sign-up to an address: one who was merged has several, and nobody learns whose they are.
 const LAST: &str = "
-    SELECT kind, state, lower(recipient) AS recipient, created_at FROM outbox
-    WHERE participation_id = ?1 AND kind LIKE 'signup~_%' ESCAPE '~' ORDER BY id DESC LIMIT 1";
+    SELECT kind, state, created_at FROM outbox
+    WHERE participation_id = ?1 AND lower(recipient) = ?2 AND kind LIKE 'signup~_%' ESCAPE '~' ORDER BY id DESC LIMIT 1";
 
 /// Whether the last mail that this address got of a sign-up told this, lately: it was sent, or will be. Of a mail that it got from elsewhere,
 /// such as when staff gave it a place, nothing is known here.
@@ -45,11 +45,10 @@ pub(super) fn was_told(
     email: &EmailAddress,
     now: DateTime<Utc>,
 ) -> Result<bool> {
-    let told = transaction.first(LAST, params![place.id], |row| {
+    let told = transaction.first(LAST, params![place.id, email.folded()], |row| {
         let state: MailState = row.get("state")?;
         Ok(row.get::<MailKind>("kind")? == kind
             && matches!(state, MailState::Waiting | MailState::Sending | MailState::Sent)
-            && row.get::<String>("recipient")? == email.folded()
             && row.get::<DateTime<Utc>>("created_at")? > now - LATELY)
     })?;
     Ok(told.unwrap_or(false))

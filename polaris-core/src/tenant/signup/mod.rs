@@ -55,7 +55,7 @@ mod submit;
 mod told;
 mod waitlist;
 
-pub(crate) use by_staff::{follow, take_back};
+pub(crate) use by_staff::{follow, follow_new, give as give_place, take_back};
 pub use door::{SignupAttempt, Signups};
 pub use draft::NewSignup;
 pub use manage::ManagedSignup;

@@ -13,7 +13,7 @@
 //!     ..NewUser::default()
 //! })?;
 //! // With `Config::public_url` Pat gets a mail to set a password. Without it no mail can hold a link: it is handed over.
-//! assert!(!created.mailed && created.link.is_some());
+//! assert!(!created.mailed && created.invitation.is_some());
 //! assert_eq!(kckps.users().list(&UserFilter::default(), Default::default(), Default::default())?.total, 1);
 //! # Ok::<(), polaris_core::Error>(())
 //! ```

@@ -17,10 +17,12 @@ use crate::error::{Error, Result};
 use crate::mail::invites::{self, Doubled};
 use crate::operations::{VOLUNTEERS_MERGE, VOLUNTEERS_PREVIEW_MERGE};
 use crate::store::{Transaction, params};
+use crate::tenant::handle::Writing;
 use crate::tenant::rosters::{
-    EventBrief, Participation, brief, count_registered, participation, participation_columns, rank, update_participation,
+    EventBrief, Participation, brief, count_registered, find_participation, participation, participation_columns, rank,
+    update_participation,
 };
-use crate::tenant::signup::{fill, fill_for, of_merging};
+use crate::tenant::signup::{fill, fill_for, give_place, of_merging};
 use crate::tenant::skills;
 use crate::types::fold::fold;
 use crate::types::text::NOTES_MAX;
@@ -123,9 +125,10 @@ impl Volunteers<'_> {
         })
     }
 
-    /// Merges a record into another, for good: the survivor keeps its number, the other's leads to it. Where both had a place at an
-    /// event, the first on its waitlist gets the one that is free now; where both had an invite in their
-    /// calendar, a mail takes the entry of the record that goes out. `version` is the survivor's that was seen, if the caller wants to be told that somebody changed it meanwhile.
+    /// Merges a record into another, for good: the survivor keeps its number, the other's leads to it. Where both had a place at an event, the
+    /// first on its waitlist gets the one that is free now; where both had an invite in their calendar, a mail takes the entry of the record that
+    /// goes out; who signed up and waited under one record, and has a place under the other, is told of it. `version` is the survivor's that
+    /// was seen, if the caller wants to be told that somebody changed it meanwhile.
     ///
     /// # Errors
     ///
@@ -147,6 +150,7 @@ impl Volunteers<'_> {
                     of_merging(writing, doubled, survivor, email.as_str())?;
                 }
             }
+            both.tell_who_waited(writing)?;
             // Of two places of one person at an event, one is free now; and who waits may be one who can be told now.
             let mut promoted = 0;
             for event in both.freed() {
@@ -179,6 +183,22 @@ struct Merge {
 }
 
 impl Merge {
+    /// Somebody who signed up and waits has a place, which was the other record's, and no mail says so yet.
+    fn tell_who_waited(&self, writing: &Writing<'_>) -> Result<()> {
+        let waited = |place: &Participation| place.status == ParticipationStatus::Waitlisted && place.signed_up_at.is_some();
+        for (event, theirs, own) in &self.places {
+            let Some(own) = own else { continue };
+            if !waited(own) && !waited(theirs) {
+                continue;
+            }
+            let place = find_participation(writing.transaction, event.id, self.survivor.id)?;
+            if let Some(place) = place.filter(|place| place.status == ParticipationStatus::Confirmed && !place.has_invite) {
+                give_place(writing, &place)?;
+            }
+        }
+        Ok(())
+    }
+
     fn find(
         transaction: &Transaction<'_>,
         survivor: VolunteerId,
