@@ -53,7 +53,12 @@ impl Delivered {
     /// How many mails it was the turn of.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.sent + self.postponed + self.failed + self.held
+        self.settled() + self.postponed
+    }
+
+    /// Those of them that don't wait any more.
+    fn settled(&self) -> u64 {
+        self.sent + self.failed + self.held
     }
 }
 
@@ -312,8 +317,10 @@ impl Rounds {
                 self.put_off(handle, by, &why, done)?;
                 break;
             }
+            let settled = done.settled();
             match self.next(handle, among, by, done) {
-                Ok(true) => {}
+                // Counted before: whoever looks on sees it go down.
+                Ok(true) => done.waiting = done.waiting.saturating_sub(done.settled() - settled),
                 Ok(false) => break,
                 Err(error) => {
                     delivered = Err(error);

@@ -93,6 +93,19 @@ fn mails_become_files_in_the_data_directory_that_their_owner_alone_reads() {
 }
 
 #[test]
+fn whoever_looks_on_sees_those_that_wait_become_fewer() {
+    let world = World::new();
+    queue(&world, "kckps", &["ann@example.org", "bo@example.org", "cy@example.org"]);
+    let mut seen = Vec::new();
+    let mut look = |so_far: &Delivered| {
+        seen.push((so_far.total(), so_far.waiting));
+        true
+    };
+    world.platform().mails().deliver(&NewDelivery::default(), &mut look).unwrap();
+    assert_eq!(seen, [(1, 2), (2, 1), (3, 0)]);
+}
+
+#[test]
 fn switched_off_all_mails_wait_and_none_is_lost_however_long_it_takes() {
     let world = World::with(|config| config.mail.transport = MailTransport::None);
     queue(&world, "kckps", &["ann@example.org"]);

@@ -25,7 +25,7 @@ impl Deliveries {
         let (progress, delivery, platform) = (given.progress()?, given.draft::<NewDelivery>()?, Arc::clone(&self.0));
         let delivered = run_breakable(py, progress, move |tell| {
             platform.mails().deliver(&delivery, &mut |done| {
-                let (dealt, waiting) = (usize::try_from(done.total()), usize::try_from(done.waiting));
+                let (dealt, waiting) = (usize::try_from(done.total()), usize::try_from(done.waiting.saturating_sub(done.postponed)));
                 let dealt = dealt.unwrap_or(usize::MAX);
                 tell(dealt, dealt.saturating_add(waiting.unwrap_or(0))).is_continue()
             })
