@@ -9,7 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 /// Threads that writes, cold opens and long reads may take at once. More would only wait for the disk together.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 64;
 
 /// Of these, how many one tenant may take, and the platform: a stuck file leaves the others served.
 const SHARE: usize = AT_ONCE / 4;
