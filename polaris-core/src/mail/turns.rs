@@ -55,7 +55,7 @@ pub(crate) fn due(transaction: &Transaction<'_>, now: DateTime<Utc>) -> Result<D
                 (SELECT min(next_attempt_at) FROM outbox WHERE state = 'waiting' AND stalled = 1) AS stalled,
                 (SELECT min(taken_until) FROM outbox WHERE state = 'sending' AND stalled = 1) AS stalled_freed,
                 (SELECT count(*) FROM outbox WHERE state = 'waiting') AS waiting,
-                (SELECT min(created_at) FROM outbox WHERE state = 'waiting') AS oldest,
+                (SELECT created_at FROM outbox WHERE id = (SELECT min(id) FROM outbox WHERE state = 'waiting')) AS oldest,
                 EXISTS (SELECT 1 FROM outbox WHERE state IN ('sent', 'failed', 'held') AND next_attempt_at < ?1)
                 OR EXISTS (SELECT 1 FROM mail_links WHERE coalesce(counts_from, created_at) < ?1) AS stale",
         params![now - KEPT],

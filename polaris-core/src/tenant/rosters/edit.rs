@@ -16,8 +16,8 @@ use crate::types::{EventRef, ParticipationStatus, Patch, VolunteerRef};
 
 impl Rosters<'_> {
     /// Changes a volunteer's place on an event's roster; one that becomes free goes to the first on the waitlist. Who is declined
-    /// is told if they have a calendar invite, which is taken back, or signed up and waited; who signed up, waited or declined, and is confirmed, is told with an invite.
-    /// `version` is the one that was read, if the caller wants to be told that somebody else was faster.
+    /// is told if they have a calendar invite, which is taken back, or signed up and waited; who signed up, waited or declined, and is
+    /// confirmed, is told with an invite. `version` is the one that was read, if the caller wants to be told that somebody else was faster.
     ///
     /// # Errors
     ///

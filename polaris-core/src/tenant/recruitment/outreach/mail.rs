@@ -154,7 +154,8 @@ impl Outreach<'_> {
     }
 
     /// Asks volunteers by mail to come to an event that has not begun. Each mail goes into the outbox, is filled for its recipient with what
-    /// stands when it is sent, and is logged as outreach whose outcome is pending, all in one transaction. Left out, and named with every reason, is who may not or can't
+    /// stands when it is sent, and is logged as outreach whose outcome is pending, all in one transaction. Left out, and named with every
+    /// reason, is who may not or can't
     /// be written to, who stands on the roster, and, unless the draft says `again`, who declined or was asked by mail within 24 hours.
     ///
     /// # Errors
